@@ -1,0 +1,226 @@
+//! The errors that an answer of the service stands behind.
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde_json::Value;
+
+use super::failure::Call;
+
+/// The members that carry the human text in common error bodies, in order of preference.
+const MESSAGE_MEMBERS: [&str; 7] =
+    ["message", "error_description", "detail", "error", "errors", "title", "reason"];
+
+/// The part of a plain text body that is kept as the message, in characters.
+const MESSAGE_LENGTH: usize = 256;
+
+/// An answer with a status that is not a success.
+pub struct ApiError {
+    pub(super) call: Call,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    message: String,
+    retry_after: Option<Duration>,
+}
+
+impl ApiError {
+    pub(super) fn new(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+        retry_after: Option<Duration>,
+    ) -> Self {
+        let message = message_of(&body);
+        Self { call: Call::default(), status, headers, body, message, retry_after }
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body as it came, of which the first 64 KiB are kept.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The text of the body that is meant for people; empty if there is none.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// How long the service asked to wait.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    pub(super) fn redact(&mut self, secret: &str) {
+        self.message = self.message.replace(secret, "(redacted)");
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiError")
+            .field("operation", &self.call.id())
+            .field("status", &self.status)
+            .field("message", &self.message)
+            .field("attempts", &self.call.attempts)
+            .field("ambiguous", &self.call.ambiguous)
+            .field("body_length", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.call.prefix(), self.status)?;
+        if !self.message.is_empty() {
+            write!(f, ": {}", self.message)?;
+        }
+        self.call.suffix(f)
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+/// Too many requests: status 429, until the attempts, the deadline or the patience ran out.
+#[derive(Debug)]
+pub struct RateLimitError {
+    pub(super) answer: ApiError,
+    resets_at: Option<SystemTime>,
+}
+
+impl RateLimitError {
+    pub(super) fn new(answer: ApiError, received: SystemTime) -> Self {
+        let resets_at = answer.retry_after.and_then(|wait| received.checked_add(wait));
+        Self { answer, resets_at }
+    }
+
+    /// The last refusal.
+    #[must_use]
+    pub fn answer(&self) -> &ApiError {
+        &self.answer
+    }
+
+    /// When the service takes requests again, by this machine's clock; `None` if it did not say.
+    #[must_use]
+    pub fn resets_at(&self) -> Option<SystemTime> {
+        self.resets_at
+    }
+}
+
+impl fmt::Display for RateLimitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.answer.fmt(f)?;
+        if let Some(wait) = self.answer.retry_after {
+            write!(f, "; requests are accepted again in {} s", wait.as_secs())?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for RateLimitError {}
+
+/// An answer that sends the client to another place, where it does not go.
+///
+/// A redirect would carry the key, and for some statuses the body, to wherever the answer says.
+#[derive(Debug)]
+pub struct RedirectError {
+    pub(super) call: Call,
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    location_host: Option<String>,
+}
+
+impl RedirectError {
+    pub(super) fn new(status: StatusCode, headers: HeaderMap) -> Self {
+        let location_host = headers
+            .get(http::header::LOCATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.parse::<http::Uri>().ok())
+            .and_then(|uri| uri.host().map(str::to_owned));
+        Self { call: Call::default(), status, headers, location_host }
+    }
+
+    /// The host that the answer leads to; `None` if it names none.
+    #[must_use]
+    pub fn location_host(&self) -> Option<&str> {
+        self.location_host.as_deref()
+    }
+}
+
+impl fmt::Display for RedirectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.location_host.as_deref().unwrap_or("another place");
+        let prefix = self.call.prefix();
+        write!(f, "{prefix}{} to {host}, which is not followed", self.status)?;
+        self.call.suffix(f)
+    }
+}
+
+impl std::error::Error for RedirectError {}
+
+/// A successful answer with a body larger than is accepted.
+#[derive(Debug)]
+pub struct BodyTooLarge {
+    pub(super) call: Call,
+    pub(super) status: Option<StatusCode>,
+    pub(super) limit: usize,
+}
+
+impl fmt::Display for BodyTooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let prefix = self.call.prefix();
+        write!(f, "{prefix}the body is larger than {} bytes", self.limit)?;
+        self.call.suffix(f)
+    }
+}
+
+impl std::error::Error for BodyTooLarge {}
+
+fn message_of(body: &Bytes) -> String {
+    let found = serde_json::from_slice::<Value>(body).ok().as_ref().and_then(message_in);
+    match found {
+        Some(message) => one_line(&message, MESSAGE_LENGTH),
+        None => {
+            // Four bytes hold any character, so this is enough text and never all of a large body.
+            let start = body.get(..MESSAGE_LENGTH * 4).unwrap_or(body);
+            one_line(&String::from_utf8_lossy(start), MESSAGE_LENGTH)
+        }
+    }
+}
+
+fn message_in(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        Value::Array(items) => items.first().and_then(message_in),
+        Value::Object(members) => {
+            MESSAGE_MEMBERS.iter().find_map(|name| members.get(*name).and_then(message_in))
+        }
+        _ => None,
+    }
+}
+
+/// The first `length` characters of `text`, on one line.
+pub(super) fn one_line(text: &str, length: usize) -> String {
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let text = text.trim();
+    let mut line: String = text.chars().take(length).map(plain).collect();
+    if text.chars().nth(length).is_some() {
+        line.push('…');
+    }
+    line
+}

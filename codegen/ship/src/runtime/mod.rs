@@ -1,0 +1,53 @@
+//! What every client of this kind shares: sending, retrying, paging and the types of values.
+//!
+//! The files of this folder are the same in every generated client and name no API.
+
+mod answer;
+mod backoff;
+mod builder;
+mod core;
+mod date;
+pub mod decode;
+mod decode_error;
+mod encode;
+mod error;
+mod failure;
+mod flex;
+mod http_transport;
+mod items;
+mod nullable;
+pub mod number;
+mod operation;
+mod page;
+mod place;
+mod query;
+mod request;
+mod response;
+mod retry;
+mod retrying;
+mod secret;
+mod server;
+mod transport;
+
+pub use self::answer::{ApiError, BodyTooLarge, RateLimitError, RedirectError};
+pub use self::builder::{CoreBuilder, Settings, Timeouts};
+pub use self::core::Core;
+pub use self::date::{Date, DateTime, InvalidDate};
+pub use self::decode::Parts;
+pub use self::decode_error::{DecodeError, DecodeErrorKind};
+pub use self::error::Error;
+pub use self::failure::{ConfigError, PaginationError, RequestError, TimeoutError};
+pub use self::flex::{FlexInteger, FlexText};
+pub use self::http_transport::HttpTransport;
+pub use self::items::Items;
+pub use self::nullable::{Nullable, required_nullable};
+pub use self::operation::{Operation, RetrySafety};
+pub use self::page::{Cursor, Page, Paged, Pages};
+pub use self::request::Request;
+pub use self::response::Response;
+pub use self::retry::Retry;
+pub use self::retrying::Retrying;
+pub use self::secret::{ApiKey, Credential};
+pub use self::transport::{
+    Attempt, BoxFuture, Sent, Transport, TransportError, TransportErrorKind,
+};

@@ -1,0 +1,87 @@
+//! What is wrong with a document: the raw tree against the tables of the standard, then the typed
+//! document.
+//!
+//! What is harmless is mended in a copy of the tree, with a warning that says how it is read. In
+//! our own document nothing is harmless. The typed reader stops at its first problem and does not
+//! say where it is, so it sees only trees that have none: if it still fails, a table is wrong.
+
+mod house;
+mod operations;
+mod parameter;
+mod read;
+mod references;
+mod schema;
+mod table;
+mod walk;
+mod words;
+
+use serde_json::Value;
+
+use crate::diagnostic::Collector;
+use crate::load::Document;
+
+/// What is supported, for messages.
+const SUPPORTED: &str = "3.0.0 to 3.0.4";
+
+/// Which rules apply beyond the standard.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// The rules of our own document.
+    pub house: bool,
+}
+
+/// Reports every problem of a document; gives it typed when there is no error.
+pub fn check(document: &Document, rules: &Rules, problems: &mut Collector) -> Option<openapiv3::OpenAPI> {
+    // The caller may have collected errors of its own before.
+    let mut own = Collector::default();
+    for problem in &document.problems {
+        problem.report(&mut own);
+    }
+    let mut tree = None;
+    if version(&document.tree, &mut own) {
+        tree = Some(mended(document, rules, &mut own));
+    }
+    let read = tree.filter(|_| !own.has_errors()).and_then(|tree| read::read(tree, &mut own));
+    problems.append(own);
+    read
+}
+
+fn mended(document: &Document, rules: &Rules, problems: &mut Collector) -> Value {
+    let mut tree = document.tree.clone();
+    let references = walk::walk(&mut tree, &document.tree, &document.source, rules, problems);
+    references::check(document, &tree, &references, problems);
+    operations::check(&mut tree, rules, problems);
+    if rules.house {
+        house::check(&tree, problems);
+    }
+    tree
+}
+
+/// Whether the document is of a version that the tables are about. If not, nothing else of it is
+/// worth a message.
+fn version(tree: &Value, problems: &mut Collector) -> bool {
+    const CODE: &str = "unsupported-version";
+    let help = "write `openapi: 3.0.3`";
+    if let Some(version) = tree.get("swagger") {
+        let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
+        let message = format!("this is a Swagger {version} document; OpenAPI 3.0 is needed");
+        problems.error(CODE, "/swagger", message, "convert it to OpenAPI 3.0 first");
+        return false;
+    }
+    let Some(found) = tree.get("openapi") else {
+        problems.error(CODE, "", "the document does not say which version of OpenAPI it is", help);
+        return false;
+    };
+    let Some(found) = found.as_str() else {
+        let message = format!("`{found}` is not a version; supported are {SUPPORTED}");
+        problems.error(CODE, "/openapi", message, "write it as text with three numbers: `\"3.0.3\"`");
+        return false;
+    };
+    let patch = found.strip_prefix("3.0.");
+    if patch.is_some_and(|patch| patch.starts_with(|first: char| first.is_ascii_digit())) {
+        return true;
+    }
+    let help = if found.starts_with("3.") { "convert it to OpenAPI 3.0" } else { help };
+    problems.error(CODE, "/openapi", format!("OpenAPI `{found}` is not supported; supported are {SUPPORTED}"), help);
+    false
+}

@@ -1,0 +1,57 @@
+//! What belongs to one client and cannot be read from its document.
+
+mod load;
+mod manifest;
+
+pub use manifest::crate_name_problem;
+
+use std::collections::BTreeMap;
+
+/// Settings of one compilation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Name of the crate, such as `petstore-client`.
+    pub crate_name: String,
+    /// `description` of the manifest; without one it is made from the document's title.
+    pub description: Option<String>,
+    /// `keywords` of the manifest, at most five.
+    pub keywords: Vec<String>,
+    /// `categories` of the manifest.
+    pub categories: Vec<String>,
+    /// SPDX expression for the manifest.
+    pub license: Option<String>,
+    /// Version of the crate; without one `0.1.0`.
+    pub version: Option<String>,
+    /// The environment variable that holds the key; without one there is no `from_env`.
+    pub key_variable: Option<String>,
+    /// Where keys are made, told to a user who has none.
+    pub key_help: Option<String>,
+    /// Whether the rules of our own document apply.
+    pub house: bool,
+    /// Whether the crate stands alone and so carries an empty `[workspace]`.
+    pub standalone: bool,
+    /// The document as the first line of each file names it, such as `spec/openapi.yaml`.
+    pub source_name: String,
+    /// Files that are copied as they are: path in the output to text.
+    pub copies: BTreeMap<String, String>,
+}
+
+impl Config {
+    /// A crate of this name with every other setting at its default.
+    pub fn new(crate_name: impl Into<String>, source_name: impl Into<String>) -> Self {
+        Self {
+            crate_name: crate_name.into(),
+            description: None,
+            keywords: Vec::new(),
+            categories: Vec::new(),
+            license: None,
+            version: None,
+            key_variable: None,
+            key_help: None,
+            house: false,
+            standalone: true,
+            source_name: source_name.into(),
+            copies: BTreeMap::new(),
+        }
+    }
+}

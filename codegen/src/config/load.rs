@@ -1,0 +1,211 @@
+//! Reads a client's settings from YAML, as strictly as a document: no key is ignored.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::Config;
+use super::manifest::{category_problem, crate_name_problem, keyword_problem, text_problem, variable_problem, version_problem};
+use crate::diagnostic::{Collector, Diagnostics};
+use crate::load;
+use crate::source::join;
+
+/// Every key of the file.
+const KEYS: &[&str] = &[
+    "crate",
+    "description",
+    "keywords",
+    "categories",
+    "license",
+    "version",
+    "key_variable",
+    "key_help",
+    "house",
+    "copies",
+];
+/// What crates.io takes of keywords and of categories.
+const MOST_TAGS: usize = 5;
+
+/// Why a text is not good for its purpose, if it is not.
+type Rule = fn(&str) -> Option<&'static str>;
+
+impl Config {
+    /// Reads settings from a file. The paths under `copies` are relative to its folder.
+    ///
+    /// # Errors
+    ///
+    /// The file or a file to copy cannot be read, or a key is unknown, missing or has a wrong value.
+    pub fn load(path: &Path) -> Result<Self, Diagnostics> {
+        let document = load::load(path)?;
+        let mut problems = Collector::default();
+        document.problems.iter().for_each(|problem| problem.report(&mut problems));
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let config = read(&document.tree, folder, &mut problems);
+        let problems = problems.finish(&document.source);
+        if problems.has_errors() { Err(problems) } else { Ok(config) }
+    }
+}
+
+fn read(tree: &Value, folder: &Path, problems: &mut Collector) -> Config {
+    let Value::Object(members) = tree else {
+        problems.error("wrong-kind", "", "the settings are not an object", "write `key: value` lines");
+        return Config::new("", "");
+    };
+    for key in members.keys().filter(|key| !KEYS.contains(&key.as_str())) {
+        let message = format!("`{key}` is no setting of a client");
+        problems.error("unknown-key", &join("", key), message, format!("the keys are {}", KEYS.join(", ")));
+    }
+    let crate_name = text(tree, "crate", crate_name_problem, problems);
+    if tree.get("crate").is_none() {
+        problems.error("missing-key", "", "`crate` is missing", "add `crate: NAME`, the name of the crate");
+    }
+    if tree.get("key_help").is_some() && tree.get("key_variable").is_none() {
+        let message = "`key_help` has no effect without `key_variable`";
+        problems.error("missing-key", "/key_help", message, "add `key_variable: NAME`, the variable that holds the key");
+    }
+    Config {
+        description: text(tree, "description", text_problem, problems),
+        keywords: tags(tree, "keywords", keyword_problem, problems),
+        categories: tags(tree, "categories", category_problem, problems),
+        license: text(tree, "license", text_problem, problems),
+        version: text(tree, "version", version_problem, problems),
+        key_variable: text(tree, "key_variable", variable_problem, problems),
+        key_help: text(tree, "key_help", text_problem, problems),
+        house: flag(tree, "house", problems),
+        copies: copies(tree, folder, problems),
+        ..Config::new(crate_name.unwrap_or_default(), "")
+    }
+}
+
+fn text(tree: &Value, key: &str, rule: Rule, problems: &mut Collector) -> Option<String> {
+    tree.get(key).and_then(|value| checked_text(value, &join("", key), rule, problems))
+}
+
+fn checked_text(value: &Value, pointer: &str, rule: Rule, problems: &mut Collector) -> Option<String> {
+    let Some(text) = value.as_str() else {
+        problems.error("wrong-kind", pointer, format!("`{pointer}` is not a text"), "write a text, in quotes if it looks like a number");
+        return None;
+    };
+    if let Some(problem) = rule(text) {
+        problems.error("wrong-value", pointer, format!("`{text}` cannot stand here"), problem);
+    }
+    Some(text.to_owned())
+}
+
+fn flag(tree: &Value, key: &str, problems: &mut Collector) -> bool {
+    let value = tree.get(key);
+    if value.is_some_and(|value| !value.is_boolean()) {
+        problems.error("wrong-kind", &join("", key), format!("`{key}` is neither true nor false"), "write true or false");
+    }
+    value == Some(&Value::Bool(true))
+}
+
+fn list(tree: &Value, key: &str, rule: Rule, problems: &mut Collector) -> Vec<(String, String)> {
+    let pointer = join("", key);
+    let items = match tree.get(key) {
+        None => return Vec::new(),
+        Some(Value::Array(items)) => items,
+        Some(_) => {
+            problems.error("wrong-kind", &pointer, format!("`{key}` is not a list"), "write a list of texts");
+            return Vec::new();
+        }
+    };
+    let mut read: Vec<(String, String)> = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let pointer = join(&pointer, &index.to_string());
+        let Some(text) = checked_text(item, &pointer, rule, problems) else { continue };
+        if read.iter().any(|(_, seen)| *seen == text) {
+            problems.error("duplicate-value", &pointer, format!("`{text}` is listed twice"), "remove one of them");
+        }
+        read.push((pointer, text));
+    }
+    read
+}
+
+fn tags(tree: &Value, key: &str, rule: Rule, problems: &mut Collector) -> Vec<String> {
+    let read = list(tree, key, rule, problems);
+    if let Some((pointer, _)) = read.get(MOST_TAGS) {
+        problems.error("wrong-value", pointer, format!("more than {MOST_TAGS} {key}"), "crates.io takes no more; remove some");
+    }
+    read.into_iter().map(|(_, text)| text).collect()
+}
+
+fn copies(tree: &Value, folder: &Path, problems: &mut Collector) -> BTreeMap<String, String> {
+    let mut copies = BTreeMap::new();
+    for (pointer, path) in list(tree, "copies", path_problem, problems) {
+        if path_problem(&path).is_some() {
+            continue;
+        }
+        match std::fs::read_to_string(folder.join(&path)) {
+            Ok(text) => {
+                copies.insert(path, text.replace("\r\n", "\n"));
+            }
+            Err(error) => {
+                let message = format!("cannot read `{}`: {error}", folder.join(&path).display());
+                problems.error("unreadable-file", &pointer, message, "name a text file below the folder of these settings");
+            }
+        }
+    }
+    copies
+}
+
+/// Only what lies below the folder can be copied to the same place below another.
+fn path_problem(path: &str) -> Option<&'static str> {
+    let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':', '\0']);
+    let good = path.split('/').all(plain);
+    (!good).then_some("write a path below the folder of these settings, with `/` and without `..`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Config, String> {
+        let document = load::load_text("config.yaml", text).map_err(|problems| problems.to_string())?;
+        let mut problems = Collector::default();
+        let config = read(&document.tree, Path::new("/nowhere"), &mut problems);
+        let problems = problems.finish(&document.source);
+        if problems.has_errors() { Err(problems.to_string()) } else { Ok(config) }
+    }
+
+    #[test]
+    fn every_setting_is_read() {
+        let text = "crate: petstore-client\ndescription: Pets\nkeywords: [pets]\ncategories: [api-bindings]\nlicense: MIT\n\
+            version: 1.2.3\nkey_variable: PET_KEY\nkey_help: Ask the vet\nhouse: true\ncopies: []\n";
+        let expected = Config {
+            description: Some("Pets".to_owned()),
+            keywords: vec!["pets".to_owned()],
+            categories: vec!["api-bindings".to_owned()],
+            license: Some("MIT".to_owned()),
+            version: Some("1.2.3".to_owned()),
+            key_variable: Some("PET_KEY".to_owned()),
+            key_help: Some("Ask the vet".to_owned()),
+            house: true,
+            ..Config::new("petstore-client", "")
+        };
+        assert_eq!(load(text), Ok(expected));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let cases = [
+            ("- a\n", "config.yaml:1:1"),
+            ("house: true\n", "`crate` is missing"),
+            ("crate: a\ncrates: b\n", "config.yaml:2:1"),
+            ("crate: 7\n", "config.yaml:1:8"),
+            ("crate: a b\n", "config.yaml:1:8"),
+            ("crate: a\nhouse: maybe\n", "config.yaml:2:8"),
+            ("crate: a\nkeywords: [a, b, c, d, e, f]\n", "more than 5 keywords"),
+            ("crate: a\nkeywords:\n  - x\n  - x\n", "config.yaml:4:5"),
+            ("crate: a\nversion: 1.0\n", "config.yaml:2:10"),
+            ("crate: a\nkey_help: Ask\n", "add `key_variable: NAME`"),
+            ("crate: a\ncopies: [../secret]\n", "without `..`"),
+            ("crate: a\ncopies: [missing.txt]\n", "cannot read `/nowhere/missing.txt`"),
+        ];
+        for (text, expected) in cases {
+            let shown = load(text).expect_err(text);
+            assert!(shown.contains(expected), "{text}{shown}");
+        }
+    }
+}

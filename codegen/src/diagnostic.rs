@@ -1,0 +1,326 @@
+//! What is wrong with a document: collected while it is read, placed and printed at the end.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use crate::source::{Place, SourceMap, Span};
+
+/// Problems of one kind that are printed in full; the others are counted.
+const SHOWN_WARNINGS: usize = 5;
+const SHOWN_ERRORS: usize = 20;
+/// Characters of a line that an excerpt shows.
+const EXCERPT_WIDTH: usize = 100;
+/// Codes whose place is the value; all others are about the key.
+const VALUE_CODES: &[&str] = &[
+    "dangling-reference",
+    "duplicate-value",
+    "external-reference",
+    "reference-cycle",
+    "unsupported-version",
+    "wrong-kind",
+    "wrong-reference",
+    "wrong-value",
+];
+
+/// Whether the run can go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// The document cannot be compiled.
+    Error,
+    /// The document was understood in some way, named in the message.
+    Warning,
+}
+
+/// One problem of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable name of the kind of problem.
+    pub code: &'static str,
+    /// Whether the run can go on.
+    pub severity: Severity,
+    /// JSON pointer to what is wrong; empty for the whole document.
+    pub pointer: String,
+    /// What is wrong there. Names out of the document stand in backquotes.
+    pub message: String,
+    /// What to write instead.
+    pub help: String,
+}
+
+/// Collects problems of one run.
+#[derive(Debug, Default)]
+pub struct Collector {
+    problems: Vec<(Diagnostic, Option<Span>)>,
+    errors: usize,
+}
+
+impl Collector {
+    /// Adds something that stops the run.
+    pub fn error(&mut self, code: &'static str, pointer: &str, message: impl Into<String>, help: impl Into<String>) {
+        self.add(Severity::Error, code, pointer, message.into(), help.into(), None);
+    }
+
+    /// Adds something the reader should know.
+    pub fn warning(&mut self, code: &'static str, pointer: &str, message: impl Into<String>, help: impl Into<String>) {
+        self.add(Severity::Warning, code, pointer, message.into(), help.into(), None);
+    }
+
+    /// Adds an error at a place that no pointer names, such as a second key of the same name.
+    pub fn error_at(&mut self, code: &'static str, pointer: &str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.add(Severity::Error, code, pointer, message.into(), help.into(), Some(span));
+    }
+
+    fn add(&mut self, severity: Severity, code: &'static str, pointer: &str, message: String, help: String, span: Option<Span>) {
+        self.errors += usize::from(severity == Severity::Error);
+        let pointer = pointer.to_owned();
+        self.problems.push((Diagnostic { code, severity, pointer, message, help }, span));
+    }
+
+    /// Takes over what another collector has.
+    pub fn append(&mut self, other: Collector) {
+        self.errors += other.errors;
+        self.problems.extend(other.problems);
+    }
+
+    /// Whether the run must stop.
+    pub fn has_errors(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// Finds the places, sorts by them and drops exact repeats.
+    pub fn finish(self, source: &SourceMap) -> Diagnostics {
+        let mut seen = HashSet::new();
+        let mut placed: Vec<Placed> = self
+            .problems
+            .into_iter()
+            .filter_map(|(diagnostic, span)| {
+                let span = span.unwrap_or_else(|| span_of(&diagnostic, source));
+                let repeat = !seen.insert((diagnostic.code, diagnostic.pointer.clone(), diagnostic.message.clone(), span.start));
+                (!repeat).then(|| Placed::new(diagnostic, span, source))
+            })
+            .collect();
+        placed.sort_by_key(|problem| problem.place);
+        Diagnostics { name: source.name().to_owned(), placed }
+    }
+}
+
+fn span_of(diagnostic: &Diagnostic, source: &SourceMap) -> Span {
+    if VALUE_CODES.contains(&diagnostic.code) { source.value_span(&diagnostic.pointer) } else { source.span(&diagnostic.pointer) }
+}
+
+/// A problem and the line it is on.
+#[derive(Debug, Clone)]
+struct Placed {
+    diagnostic: Diagnostic,
+    place: Option<Place>,
+    excerpt: Excerpt,
+}
+
+impl Placed {
+    fn new(diagnostic: Diagnostic, span: Span, source: &SourceMap) -> Self {
+        if source.text().is_empty() {
+            return Self { diagnostic, place: None, excerpt: Excerpt::default() };
+        }
+        let place = source.position(span.start as usize);
+        let piece = source.text().get(span.start as usize..span.end as usize).unwrap_or("");
+        let width = piece.lines().next().unwrap_or("").chars().count();
+        Self { diagnostic, place: Some(place), excerpt: Excerpt::new(source.line(place.line), place.column, width) }
+    }
+}
+
+/// A line, or the part of it around a column, fit for a terminal.
+#[derive(Debug, Clone, Default)]
+struct Excerpt {
+    line: String,
+    indent: usize,
+    carets: usize,
+}
+
+impl Excerpt {
+    fn new(line: &str, column: usize, width: usize) -> Self {
+        let length = line.chars().count();
+        let target = column - 1;
+        let first = if length <= EXCERPT_WIDTH { 0 } else { target.saturating_sub(EXCERPT_WIDTH / 3) };
+        let last = length.min(first + EXCERPT_WIDTH);
+        let mut excerpt = Self { line: String::new(), indent: 0, carets: 0 };
+        if first > 0 {
+            excerpt.line.push('…');
+        }
+        excerpt.indent = excerpt.line.chars().count();
+        for (index, character) in line.chars().enumerate().skip(first).take(last - first) {
+            let shown = visible(character);
+            if index < target {
+                excerpt.indent += shown.chars().count();
+            } else if index < target + width {
+                excerpt.carets += shown.chars().count();
+            }
+            excerpt.line.push_str(&shown);
+        }
+        if last < length {
+            excerpt.line.push('…');
+        }
+        excerpt.carets = excerpt.carets.max(1);
+        excerpt
+    }
+}
+
+/// A character as a terminal may show it without being steered by it.
+fn visible(character: char) -> String {
+    match character {
+        '\t' => "    ".to_owned(),
+        '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => {
+            character.escape_unicode().to_string()
+        }
+        character if character.is_control() => character.escape_default().to_string(),
+        character => character.to_string(),
+    }
+}
+
+fn visible_text(text: &str) -> String {
+    text.chars().map(visible).collect()
+}
+
+/// All problems of a run with their places, ready to print.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics {
+    name: String,
+    placed: Vec<Placed>,
+}
+
+impl Diagnostics {
+    /// Whether the document cannot be compiled.
+    pub fn has_errors(&self) -> bool {
+        self.error_count() > 0
+    }
+
+    /// How many errors.
+    pub fn error_count(&self) -> usize {
+        self.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+    }
+
+    /// How many warnings.
+    pub fn warning_count(&self) -> usize {
+        self.placed.len() - self.error_count()
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.placed.is_empty()
+    }
+
+    /// The problems, by place.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.placed.iter().map(|placed| &placed.diagnostic)
+    }
+
+    /// The problems with their places; none where the text could not be read.
+    pub fn places(&self) -> impl Iterator<Item = (&Diagnostic, Option<Place>)> {
+        self.placed.iter().map(|placed| (&placed.diagnostic, placed.place))
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut kinds: HashMap<_, (usize, usize)> = HashMap::new();
+        for placed in &self.placed {
+            kinds.entry(kind_of(&placed.diagnostic)).or_default().0 += 1;
+        }
+        for placed in &self.placed {
+            let (total, shown) = kinds.entry(kind_of(&placed.diagnostic)).or_default();
+            let limit = match placed.diagnostic.severity {
+                Severity::Error => SHOWN_ERRORS,
+                Severity::Warning => SHOWN_WARNINGS,
+            };
+            *shown += 1;
+            if *shown > limit {
+                continue;
+            }
+            write_problem(f, &self.name, placed)?;
+            if *shown == limit && *total > limit {
+                writeln!(f, "    = and {} more of this kind", *total - limit)?;
+            }
+            writeln!(f)?;
+        }
+        let counted = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+        let (errors, warnings) = (self.error_count(), self.warning_count());
+        writeln!(f, "{}, {} in {}", counted(errors, "error"), counted(warnings, "warning"), visible_text(&self.name))
+    }
+}
+
+/// Problems are of one kind when they differ only in names.
+fn kind_of(diagnostic: &Diagnostic) -> (&'static str, bool, String, &str) {
+    let blanked: Vec<&str> = diagnostic.message.split('`').step_by(2).collect();
+    (diagnostic.code, diagnostic.severity == Severity::Error, blanked.join("`"), &diagnostic.help)
+}
+
+fn write_problem(f: &mut fmt::Formatter<'_>, name: &str, placed: &Placed) -> fmt::Result {
+    let Placed { diagnostic, place, excerpt } = placed;
+    let severity = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let (name, help) = (visible_text(name), visible_text(&diagnostic.help));
+    writeln!(f, "{severity}[{}]: {}", diagnostic.code, visible_text(&diagnostic.message))?;
+    let Some(Place { line, column }) = place else {
+        writeln!(f, "  --> {name}")?;
+        return if help.is_empty() { Ok(()) } else { writeln!(f, "    = {help}") };
+    };
+    let gutter = line.to_string().len() + 1;
+    writeln!(f, "  --> {name}:{line}:{column}")?;
+    writeln!(f, "{:gutter$}|", "")?;
+    writeln!(f, "{line} | {}", excerpt.line.trim_end())?;
+    let carets = format!("{:indent$}{:^<carets$} {help}", "", "", indent = excerpt.indent, carets = excerpt.carets);
+    writeln!(f, "{:gutter$}| {}", "", carets.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(text: &str, span: Span, message: &str, help: &str) -> String {
+        let source = SourceMap::new("dir/a.yaml", text);
+        let mut problems = Collector::default();
+        problems.error_at("some-code", "", span, message, help);
+        problems.finish(&source).to_string()
+    }
+
+    #[test]
+    fn a_problem_is_printed_with_its_line() {
+        let text = "a: 1\nresponses:\n  x: 2\n";
+        let expected = "error[some-code]: it is wrong\n  --> dir/a.yaml:2:1\n  |\n2 | responses:\n  | ^^^^^^^^^ do this\n\n1 error, 0 warnings in dir/a.yaml\n";
+        assert_eq!(printed(text, Span::new(5, 14), "it is wrong", "do this"), expected);
+    }
+
+    #[test]
+    fn tabs_and_control_characters_do_not_reach_the_terminal() {
+        let shown = printed("a\tb\u{1b}[31m: \u{202e}c", Span::new(2, 3), "named `\u{7}\n`", "");
+        assert!(shown.contains("1 | a    b\\u{1b}[31m: \\u{202e}c\n  |      ^\n"), "{shown}");
+        assert!(shown.contains("named `\\u{7}\\n`"), "{shown}");
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_the_column() {
+        let text = format!("{}HERE{}", "x".repeat(500), "y".repeat(500));
+        let shown = printed(&text, Span::new(500, 504), "m", "h");
+        let line = shown.lines().nth(3).unwrap_or("");
+        assert!(line.chars().count() < 110 && line.contains("xHEREy"), "{shown}");
+        let caret = shown.lines().nth(4).and_then(|line| line.find("^^^^ h"));
+        assert_eq!(caret.map(|at| line.chars().skip(at).take(4).collect::<String>()), Some("HERE".to_owned()));
+    }
+
+    #[test]
+    fn many_of_one_kind_are_counted_not_printed() {
+        let source = SourceMap::new("a", "k: v\n");
+        let mut problems = Collector::default();
+        for index in 0..9 {
+            problems.warning("w", "/k", format!("`{index}` is odd"), "no");
+            problems.warning("w", "/k", "the same", "no");
+        }
+        let all = problems.finish(&source);
+        assert_eq!((all.warning_count(), all.error_count(), all.has_errors()), (10, 0, false));
+        let shown = all.to_string();
+        assert_eq!(shown.matches("is odd").count(), SHOWN_WARNINGS);
+        assert!(shown.contains("    = and 4 more of this kind\n") && shown.ends_with("0 errors, 10 warnings in a\n"), "{shown}");
+    }
+}

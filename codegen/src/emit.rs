@@ -1,0 +1,150 @@
+//! Prints the model as the files of a crate, in tokens where they are Rust. Cannot fail.
+//!
+//! One file of this folder per kind of thing. Names that a document may take are marked in quoted
+//! code and get their final spelling in [`imports`].
+
+mod client;
+mod docs;
+mod enums;
+mod examples;
+mod families;
+mod handles;
+mod imports;
+mod manifest;
+mod models;
+mod pages;
+mod parameters;
+mod requests;
+mod root;
+mod samples;
+mod ship;
+mod types;
+mod unions;
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+
+use crate::config::Config;
+use crate::ir::{Api, Family, Shape, Type};
+use imports::Names;
+use types::plain;
+
+/// A file of the crate.
+#[derive(Debug)]
+pub enum File {
+    /// Rust code.
+    Rust(Module),
+    /// Anything else, as it is.
+    Text {
+        /// Below the folder of the crate, with `/`.
+        path: String,
+        /// Without the first line that marks generated files.
+        text: String,
+    },
+}
+
+/// A file of Rust code.
+#[derive(Debug)]
+pub struct Module {
+    /// Below the folder of the crate, with `/`.
+    pub path: String,
+    /// Lines of `//!`.
+    pub docs: Vec<String>,
+    /// Items, `use` lines first.
+    pub items: Vec<TokenStream>,
+}
+
+/// What every emitter knows.
+pub(crate) struct Context<'a> {
+    /// The model.
+    pub api: &'a Api,
+    /// What cannot be read from the document.
+    pub config: &'a Config,
+    /// Names that the document takes.
+    pub names: Names,
+}
+
+/// The files of the crate that speaks `api`.
+pub fn emit(api: &Api, config: &Config) -> Vec<File> {
+    let context = Context { api, config, names: names(api) };
+    let mut files = vec![
+        File::Rust(root::library(&context)),
+        File::Rust(client::module(&context)),
+        File::Rust(root::models(&context)),
+    ];
+    for index in 0..api.families.len() {
+        files.extend(families::family(&context, index).into_iter().map(File::Rust));
+    }
+    files.extend(families::shared(&context).into_iter().map(File::Rust));
+    files.extend(ship::runtime());
+    files.extend(manifest::files(&context));
+    files
+}
+
+/// The names that the document takes.
+fn names(api: &Api) -> Names {
+    let mut homes = BTreeMap::new();
+    let mut names = Names::default();
+    for ty in &api.types {
+        homes.insert(plain(&ty.name.rust).to_owned(), home(api, ty));
+        if ty.deprecated {
+            names.deprecated.insert(plain(&ty.name.rust).to_owned());
+        }
+    }
+    for family in &api.families {
+        names.others.insert(family.handle.clone());
+        names.others.extend(family.operations.iter().map(|operation| operation.request.clone()));
+    }
+    names.homes = homes;
+    names
+}
+
+/// The module that declares a type: `crate::flags::models`.
+fn home(api: &Api, ty: &Type) -> String {
+    let folder = match ty.family {
+        Some(index) => family_of(api, index).name.rust.as_str(),
+        None => "shared",
+    };
+    let file = if is_enum(ty) { "enums" } else { "models" };
+    format!("crate::{folder}::{file}")
+}
+
+/// Enums have a file of their own.
+pub(crate) fn is_enum(ty: &Type) -> bool {
+    match ty.shape {
+        Shape::Enum(_) | Shape::IntegerEnum(_) => true,
+        Shape::Object(_) | Shape::Union(_) | Shape::Alias { .. } => false,
+    }
+}
+
+fn family_of(api: &Api, index: usize) -> &Family {
+    api.families.get(index).expect("a family of a type is an index into `Api::families`")
+}
+
+impl Context<'_> {
+    /// The module's file from its marked items.
+    pub(crate) fn module(&self, file: ModuleParts<'_>) -> Module {
+        let items = imports::resolve(&self.names, file.module, file.declared, file.items);
+        Module { path: file.path, docs: file.docs, items }
+    }
+
+    /// The crate as its own examples name it.
+    pub(crate) fn crate_ident(&self) -> String {
+        self.config.crate_name.replace('-', "_")
+    }
+}
+
+/// A module before its names are settled.
+pub(crate) struct ModuleParts<'a> {
+    /// The file.
+    pub path: String,
+    /// The path of the module in the crate.
+    pub module: &'a str,
+    /// Lines of `//!`.
+    pub docs: Vec<String>,
+    /// Names that the items declare or import on their own.
+    pub declared: &'a [String],
+    /// Marked items.
+    pub items: Vec<TokenStream>,
+}

@@ -1,0 +1,255 @@
+//! Gives every name its shortest spelling that is right in its file, and the `use` lines for it.
+//!
+//! Quoted code marks the names that a document could take for itself: `prelude::Vec`,
+//! `runtime::Error`, `external::Value`, `root::Client`, `models::Flag`. A type of the document is
+//! always written bare. A name of the standard library or of the runtime is written bare too,
+//! unless the document has a type of that name; then it keeps its full path everywhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Group, Ident, Spacing, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+
+use super::types::ident;
+
+/// Where the names of the standard prelude live.
+const PRELUDE: &[(&str, &str)] = &[
+    ("AsRef", "std::convert"),
+    ("Box", "std::boxed"),
+    ("Default", "std::default"),
+    ("From", "std::convert"),
+    ("Into", "std::convert"),
+    ("IntoFuture", "std::future"),
+    ("IntoIterator", "std::iter"),
+    ("Option", "std::option"),
+    ("Result", "std::result"),
+    ("String", "std::string"),
+    ("Vec", "std::vec"),
+];
+
+/// Where other names live that must be imported.
+const EXTERNAL: &[(&str, &str)] = &[
+    ("BTreeMap", "std::collections"),
+    ("Bytes", "bytes"),
+    ("Deserialize", "serde"),
+    ("Deserializer", "serde"),
+    ("FromStr", "std::str"),
+    ("Infallible", "std::convert"),
+    ("Method", "http"),
+    ("Serialize", "serde"),
+    ("Serializer", "serde"),
+    ("Value", "serde_json"),
+    ("fmt", "std"),
+];
+
+/// The names that a document takes, decided once for all its files.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// Types of the document and the module that declares each: `crate::flags::models`.
+    pub homes: BTreeMap<String, String>,
+    /// Types of the document that are deprecated.
+    pub deprecated: BTreeSet<String>,
+    /// Handles and request builders.
+    pub others: BTreeSet<String>,
+}
+
+impl Names {
+    fn is_taken(&self, name: &str) -> bool {
+        self.homes.contains_key(name) || self.others.contains(name)
+    }
+
+    /// How a text such as `Option::is_none` starts in an attribute.
+    pub(crate) fn text(&self, name: &str) -> String {
+        match home(name) {
+            Some(home) if self.is_taken(name) => format!("{home}::{name}"),
+            _ => name.to_owned(),
+        }
+    }
+}
+
+/// The module of a name that is not the document's.
+fn home(name: &str) -> Option<&'static str> {
+    let known = PRELUDE.iter().chain(EXTERNAL).find(|(known, _)| *known == name);
+    match known {
+        Some((_, home)) => Some(home),
+        None if name == "Nullable" => Some("crate::runtime"),
+        None => None,
+    }
+}
+
+/// One file on its way.
+struct File<'a> {
+    names: &'a Names,
+    /// The path of the module.
+    module: &'a str,
+    /// What the module declares or imports on its own.
+    declared: &'a [String],
+    uses: BTreeMap<String, BTreeSet<String>>,
+    mentions_deprecated: bool,
+}
+
+/// The `use` lines of a module and its items with every name in its final spelling.
+pub(crate) fn resolve(names: &Names, module: &str, declared: &[String], items: Vec<TokenStream>) -> Vec<TokenStream> {
+    let mut file = File { names, module, declared, uses: BTreeMap::new(), mentions_deprecated: false };
+    let mut resolved = Vec::with_capacity(items.len());
+    for item in items {
+        file.mentions_deprecated = false;
+        let item = file.tokens(item);
+        resolved.push(match file.mentions_deprecated {
+            true => allow_deprecated(item),
+            false => item,
+        });
+    }
+    let mut all = file.use_lines();
+    all.append(&mut resolved);
+    all
+}
+
+/// `item` without warnings about what the document calls deprecated.
+pub(crate) fn allow_deprecated(item: TokenStream) -> TokenStream {
+    quote! {
+        #[allow(deprecated, reason = "the document deprecates a part, not all that uses it")]
+        #item
+    }
+}
+
+impl File<'_> {
+    fn tokens(&mut self, stream: TokenStream) -> TokenStream {
+        let trees: Vec<TokenTree> = stream.into_iter().collect();
+        let mut out = TokenStream::new();
+        let mut at = 0;
+        while at < trees.len() {
+            let name = marked(&trees, at);
+            let tree = trees[at].clone();
+            match (tree, name) {
+                (TokenTree::Ident(mark), Some(name)) => {
+                    out.extend(self.name(&mark.to_string(), name));
+                    at += 4;
+                    continue;
+                }
+                (TokenTree::Group(group), _) => {
+                    let inner = self.tokens(group.stream());
+                    out.extend([TokenTree::Group(Group::new(group.delimiter(), inner))]);
+                }
+                (tree, _) => out.extend([tree]),
+            }
+            at += 1;
+        }
+        out
+    }
+
+    /// The spelling of `name` that was marked with `mark`.
+    fn name(&mut self, mark: &str, name: &Ident) -> TokenStream {
+        let text = name.to_string();
+        let home = match mark {
+            "models" => return self.model(&text),
+            "root" => "crate",
+            "runtime" => "crate::runtime",
+            _ => home(&text).unwrap_or_else(|| panic!("`{mark}::{text}` is in a table of this file")),
+        };
+        if self.names.is_taken(&text) || self.declares(&text) {
+            return path(home, &text);
+        }
+        if mark != "prelude" {
+            self.import(home, &text);
+        }
+        quote!(#name)
+    }
+
+    /// A type of the document.
+    fn model(&mut self, name: &str) -> TokenStream {
+        self.mentions_deprecated |= self.names.deprecated.contains(name);
+        let ident = ident(name);
+        if self.names.homes.get(name).is_some_and(|home| home == self.module) {
+            return quote!(#ident);
+        }
+        if self.declares(name) {
+            return path("crate::models", name);
+        }
+        self.import("crate::models", name);
+        quote!(#ident)
+    }
+
+    fn declares(&self, name: &str) -> bool {
+        self.declared.iter().any(|declared| declared == name)
+    }
+
+    fn import(&mut self, home: &str, name: &str) {
+        self.uses.entry(home.to_owned()).or_default().insert(name.to_owned());
+    }
+
+    /// `use` lines: the standard library, other crates, this crate; sorted.
+    fn use_lines(&self) -> Vec<TokenStream> {
+        let mut lines = Vec::new();
+        for class in ["std", "", "crate"] {
+            for (home, names) in &self.uses {
+                let first = home.split("::").next().unwrap_or_default();
+                let same = if class.is_empty() { !matches!(first, "std" | "crate") } else { first == class };
+                if same {
+                    lines.extend(self.use_line(home, names));
+                }
+            }
+        }
+        lines
+    }
+
+    fn use_line(&self, home: &str, names: &BTreeSet<String>) -> Vec<TokenStream> {
+        let is_old = |name: &&String| home == "crate::models" && self.names.deprecated.contains(*name);
+        let (old, current): (Vec<_>, Vec<_>) = names.iter().partition(is_old);
+        let mut lines = Vec::new();
+        if !current.is_empty() {
+            lines.push(use_list(&quote!(), home, &current));
+        }
+        if !old.is_empty() {
+            lines.push(allow_deprecated(use_list(&quote!(), home, &old)));
+        }
+        lines
+    }
+}
+
+/// `use home::{names};` behind a visibility.
+pub(crate) fn use_list(visibility: &TokenStream, home: &str, names: &[&String]) -> TokenStream {
+    let home = segments(home);
+    let names = names.iter().map(|name| ident(name));
+    match names.len() {
+        1 => quote!(#visibility use #home::#(#names)*;),
+        _ => quote!(#visibility use #home::{#(#names),*};),
+    }
+}
+
+/// The name after a mark at `at`, if there is one.
+fn marked(trees: &[TokenTree], at: usize) -> Option<&Ident> {
+    let TokenTree::Ident(mark) = &trees[at] else { return None };
+    let marks = ["prelude", "runtime", "external", "root", "models"];
+    if !marks.iter().any(|known| mark == known) || (at >= 2 && is_path_separator(trees, at - 2)) {
+        return None;
+    }
+    match trees.get(at + 3)? {
+        TokenTree::Ident(name) if is_path_separator(trees, at + 1) => Some(name),
+        _ => None,
+    }
+}
+
+fn is_path_separator(trees: &[TokenTree], at: usize) -> bool {
+    let colon = |at: usize, spacing: Option<Spacing>| match trees.get(at) {
+        Some(TokenTree::Punct(punct)) => {
+            punct.as_char() == ':' && spacing.is_none_or(|spacing| punct.spacing() == spacing)
+        }
+        _ => false,
+    };
+    colon(at, Some(Spacing::Joint)) && colon(at + 1, None)
+}
+
+fn segments(home: &str) -> TokenStream {
+    let parts = home.split("::").map(|part| match part {
+        "crate" | "self" | "super" => format_ident!("{part}"),
+        part => ident(part),
+    });
+    quote!(#(#parts)::*)
+}
+
+fn path(home: &str, name: &str) -> TokenStream {
+    let home = segments(home);
+    let name = ident(name);
+    quote!(#home::#name)
+}

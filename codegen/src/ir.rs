@@ -1,0 +1,570 @@
+//! The model between reading and printing: plain data, names decided, references gone.
+//!
+//! It speaks HTTP and data. Whatever can fail has failed before a value of these types exists, so
+//! everything that prints from it cannot fail. `cargo xtask codegen --emit ir` shows it as JSON.
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// One word in the document and the identifier it has in Rust.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Name {
+    /// As the document spells it and as it travels.
+    pub wire: String,
+    /// As Rust spells it: a legal identifier, raw (`r#type`) where it must be.
+    pub rust: String,
+}
+
+/// Everything the document says, ready to print.
+#[derive(Debug, Clone, Serialize)]
+pub struct Api {
+    /// Title, version and prose of the document.
+    pub info: Info,
+    /// Where the API is served; the first is the default.
+    pub servers: Vec<Server>,
+    /// The credentials that operations ask for.
+    pub schemes: Vec<Scheme>,
+    /// What the service allows per second and per day, if the document says so.
+    pub rate_limits: Option<RateLimits>,
+    /// Operations by tag, in document order.
+    pub families: Vec<Family>,
+    /// Every type, sorted by family and then in document order. [`TypeId`] is an index into it.
+    pub types: Vec<Type>,
+}
+
+/// `info` of the document.
+#[derive(Debug, Clone, Serialize)]
+pub struct Info {
+    /// `info.title`
+    pub title: String,
+    /// `info.version`
+    pub version: String,
+    /// `info.description`
+    pub description: Option<String>,
+}
+
+/// One entry of `servers`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Server {
+    /// `x-name` or a name made from the URL; the Rust form is a variant, such as `Eu`.
+    pub name: Name,
+    /// Absolute, variables filled with their defaults, without a trailing slash. `None` when the
+    /// document gives only a relative URL: the user must name the base URL.
+    pub url: Option<String>,
+    /// `description`
+    pub description: Option<String>,
+}
+
+/// One security scheme of the document.
+#[derive(Debug, Clone, Serialize)]
+pub struct Scheme {
+    /// Key of `components.securitySchemes`; the Rust form names the builder's setter.
+    pub name: Name,
+    /// How the credential travels.
+    pub kind: SchemeKind,
+    /// `description`
+    pub description: Option<String>,
+}
+
+/// How a credential travels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SchemeKind {
+    /// `Authorization: Bearer …`; OAuth 2 and OpenID Connect tokens travel this way too.
+    Bearer,
+    /// `Authorization: Basic …`
+    Basic,
+    /// A header of this name.
+    Header(String),
+    /// A query parameter of this name.
+    Query(String),
+    /// A cookie of this name.
+    Cookie(String),
+}
+
+/// `x-rate-limits` of the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RateLimits {
+    /// Requests in any one second.
+    pub per_second: Option<u64>,
+    /// Requests in one day, which starts at 00:00 UTC.
+    pub per_day: Option<u64>,
+    /// What the limits count, such as `project`.
+    pub scope: Option<String>,
+}
+
+/// The operations of one tag.
+#[derive(Debug, Clone, Serialize)]
+pub struct Family {
+    /// The tag; the Rust form names the module and the client's method, such as `flags`.
+    pub name: Name,
+    /// The type that holds the methods, such as `Flags`.
+    pub handle: String,
+    /// `description` of the tag.
+    pub description: Option<String>,
+    /// In document order.
+    pub operations: Vec<Operation>,
+}
+
+/// One method on one path.
+#[derive(Debug, Clone, Serialize)]
+pub struct Operation {
+    /// `operationId` (or one made from method and path) and the method of the handle, such as
+    /// `list_variants`.
+    pub name: Name,
+    /// The request builder's type, such as `ListFlagVariants`.
+    pub request: String,
+    /// The constant that describes the operation, such as `LIST_FLAG_VARIANTS`.
+    pub constant: String,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path template as written, such as `/flags/{id}`.
+    pub path: String,
+    /// `summary`
+    pub summary: Option<String>,
+    /// `description`
+    pub description: Option<String>,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// `x-undocumented`
+    pub undocumented: bool,
+    /// Path, query, header and cookie parameters, path first in the order of the template.
+    pub parameters: Vec<Parameter>,
+    /// The body that goes out.
+    pub body: Option<Body>,
+    /// What a success carries.
+    pub answer: Answer,
+    /// The answers that are not a success, in the order of their status.
+    pub errors: Vec<ErrorAnswer>,
+    /// What may be sent again after an outcome that leaves open whether it was executed.
+    pub retry: Retry,
+    /// Alternatives of schemes (indexes into [`Api::schemes`]); empty: no credential is sent.
+    pub security: Vec<Vec<usize>>,
+    /// How the list is paged, if it is.
+    pub pagination: Option<Pagination>,
+    /// The largest list that one call takes.
+    pub batch: Option<Batch>,
+}
+
+/// The HTTP method of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[allow(missing_docs, reason = "the names are those of RFC 9110")]
+pub enum Method {
+    Get,
+    Put,
+    Post,
+    Delete,
+    Options,
+    Head,
+    Patch,
+    Trace,
+}
+
+impl Method {
+    /// As it stands in a request line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Put => "PUT",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+            Self::Head => "HEAD",
+            Self::Patch => "PATCH",
+            Self::Trace => "TRACE",
+        }
+    }
+}
+
+/// `x-retry`, or what the method implies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Retry {
+    /// Changes nothing (RFC 9110, 9.2.1).
+    Safe,
+    /// Twice has the effect of once (RFC 9110, 9.2.2).
+    Idempotent,
+    /// Only what the service has refused, or what never left, may be sent again.
+    OnRefusal,
+}
+
+/// One parameter of an operation.
+#[derive(Debug, Clone, Serialize)]
+pub struct Parameter {
+    /// The wire name, and the field, argument and setter of the request builder.
+    pub name: Name,
+    /// Where it travels.
+    pub place: Place,
+    /// Required ones are arguments, the others setters.
+    pub required: bool,
+    /// What it holds.
+    pub ty: TypeRef,
+    /// How it is written.
+    pub style: Style,
+    /// `allowReserved`: reserved characters are not percent-encoded.
+    pub allow_reserved: bool,
+    /// `description`
+    pub description: Option<String>,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// Bounds that are checked before sending.
+    pub limits: Limits,
+    /// `example`, `schema.example` or the first of `examples`.
+    pub example: Option<Value>,
+    /// `schema.default`: what the service assumes.
+    pub default: Option<Value>,
+}
+
+/// Where a parameter travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names are those of `in`")]
+pub enum Place {
+    Path,
+    Query,
+    Header,
+    Cookie,
+}
+
+/// `style` and `explode` in one, defaults applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Style {
+    /// One value as its text.
+    Plain,
+    /// `name=a&name=b`
+    Repeated,
+    /// One value with the items joined by this character.
+    Joined(char),
+    /// Members as parameters of their own: `a=1&b=2`.
+    Members,
+    /// `name[a]=1&name[b]=2`
+    DeepObject,
+    /// JSON text (`content: application/json`).
+    Json,
+}
+
+/// Bounds of a value.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Limits {
+    /// `minimum`; exclusive bounds of integers are moved by one.
+    pub minimum: Option<f64>,
+    /// `maximum`; exclusive bounds of integers are moved by one.
+    pub maximum: Option<f64>,
+    /// `minLength` in characters.
+    pub min_length: Option<u64>,
+    /// `maxLength` in characters.
+    pub max_length: Option<u64>,
+    /// `pattern`, an ECMA-262 regular expression. Documented, not checked.
+    pub pattern: Option<String>,
+    /// `minItems`
+    pub min_items: Option<u64>,
+    /// `maxItems`
+    pub max_items: Option<u64>,
+}
+
+/// What goes out.
+#[derive(Debug, Clone, Serialize)]
+pub struct Body {
+    /// A body that is not required is a setter.
+    pub required: bool,
+    /// The type of the body.
+    pub ty: TypeRef,
+    /// The media type as declared.
+    pub media_type: String,
+    /// How it is written.
+    pub format: BodyFormat,
+    /// `description`
+    pub description: Option<String>,
+    /// The example that the docs are made from.
+    pub example: Option<Value>,
+}
+
+/// How a body is written or read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BodyFormat {
+    /// `application/json` and `+json`
+    Json,
+    /// `application/x-www-form-urlencoded` (requests only)
+    Form,
+    /// `text/*`
+    Text,
+    /// Anything else: bytes as they are.
+    Bytes,
+}
+
+/// What a success carries.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Answer {
+    /// Nothing that is read.
+    Nothing,
+    /// A body of this type.
+    Body {
+        /// What it decodes to.
+        ty: TypeRef,
+        /// How it is read.
+        format: BodyFormat,
+    },
+}
+
+/// An answer that is not a success.
+#[derive(Debug, Clone, Serialize)]
+pub struct ErrorAnswer {
+    /// `404`, `4XX` or `default`.
+    pub status: String,
+    /// `description`
+    pub description: String,
+    /// The type of the JSON body, if one is described.
+    pub ty: Option<TypeRef>,
+}
+
+/// `x-pagination` with every name looked up.
+#[derive(Debug, Clone, Serialize)]
+pub struct Pagination {
+    /// Index into [`Operation::parameters`] of the cursor.
+    pub cursor: usize,
+    /// Index into [`Operation::parameters`] of the page size.
+    pub limit: Option<usize>,
+    /// The largest page, which the pager asks for unless told otherwise.
+    pub max: Option<u64>,
+    /// The member of the answer that holds the next cursor: its index in the object's fields.
+    pub next: usize,
+    /// The member of the answer that holds the items: its index in the object's fields.
+    pub items: usize,
+    /// The answer: an object.
+    pub page: TypeId,
+    /// What an item is.
+    pub item: TypeRef,
+}
+
+/// `x-batch`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Batch {
+    /// The member of the body that holds the list.
+    pub property: String,
+    /// How many items one call takes.
+    pub max: u64,
+}
+
+/// An index into [`Api::types`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct TypeId(pub usize);
+
+/// What a value is, where it is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TypeRef {
+    /// `bool`
+    Boolean,
+    /// An integer that holds all that the format and the bounds allow.
+    Integer(Integer),
+    /// `f64`, written without a fraction where it has none.
+    Number,
+    /// `String`
+    String,
+    /// RFC 3339 text.
+    DateTime,
+    /// A day, RFC 3339 `full-date`.
+    Date,
+    /// Raw bytes; only as a whole body.
+    Bytes,
+    /// Any JSON value.
+    Any,
+    /// Text that may arrive as another JSON kind (`x-also-accept` beside `type: string`).
+    FlexText,
+    /// An integer that may arrive as text (`x-also-accept` beside `type: integer`).
+    FlexInteger,
+    /// A value that may be null inside a list or a map.
+    Nullable(Box<TypeRef>),
+    /// `Vec`
+    List(Box<TypeRef>),
+    /// An object with free keys.
+    Map(Box<TypeRef>),
+    /// A type of the document.
+    Named(TypeId),
+}
+
+/// The Rust integer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names are those of Rust")]
+pub enum Integer {
+    I32,
+    I64,
+    U32,
+    U64,
+}
+
+/// One type of the document.
+#[derive(Debug, Clone, Serialize)]
+pub struct Type {
+    /// The schema's name (made from its place where it has none) and the Rust type.
+    pub name: Name,
+    /// Where the schema stands, as a JSON pointer.
+    pub pointer: String,
+    /// `description`, or `title` where there is none.
+    pub description: Option<String>,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// Index into [`Api::families`] of the only family that uses it; `None`: shared.
+    pub family: Option<usize>,
+    /// Reaches a request.
+    pub written: bool,
+    /// Reaches an answer.
+    pub read: bool,
+    /// `example`
+    pub example: Option<Value>,
+    /// What it is made of.
+    pub shape: Shape,
+}
+
+/// What a type is made of.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Shape {
+    /// A struct.
+    Object(Object),
+    /// An open enum of strings.
+    Enum(Enum),
+    /// An open enum of integers.
+    IntegerEnum(IntegerEnum),
+    /// One of several types.
+    Union(Union),
+    /// Another name of a type.
+    Alias {
+        /// What it names.
+        target: TypeRef,
+        /// Documented bounds.
+        limits: Limits,
+    },
+}
+
+/// A struct.
+#[derive(Debug, Clone, Serialize)]
+pub struct Object {
+    /// Declared members in document order.
+    pub fields: Vec<Field>,
+    /// What happens to members that are not declared.
+    pub extra: Extra,
+    /// `additionalProperties` is spelled out: undeclared members may be sent too.
+    pub open: bool,
+}
+
+/// Members that are not declared.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Extra {
+    /// Not read and not written: the type only goes out and the document declares no more.
+    None,
+    /// Refused (`additionalProperties: false`).
+    Denied,
+    /// Kept in a field of this name with this type.
+    Kept {
+        /// The field.
+        field: String,
+        /// What a member holds.
+        ty: TypeRef,
+    },
+}
+
+/// A member of an object.
+#[derive(Debug, Clone, Serialize)]
+pub struct Field {
+    /// The member and the field.
+    pub name: Name,
+    /// The setter; differs from the field only where it would hide a well-known method.
+    pub setter: String,
+    /// What it holds when it is there and not null.
+    pub ty: TypeRef,
+    /// Whether it may be absent and whether it may be null.
+    pub presence: Presence,
+    /// Must be behind a pointer because the type holds itself.
+    pub boxed: bool,
+    /// The only value it can have: `new` fills it in.
+    pub constant: Option<Value>,
+    /// `readOnly`
+    pub read_only: bool,
+    /// `writeOnly`
+    pub write_only: bool,
+    /// `description`
+    pub description: Option<String>,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// Documented bounds.
+    pub limits: Limits,
+    /// `default`: what the service assumes.
+    pub default: Option<Value>,
+    /// `example`
+    pub example: Option<Value>,
+}
+
+/// Absent, null, or there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Presence {
+    /// Always there: `T`.
+    Required,
+    /// Always there, may be null: `Option<T>`, written as null.
+    RequiredNullable,
+    /// May be absent: `Option<T>`, not written when `None`.
+    Optional,
+    /// May be absent and may be null: `Nullable<T>`.
+    OptionalNullable,
+}
+
+/// An open enum of strings.
+#[derive(Debug, Clone, Serialize)]
+pub struct Enum {
+    /// Known values.
+    pub variants: Vec<Variant>,
+    /// The variant that keeps an unknown text.
+    pub unknown: String,
+}
+
+/// A known value of an enum.
+#[derive(Debug, Clone, Serialize)]
+pub struct Variant {
+    /// The value and the variant.
+    pub name: Name,
+    /// `x-enum-descriptions`, where given.
+    pub description: Option<String>,
+}
+
+/// An open enum of integers.
+#[derive(Debug, Clone, Serialize)]
+pub struct IntegerEnum {
+    /// Known values: the variant and the number.
+    pub variants: Vec<(String, i64)>,
+    /// The variant that keeps an unknown number.
+    pub unknown: String,
+}
+
+/// One of several types.
+#[derive(Debug, Clone, Serialize)]
+pub struct Union {
+    /// Members in document order.
+    pub variants: Vec<UnionVariant>,
+    /// The member whose text tells them apart.
+    pub tag: Option<String>,
+    /// The variant that keeps a value with an unknown tag; only with a tag.
+    pub unknown: Option<String>,
+    /// Indexes of `variants` in the order in which they are tried: the most demanding first.
+    pub order: Vec<usize>,
+}
+
+/// One member of a union.
+#[derive(Debug, Clone, Serialize)]
+pub struct UnionVariant {
+    /// The variant.
+    pub rust: String,
+    /// What it holds.
+    pub ty: TypeRef,
+    /// Must be behind a pointer because the type holds itself.
+    pub boxed: bool,
+    /// The tags that select it.
+    pub tags: Vec<String>,
+}

@@ -1,0 +1,57 @@
+//! Compiles an OpenAPI 3.0 document into a typed Rust client crate.
+//!
+//! The pipeline, in the order of the modules: [`load`] reads the text and knows where everything
+//! stands, [`check`] reports what is wrong with it, [`lower`] turns it into the plain model of
+//! [`ir`], [`emit`] prints that as tokens and [`render`] as text.
+
+pub mod config;
+pub mod source;
+pub mod diagnostic;
+pub mod load;
+pub mod check;
+pub mod ir;
+pub mod lower;
+pub mod emit;
+pub mod render;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+pub use config::Config;
+pub use diagnostic::{Collector, Diagnostics};
+
+/// The files of a crate: path below its folder to text, with `/` as separator and `\n` line ends.
+pub type Files = BTreeMap<String, String>;
+
+/// What a document compiles to.
+#[derive(Debug)]
+pub struct Output {
+    /// The model that the files were printed from.
+    pub api: ir::Api,
+    /// The crate.
+    pub files: Files,
+    /// What was mended, ignored or left out.
+    pub warnings: Diagnostics,
+}
+
+/// Compiles the document at `path`.
+///
+/// # Errors
+///
+/// Every problem of the document with its place; nothing is written either way.
+pub fn compile(path: &Path, config: &Config) -> Result<Output, Diagnostics> {
+    let document = load::load(path)?;
+    let mut problems = Collector::default();
+    let rules = check::Rules { house: config.house };
+    let read = check::check(&document, &rules, &mut problems);
+    let api = read.and_then(|openapi| lower::lower(&openapi, &mut problems));
+    let problems = problems.finish(&document.source);
+    match api {
+        Some(api) if !problems.has_errors() => {
+            let modules = emit::emit(&api, config);
+            let files = render::render(modules, config);
+            Ok(Output { api, files, warnings: problems })
+        }
+        _ => Err(problems),
+    }
+}

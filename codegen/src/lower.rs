@@ -1,0 +1,48 @@
+//! A clean document to the model: references followed, defaults spelled out, names decided.
+
+mod all_of;
+mod content;
+mod context;
+mod finish;
+mod names;
+mod operations;
+mod pages;
+mod parameters;
+mod references;
+mod schema;
+mod service;
+mod types;
+mod unions;
+
+#[cfg(test)]
+mod tests;
+
+use openapiv3::OpenAPI;
+
+use crate::diagnostic::Collector;
+use crate::ir::{Api, Info};
+use context::Context;
+
+/// Lowers a document that `check` has found clean. `None` when a problem was reported that leaves
+/// no model worth printing; what is merely left out is a warning.
+pub fn lower(openapi: &OpenAPI, problems: &mut Collector) -> Option<Api> {
+    let mut context = Context::new(openapi, problems);
+    let servers = context.lower_servers();
+    context.schemes = context.lower_schemes();
+    context.lower_components();
+    let mut families = context.lower_operations();
+    let types = finish::finish(&mut context, &mut families);
+    let api = Api {
+        info: Info {
+            title: openapi.info.title.clone(),
+            version: openapi.info.version.clone(),
+            description: openapi.info.description.clone(),
+        },
+        servers,
+        schemes: std::mem::take(&mut context.schemes),
+        rate_limits: context.rate_limits(),
+        families,
+        types,
+    };
+    (!problems.has_errors()).then_some(api)
+}

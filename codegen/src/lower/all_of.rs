@@ -1,0 +1,235 @@
+//! `allOf`: one schema from several parts.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use openapiv3::AdditionalProperties;
+
+use super::context::{Context, SchemaRef, Use, escape};
+use super::schema::{Kind, View};
+use super::types::{Made, plain};
+use crate::ir::{Shape, TypeRef};
+
+/// The members of an object, gathered from all its parts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Parts<'a> {
+    /// Members in the order in which they first appear, with their places.
+    pub(super) members: IndexMap<String, (SchemaRef<'a>, String)>,
+    /// Names of the members that must be there.
+    pub(super) required: BTreeSet<String>,
+    /// What the last part that speaks of undeclared members says of them.
+    pub(super) additional: Option<(&'a AdditionalProperties, String)>,
+}
+
+impl<'a> Parts<'a> {
+    /// The parts of an object that has one.
+    pub(super) fn of_object(view: &View<'a>, pointer: &str) -> Self {
+        let mut parts = Self::default();
+        parts.add(view, pointer);
+        parts
+    }
+
+    fn add(&mut self, view: &View<'a>, pointer: &str) -> Vec<(String, String, SchemaRef<'a>)> {
+        let mut twice = Vec::new();
+        for (name, schema) in view.properties.into_iter().flatten() {
+            let place = format!("{pointer}/properties/{}", escape(name));
+            if self.members.contains_key(name) {
+                twice.push((name.clone(), place.clone(), schema.into()));
+            } else {
+                self.members.insert(name.clone(), (schema.into(), place));
+            }
+        }
+        self.required.extend(view.required.iter().cloned());
+        if let Some(additional) = view.additional {
+            self.additional = Some((additional, format!("{pointer}/additionalProperties")));
+        }
+        twice
+    }
+}
+
+impl<'a> Context<'a> {
+    /// What `allOf` makes: the one type that it wraps, an object with the members of all parts, or
+    /// free-form JSON with a word about it.
+    pub(super) fn make_all_of(&mut self, view: &View<'a>, pointer: &str, hint: &str, depth: usize) -> Made {
+        let own = view.properties.is_some_and(|properties| !properties.is_empty());
+        let telling = self.telling_parts(view, pointer);
+        if let ([(part, place)], false) = (telling.as_slice(), own) {
+            if view.one_of.is_empty() && view.any_of.is_empty() {
+                return self.make_wrapped(view, *part, place, hint, depth);
+            }
+        }
+        let mut parts = Parts::default();
+        let mut visited = BTreeSet::new();
+        if self.gather(view, pointer, &mut parts, &mut visited) {
+            return Made::Shape(Shape::Object(self.object(&parts, hint, depth)));
+        }
+        self.make_scalar_all_of(&telling, pointer, hint, depth)
+    }
+
+    /// The parts that say more than a description.
+    fn telling_parts(&self, view: &View<'a>, pointer: &str) -> Vec<(SchemaRef<'a>, String)> {
+        let mut telling = Vec::new();
+        for (index, part) in view.all_of.iter().enumerate() {
+            let part = SchemaRef::from(part);
+            let empty = match part {
+                SchemaRef::Item(item) => {
+                    let view = View::of(item);
+                    view.is_annotation() && view.required.is_empty()
+                }
+                SchemaRef::Reference(_) => false,
+            };
+            if !empty {
+                telling.push((part, format!("{pointer}/allOf/{index}")));
+            }
+        }
+        telling
+    }
+
+    /// `allOf` around one part is that part, with what the wrapper says of it.
+    fn make_wrapped(
+        &mut self,
+        view: &View<'a>,
+        part: SchemaRef<'a>,
+        place: &str,
+        hint: &str,
+        depth: usize,
+    ) -> Made {
+        match part {
+            SchemaRef::Reference(_) => Made::Ref(self.lower_schema(part, place, hint, depth + 1)),
+            SchemaRef::Item(item) => {
+                let inner = View::of(item);
+                let nullable = inner.is_nullable();
+                let mut joined = inner.clone();
+                let required: Vec<&String> = view.required.iter().collect();
+                if !required.is_empty() && joined.kind == Some(Kind::Object) {
+                    let mut parts = Parts::of_object(&joined, place);
+                    parts.required.extend(required.into_iter().cloned());
+                    if !parts.members.is_empty() {
+                        return Made::Shape(Shape::Object(self.object(&parts, hint, depth)));
+                    }
+                }
+                joined.data = inner.data;
+                match self.make(&joined, place, hint, depth + 1) {
+                    Made::Ref(used) => Made::Ref(Use { nullable: used.nullable || nullable, ..used }),
+                    shape @ Made::Shape(_) => shape,
+                }
+            }
+        }
+    }
+
+    /// Adds the members of a schema and of everything it extends. False when one of them is no
+    /// object.
+    fn gather(
+        &mut self,
+        view: &View<'a>,
+        pointer: &str,
+        parts: &mut Parts<'a>,
+        visited: &mut BTreeSet<String>,
+    ) -> bool {
+        for (index, part) in view.all_of.iter().enumerate() {
+            let place = format!("{pointer}/allOf/{index}");
+            if !self.gather_part(part.into(), &place, parts, visited) {
+                return false;
+            }
+        }
+        let object = view.kind == Some(Kind::Object) || view.kind.is_none();
+        let chosen = view.one_of.iter().chain(view.any_of);
+        if !object || !chosen.map(SchemaRef::from).all(|part| is_constraint(part)) {
+            return false;
+        }
+        for (name, place, schema) in parts.add(view, pointer) {
+            self.join_member(&name, &place, schema, parts);
+        }
+        true
+    }
+
+    fn gather_part(
+        &mut self,
+        part: SchemaRef<'a>,
+        place: &str,
+        parts: &mut Parts<'a>,
+        visited: &mut BTreeSet<String>,
+    ) -> bool {
+        match part {
+            SchemaRef::Item(item) => self.gather(&View::of(item), place, parts, visited),
+            SchemaRef::Reference(reference) => match self.find_schema(reference) {
+                Some((item, target)) if visited.insert(target.clone()) => {
+                    self.gather(&View::of(item), &target, parts, visited)
+                }
+                Some(_) => true,
+                None => false,
+            },
+        }
+    }
+
+    /// A member that two parts declare: the later one refines the earlier unless they disagree.
+    fn join_member(&mut self, name: &str, place: &str, schema: SchemaRef<'a>, parts: &mut Parts<'a>) {
+        let Some((earlier, first)) = parts.members.get(name).cloned() else { return };
+        let (before, after) = (self.kind_of(earlier), self.kind_of(schema));
+        match (before, after) {
+            (Some(before), Some(after)) if before != after => {
+                self.problems.warning(
+                    "all-of-conflict",
+                    place,
+                    format!("the parts of allOf disagree about the member `{name}`: no value fits both"),
+                    format!("the other part stands at {first}; the first one is used"),
+                );
+            }
+            (_, None) => {}
+            _ => {
+                parts.members.insert(name.to_owned(), (schema, place.to_owned()));
+            }
+        }
+    }
+
+    /// The `type` of a schema, through references.
+    pub(super) fn kind_of(&self, schema: SchemaRef<'a>) -> Option<Kind> {
+        let item = match schema {
+            SchemaRef::Item(item) => item,
+            SchemaRef::Reference(reference) => self.find_schema(reference)?.0,
+        };
+        let view = View::of(item);
+        match (view.kind, view.all_of) {
+            (None, [only]) => match SchemaRef::from(only) {
+                SchemaRef::Item(inner) => View::of(inner).kind,
+                SchemaRef::Reference(reference) => View::of(self.find_schema(reference)?.0).kind,
+            },
+            (kind, _) => kind,
+        }
+    }
+
+    /// Parts that are not objects: the first one, if all are of its kind.
+    fn make_scalar_all_of(
+        &mut self,
+        telling: &[(SchemaRef<'a>, String)],
+        pointer: &str,
+        hint: &str,
+        depth: usize,
+    ) -> Made {
+        let kinds: Vec<_> = telling.iter().map(|(part, _)| self.kind_of(*part)).collect();
+        let scalar = kinds.first().copied().flatten().filter(|kind| *kind != Kind::Object);
+        if let (Some(_), true) = (scalar, kinds.iter().all(|kind| *kind == kinds[0])) {
+            let (part, place) = &telling[0];
+            return Made::Ref(self.lower_schema(*part, place, hint, depth + 1));
+        }
+        self.free_form(pointer, "the parts of allOf cannot be joined into one type");
+        plain(TypeRef::Any)
+    }
+}
+
+/// Whether a member of `oneOf` or `anyOf` only narrows the object around it.
+pub(super) fn is_constraint(part: SchemaRef<'_>) -> bool {
+    match part {
+        SchemaRef::Reference(_) => false,
+        SchemaRef::Item(item) => {
+            let view = View::of(item);
+            let object = view.kind.is_none() || view.kind == Some(Kind::Object);
+            object
+                && view.properties.is_none_or(|properties| properties.is_empty())
+                && view.additional.is_none()
+                && view.one_of.is_empty()
+                && view.any_of.is_empty()
+                && view.all_of.is_empty()
+        }
+    }
+}

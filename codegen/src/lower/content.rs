@@ -1,0 +1,293 @@
+//! Bodies that go out and answers that come back.
+
+use indexmap::IndexMap;
+use openapiv3::{Example, MediaType, Operation as Source, ReferenceOr, Response, StatusCode};
+use serde_json::Value;
+
+use super::context::{Context, SchemaRef, escape};
+use super::references::{component, place_of};
+use crate::ir::{Answer, Body, BodyFormat, ErrorAnswer, Method, TypeRef};
+
+/// Media types that never end and so cannot be read as one body.
+const STREAMS: &[&str] = &[
+    "text/event-stream", "application/x-ndjson", "application/ndjson", "application/jsonl",
+    "application/x-jsonl", "application/json-seq", "application/stream+json",
+];
+
+/// An answer with a status that means success.
+struct Success<'a> {
+    response: &'a Response,
+    pointer: String,
+    status: String,
+}
+
+impl<'a> Context<'a> {
+    /// The body that goes out. The outer `None`: the operation cannot be sent without a body that
+    /// is not supported.
+    pub(super) fn lower_body(&mut self, source: &'a Source, pointer: &str, hint: &str) -> Option<Option<Body>> {
+        let Some(declared) = &source.request_body else { return Some(None) };
+        let Some(body) = self.request_body(declared) else { return Some(None) };
+        let pointer = place_of(declared, &format!("{pointer}/requestBody"));
+        let Some((media_type, media, format)) = self.choose(&body.content, &pointer, true) else {
+            if body.content.is_empty() {
+                return Some(None);
+            }
+            let kinds: Vec<&str> = body.content.keys().map(String::as_str).collect();
+            self.skip(&pointer, &format!("the operation, since its body ({})", kinds.join(", ")), "offer application/json too");
+            return None;
+        };
+        let place = format!("{pointer}/content/{}", escape(media_type));
+        let ty = self.content_type(media, format, &place, &format!("{hint} Body"));
+        Some(Some(Body {
+            required: body.required,
+            ty,
+            media_type: media_type.to_owned(),
+            format,
+            description: body.description.clone(),
+            example: self.media_example(media),
+        }))
+    }
+
+    /// What a success carries. `None`: it carries something that cannot be read.
+    pub(super) fn lower_answer(
+        &mut self,
+        source: &'a Source,
+        method: Method,
+        pointer: &str,
+        hint: &str,
+    ) -> Option<Answer> {
+        if method == Method::Head {
+            return Some(Answer::Nothing);
+        }
+        let mut answers: Vec<Answer> = Vec::new();
+        for success in self.successes(source, pointer) {
+            let answer = self.one_answer(&success, hint)?;
+            if !answers.iter().any(|known| same_answer(known, &answer)) {
+                answers.push(answer);
+            }
+        }
+        if answers.len() > 1 {
+            self.problems.warning(
+                "several-answers",
+                &format!("{pointer}/responses"),
+                "the successes of this operation carry different bodies: the answer is handed over as bytes",
+                "read the status with `response()` and decode the bytes accordingly",
+            );
+            return Some(Answer::Body { ty: TypeRef::Bytes, format: BodyFormat::Bytes });
+        }
+        Some(answers.pop().unwrap_or(Answer::Nothing))
+    }
+
+    fn successes(&self, source: &'a Source, pointer: &str) -> Vec<Success<'a>> {
+        let mut found = Vec::new();
+        for (status, response) in &source.responses.responses {
+            let success = match status {
+                StatusCode::Code(code) => (200..300).contains(code),
+                StatusCode::Range(range) => *range == 2,
+            };
+            let text = status.to_string();
+            let place = place_of(response, &format!("{pointer}/responses/{text}"));
+            if let (true, Some(response)) = (success, self.response(response)) {
+                found.push(Success { response, pointer: place, status: text });
+            }
+        }
+        if let (true, Some(default)) = (found.is_empty(), &source.responses.default) {
+            let place = place_of(default, &format!("{pointer}/responses/default"));
+            if let Some(response) = self.response(default) {
+                found.push(Success { response, pointer: place, status: "default".to_owned() });
+            }
+        }
+        found
+    }
+
+    fn one_answer(&mut self, success: &Success<'a>, hint: &str) -> Option<Answer> {
+        let silent = success.response.extensions.get("x-no-content") == Some(&Value::Bool(true));
+        let bodiless = matches!(success.status.as_str(), "204" | "205");
+        if silent || bodiless || success.response.content.is_empty() {
+            return Some(Answer::Nothing);
+        }
+        let content = &success.response.content;
+        let Some((media_type, media, format)) = self.choose(content, &success.pointer, false) else {
+            let kinds: Vec<&str> = content.keys().map(String::as_str).collect();
+            self.skip(
+                &success.pointer,
+                &format!("the operation, since its answer ({})", kinds.join(", ")),
+                "offer application/json too",
+            );
+            return None;
+        };
+        let place = format!("{}/content/{}", success.pointer, escape(media_type));
+        if media.schema.is_none() && format == BodyFormat::Json {
+            return Some(Answer::Body { ty: TypeRef::Any, format });
+        }
+        let ty = self.content_type(media, format, &place, &format!("{hint} Answer"));
+        Some(Answer::Body { ty, format })
+    }
+
+    /// The answers that are not a success.
+    pub(super) fn lower_errors(&mut self, source: &'a Source, pointer: &str, hint: &str) -> Vec<ErrorAnswer> {
+        let only_default = source.responses.responses.keys().all(|status| match status {
+            StatusCode::Code(code) => !(200..300).contains(code),
+            StatusCode::Range(range) => *range != 2,
+        });
+        let coded = source.responses.responses.iter().map(|(status, answer)| (status.to_string(), answer));
+        let default = source.responses.default.iter().filter(|_| !only_default);
+        let mut errors: Vec<ErrorAnswer> = Vec::new();
+        for (status, answer) in coded.chain(default.map(|answer| ("default".to_owned(), answer))) {
+            if status.starts_with('2') {
+                continue;
+            }
+            let place = place_of(answer, &format!("{pointer}/responses/{status}"));
+            let Some(response) = self.response(answer) else { continue };
+            let json = response.content.iter().find(|(media_type, _)| is_json(media_type));
+            let ty = json.and_then(|(media_type, media)| {
+                let place = format!("{place}/content/{}/schema", escape(media_type));
+                let name = self.error_hint(answer, &status, hint);
+                let schema = media.schema.as_ref()?;
+                Some(self.lower_once(schema.into(), &place, &name))
+            });
+            errors.push(ErrorAnswer { status, description: response.description.clone(), ty });
+        }
+        errors.sort_by(|a, b| a.status.cmp(&b.status));
+        errors
+    }
+
+    /// A shared answer makes its type once, whoever refers to it.
+    fn lower_once(&mut self, schema: SchemaRef<'a>, place: &str, hint: &str) -> TypeRef {
+        if let Some(Some(used)) = self.by_pointer.get(place) {
+            return used.ty.clone();
+        }
+        let used = self.lower_schema(schema, place, hint, 0);
+        self.by_pointer.insert(place.to_owned(), Some(used.clone()));
+        used.ty
+    }
+
+    fn error_hint(&self, answer: &ReferenceOr<Response>, status: &str, hint: &str) -> String {
+        match answer {
+            ReferenceOr::Reference { reference } => {
+                let key = component(reference, "responses").unwrap_or_else(|| status.to_owned());
+                format!("{key} Body")
+            }
+            ReferenceOr::Item(_) => format!("{hint} Error {status}"),
+        }
+    }
+
+    /// The content that is used, with a word about the others.
+    fn choose(
+        &mut self,
+        content: &'a IndexMap<String, MediaType>,
+        pointer: &str,
+        sent: bool,
+    ) -> Option<(&'a str, &'a MediaType, BodyFormat)> {
+        let mut best: Option<(u8, &'a str, &'a MediaType, BodyFormat)> = None;
+        for (media_type, media) in content {
+            let Some((rank, format)) = self.media_rank(media_type, media, sent) else { continue };
+            if best.is_none_or(|(known, ..)| rank < known) {
+                best = Some((rank, media_type, media, format));
+            }
+        }
+        let (_, chosen, media, format) = best?;
+        for other in content.keys().filter(|other| other.as_str() != chosen) {
+            if is_json(other) && is_json(chosen) {
+                continue;
+            }
+            self.problems.warning(
+                "unused-content",
+                &format!("{pointer}/content/{}", escape(other)),
+                format!("{other} is not used: {chosen} is"),
+                "nothing to do, unless the service answers in that form only",
+            );
+        }
+        Some((chosen, media, format))
+    }
+
+    /// How well a media type can be handled; smaller is better.
+    fn media_rank(&self, media_type: &str, media: &MediaType, sent: bool) -> Option<(u8, BodyFormat)> {
+        let essence = essence(media_type);
+        if STREAMS.contains(&essence.as_str()) {
+            return None;
+        }
+        if is_json(media_type) {
+            return Some((0, BodyFormat::Json));
+        }
+        if essence == "*/*" {
+            let binary = media.schema.as_ref().is_none_or(|schema| self.is_binary(schema.into()));
+            let format = if binary { BodyFormat::Bytes } else { BodyFormat::Json };
+            return Some((1, format));
+        }
+        if essence == "application/x-www-form-urlencoded" {
+            return sent.then_some((2, BodyFormat::Form));
+        }
+        if essence.starts_with("multipart/") {
+            return if sent { None } else { Some((5, BodyFormat::Bytes)) };
+        }
+        if essence.starts_with("text/") {
+            return Some((3, BodyFormat::Text));
+        }
+        Some((4, BodyFormat::Bytes))
+    }
+
+    fn is_binary(&self, schema: SchemaRef<'a>) -> bool {
+        self.view_of(schema).is_some_and(|view| view.format.as_deref() == Some("binary"))
+    }
+
+    fn content_type(&mut self, media: &'a MediaType, format: BodyFormat, place: &str, hint: &str) -> TypeRef {
+        match format {
+            BodyFormat::Text => TypeRef::String,
+            BodyFormat::Bytes => TypeRef::Bytes,
+            BodyFormat::Json | BodyFormat::Form => match &media.schema {
+                Some(schema) => {
+                    let place = format!("{place}/schema");
+                    self.lower_schema(schema.into(), &place, hint, 0).inside()
+                }
+                None => TypeRef::Any,
+            },
+        }
+    }
+
+    /// The example of a media type, or of its schema.
+    fn media_example(&self, media: &'a MediaType) -> Option<Value> {
+        let named = media.examples.values().filter_map(|example| self.example_value(example)).next();
+        let own = media.example.clone().or(named);
+        own.or_else(|| {
+            let view = self.view_of(media.schema.as_ref()?.into())?;
+            view.data.example.clone()
+        })
+    }
+
+    /// The value of an example that stands here or is referred to.
+    pub(super) fn example_value(&self, example: &ReferenceOr<Example>) -> Option<Value> {
+        match example {
+            ReferenceOr::Item(example) => example.value.clone(),
+            ReferenceOr::Reference { reference } => {
+                let key = component(reference, "examples")?;
+                match self.openapi.components.as_ref()?.examples.get(&key)? {
+                    ReferenceOr::Item(example) => example.value.clone(),
+                    ReferenceOr::Reference { .. } => None,
+                }
+            }
+        }
+    }
+}
+
+/// A media type without parameters, lower-case (RFC 9110, section 8.3.1).
+fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_lowercase()
+}
+
+/// `application/json` or a type with the suffix `+json` (RFC 6839).
+pub(super) fn is_json(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    let json = essence == "application/json" || essence.ends_with("+json") || essence == "text/json";
+    json && !STREAMS.contains(&essence.as_str())
+}
+
+fn same_answer(one: &Answer, other: &Answer) -> bool {
+    match (one, other) {
+        (Answer::Nothing, Answer::Nothing) => true,
+        (Answer::Body { ty, format }, Answer::Body { ty: other, format: other_format }) => {
+            ty == other && format == other_format
+        }
+        (Answer::Nothing, Answer::Body { .. }) | (Answer::Body { .. }, Answer::Nothing) => false,
+    }
+}

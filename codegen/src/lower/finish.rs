@@ -1,0 +1,391 @@
+//! What can only be said once every type is known: who uses it, in which direction, and where it
+//! holds itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::context::Context;
+use crate::ir::{
+    Answer, Enum, Extra, Family, Object, Operation, Presence, Shape, Type, TypeId, TypeRef,
+};
+
+/// Completes the types and brings them into their final order. Returns them with their new
+/// numbers already in place in the families.
+pub(super) fn finish(context: &mut Context<'_>, families: &mut [Family]) -> Vec<Type> {
+    break_alias_cycles(context);
+    set_usage(&mut context.types, families);
+    keep_null_apart(context);
+    complete_fields(&mut context.types);
+    relax_directions(&mut context.types);
+    open_answers(&mut context.types);
+    context.order_unions();
+    box_cycles(&mut context.types);
+    warn_endless(context);
+    sort_types(context, families)
+}
+
+/// The types that a shape names.
+fn mentions(shape: &Shape) -> Vec<&TypeRef> {
+    match shape {
+        Shape::Object(object) => {
+            let mut found: Vec<&TypeRef> = object.fields.iter().map(|field| &field.ty).collect();
+            if let Extra::Kept { ty, .. } = &object.extra {
+                found.push(ty);
+            }
+            found
+        }
+        Shape::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
+        Shape::Alias { target, .. } => vec![target],
+        Shape::Enum(_) | Shape::IntegerEnum(_) => Vec::new(),
+    }
+}
+
+/// The named type inside a use, and whether a list or a map stands between.
+fn named(ty: &TypeRef) -> Option<(TypeId, bool)> {
+    match ty {
+        TypeRef::Named(id) => Some((*id, false)),
+        TypeRef::Nullable(inner) => named(inner),
+        TypeRef::List(inner) | TypeRef::Map(inner) => named(inner).map(|(id, _)| (id, true)),
+        TypeRef::Boolean
+        | TypeRef::Integer(_)
+        | TypeRef::Number
+        | TypeRef::String
+        | TypeRef::DateTime
+        | TypeRef::Date
+        | TypeRef::Bytes
+        | TypeRef::Any
+        | TypeRef::FlexText
+        | TypeRef::FlexInteger => None,
+    }
+}
+
+/// Rust has no alias that names itself: the alias that closes such a circle is free-form.
+fn break_alias_cycles(context: &mut Context<'_>) {
+    for start in 0..context.types.len() {
+        let mut seen = BTreeSet::from([start]);
+        let mut current = start;
+        while let Shape::Alias { target, .. } = &context.types[current].shape {
+            let Some((next, _)) = named(target) else { break };
+            if !seen.insert(next.0) {
+                let pointer = context.types[current].pointer.clone();
+                context.free_form(&pointer, "the schema is made of nothing but itself");
+                if let Shape::Alias { target, .. } = &mut context.types[current].shape {
+                    *target = TypeRef::Any;
+                }
+                break;
+            }
+            current = next.0;
+        }
+    }
+}
+
+/// Marks what is written and read, and which family alone uses a type.
+fn set_usage(types: &mut [Type], families: &[Family]) {
+    let mut users: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for (index, family) in families.iter().enumerate() {
+        let written: Vec<&TypeRef> = family.operations.iter().flat_map(written_by).collect();
+        let read: Vec<&TypeRef> = family.operations.iter().flat_map(read_by).collect();
+        for id in reach(types, &written) {
+            types[id].written = true;
+            users.entry(id).or_default().insert(index);
+        }
+        for id in reach(types, &read) {
+            types[id].read = true;
+            users.entry(id).or_default().insert(index);
+        }
+    }
+    for (index, ty) in types.iter_mut().enumerate() {
+        let families = users.get(&index);
+        ty.family = families.filter(|all| all.len() == 1).and_then(|all| all.first().copied());
+        if families.is_none() {
+            ty.written = true;
+            ty.read = true;
+        }
+    }
+}
+
+fn written_by(operation: &Operation) -> Vec<&TypeRef> {
+    let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
+    parameters.chain(operation.body.iter().map(|body| &body.ty)).collect()
+}
+
+fn read_by(operation: &Operation) -> Vec<&TypeRef> {
+    let errors = operation.errors.iter().filter_map(|error| error.ty.as_ref());
+    let answer = match &operation.answer {
+        Answer::Body { ty, .. } => Some(ty),
+        Answer::Nothing => None,
+    };
+    errors.chain(answer).collect()
+}
+
+/// All types that can be reached from these uses.
+fn reach(types: &[Type], roots: &[&TypeRef]) -> BTreeSet<usize> {
+    let mut pending: Vec<usize> =
+        roots.iter().filter_map(|ty| named(ty)).map(|(id, _)| id.0).collect();
+    let mut found = BTreeSet::new();
+    while let Some(index) = pending.pop() {
+        if found.insert(index) {
+            let next = mentions(&types[index].shape).into_iter().filter_map(named);
+            pending.extend(next.map(|(id, _)| id.0));
+        }
+    }
+    found
+}
+
+/// A member that holds any JSON value may hold null, which must not be taken for absence.
+fn keep_null_apart(context: &mut Context<'_>) {
+    let free: Vec<bool> = (0..context.types.len())
+        .map(|index| context.resolve_alias(&TypeRef::Named(TypeId(index))) == TypeRef::Any)
+        .collect();
+    for ty in &mut context.types {
+        let Shape::Object(object) = &mut ty.shape else { continue };
+        for field in &mut object.fields {
+            let any = match field.ty {
+                TypeRef::Any => true,
+                TypeRef::Named(id) => free[id.0],
+                _ => false,
+            };
+            field.presence = match (any, field.presence) {
+                (true, Presence::Optional) => Presence::OptionalNullable,
+                (true, Presence::RequiredNullable) => Presence::Required,
+                (_, presence) => presence,
+            };
+        }
+    }
+}
+
+/// What a member takes from the type it names: the only value, the text, the example.
+fn complete_fields(types: &mut [Type]) {
+    let facts: Vec<(Option<Value>, Option<String>, Option<Value>)> = types
+        .iter()
+        .map(|ty| (constant(&ty.shape), ty.description.clone(), ty.example.clone()))
+        .collect();
+    for ty in types.iter_mut() {
+        let Shape::Object(object) = &mut ty.shape else { continue };
+        for field in &mut object.fields {
+            let TypeRef::Named(id) = field.ty else { continue };
+            let (constant, description, example) = &facts[id.0];
+            if field.presence == Presence::Required {
+                field.constant.clone_from(constant);
+            }
+            if field.description.is_none() {
+                field.description.clone_from(description);
+            }
+            if field.example.is_none() {
+                field.example.clone_from(example);
+            }
+        }
+    }
+}
+
+/// The only value that a closed set of one has.
+fn constant(shape: &Shape) -> Option<Value> {
+    match shape {
+        Shape::Enum(Enum { variants, .. }) if variants.len() == 1 => {
+            Some(Value::String(variants[0].name.wire.clone()))
+        }
+        Shape::Enum(_)
+        | Shape::Object(_)
+        | Shape::IntegerEnum(_)
+        | Shape::Union(_)
+        | Shape::Alias { .. } => None,
+    }
+}
+
+/// A required member that goes only one way may be missing on the other; a type that only goes
+/// out has no place for members nobody declared.
+fn relax_directions(types: &mut [Type]) {
+    for ty in types.iter_mut() {
+        let (written, read) = (ty.written, ty.read);
+        let Shape::Object(object) = &mut ty.shape else { continue };
+        for field in &mut object.fields {
+            if (field.read_only && written) || (field.write_only && read) {
+                field.presence = match field.presence {
+                    Presence::Required => Presence::Optional,
+                    Presence::RequiredNullable => Presence::OptionalNullable,
+                    optional => optional,
+                };
+                field.constant = None;
+            }
+        }
+        if !read && undeclared_are_unspoken(object) {
+            object.extra = Extra::None;
+        }
+    }
+}
+
+/// A service may add members to an answer whatever its document says: they are kept. Only where
+/// undeclared members tell the members of a union apart are they refused.
+fn open_answers(types: &mut [Type]) {
+    let told_apart: BTreeSet<usize> = types
+        .iter()
+        .filter_map(|ty| match &ty.shape {
+            Shape::Union(union) if union.tag.is_none() => Some(union),
+            _ => None,
+        })
+        .flat_map(|union| union.variants.iter().filter_map(|variant| named(&variant.ty)))
+        .map(|(id, _)| id.0)
+        .collect();
+    for (index, ty) in types.iter_mut().enumerate() {
+        let Shape::Object(object) = &mut ty.shape else { continue };
+        if ty.read && matches!(object.extra, Extra::Denied) && !told_apart.contains(&index) {
+            let taken = object.fields.iter().any(|field| field.name.rust == "extra");
+            let field = if taken { "extra_members" } else { "extra" };
+            object.extra = Extra::Kept { field: field.to_owned(), ty: TypeRef::Any };
+        }
+    }
+}
+
+/// Whether the object keeps undeclared members only because the document says nothing of them.
+fn undeclared_are_unspoken(object: &Object) -> bool {
+    matches!(&object.extra, Extra::Kept { ty: TypeRef::Any, .. }) && !object.open
+}
+
+/// Puts a pointer where a type holds itself without a list or a map between.
+fn box_cycles(types: &mut [Type]) {
+    let edges: Vec<Vec<usize>> = types
+        .iter()
+        .map(|ty| {
+            let direct = mentions(&ty.shape).into_iter().filter_map(named);
+            direct.filter(|(_, apart)| !apart).map(|(id, _)| id.0).collect()
+        })
+        .collect();
+    let circles: Vec<BTreeSet<usize>> =
+        (0..types.len()).map(|index| reach_direct(&edges, index)).collect();
+    let closes = |from: usize, ty: &TypeRef| {
+        named(ty).is_some_and(|(id, apart)| !apart && circles[id.0].contains(&from))
+    };
+    for (index, ty) in types.iter_mut().enumerate() {
+        match &mut ty.shape {
+            Shape::Object(object) => {
+                for field in &mut object.fields {
+                    field.boxed = closes(index, &field.ty);
+                }
+            }
+            Shape::Union(union) => {
+                for variant in &mut union.variants {
+                    variant.boxed = closes(index, &variant.ty);
+                }
+            }
+            Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Alias { .. } => {}
+        }
+    }
+}
+
+/// What a type holds directly, at any depth, itself included.
+fn reach_direct(edges: &[Vec<usize>], start: usize) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut pending = vec![start];
+    while let Some(index) = pending.pop() {
+        if found.insert(index) {
+            pending.extend(&edges[index]);
+        }
+    }
+    found
+}
+
+/// A type whose required members lead back to it has no finite value.
+fn warn_endless(context: &mut Context<'_>) {
+    let edges: Vec<Vec<usize>> = context
+        .types
+        .iter()
+        .map(|ty| match &ty.shape {
+            Shape::Object(object) => object
+                .fields
+                .iter()
+                .filter(|field| field.presence == Presence::Required)
+                .filter_map(|field| named(&field.ty))
+                .filter(|(_, apart)| !apart)
+                .map(|(id, _)| id.0)
+                .collect(),
+            Shape::Alias { target, .. } => {
+                named(target).into_iter().filter(|(_, apart)| !apart).map(|(id, _)| id.0).collect()
+            }
+            Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => Vec::new(),
+        })
+        .collect();
+    for index in 0..context.types.len() {
+        if edges[index].iter().any(|next| reach_direct(&edges, *next).contains(&index)) {
+            let ty = &context.types[index];
+            context.problems.warning(
+                "endless-type",
+                &ty.pointer,
+                format!("{} requires itself: no finite value of it exists", ty.name.wire),
+                "make one of the members on the way optional",
+            );
+        }
+    }
+}
+
+/// Sorts by family, shared types last, and then in document order; renumbers every use.
+fn sort_types(context: &mut Context<'_>, families: &mut [Family]) -> Vec<Type> {
+    let mut position = vec![usize::MAX; context.types.len()];
+    for (place, id) in context.order.iter().enumerate() {
+        position[id.0] = place;
+    }
+    let mut order: Vec<usize> = (0..context.types.len()).collect();
+    order.sort_by_key(|index| {
+        (context.types[*index].family.unwrap_or(usize::MAX), position[*index])
+    });
+    let mut number = vec![TypeId(0); order.len()];
+    for (new, old) in order.iter().enumerate() {
+        number[*old] = TypeId(new);
+    }
+    let mut types: Vec<Type> = order.iter().map(|old| context.types[*old].clone()).collect();
+    types.iter_mut().for_each(|ty| renumber_shape(&mut ty.shape, &number));
+    for operation in families.iter_mut().flat_map(|family| &mut family.operations) {
+        renumber_operation(operation, &number);
+    }
+    types
+}
+
+fn renumber(ty: &mut TypeRef, number: &[TypeId]) {
+    match ty {
+        TypeRef::Named(id) => *id = number[id.0],
+        TypeRef::Nullable(inner) | TypeRef::List(inner) | TypeRef::Map(inner) => {
+            renumber(inner, number);
+        }
+        TypeRef::Boolean
+        | TypeRef::Integer(_)
+        | TypeRef::Number
+        | TypeRef::String
+        | TypeRef::DateTime
+        | TypeRef::Date
+        | TypeRef::Bytes
+        | TypeRef::Any
+        | TypeRef::FlexText
+        | TypeRef::FlexInteger => {}
+    }
+}
+
+fn renumber_shape(shape: &mut Shape, number: &[TypeId]) {
+    match shape {
+        Shape::Object(object) => {
+            object.fields.iter_mut().for_each(|field| renumber(&mut field.ty, number));
+            if let Extra::Kept { ty, .. } = &mut object.extra {
+                renumber(ty, number);
+            }
+        }
+        Shape::Union(union) => {
+            union.variants.iter_mut().for_each(|variant| renumber(&mut variant.ty, number));
+        }
+        Shape::Alias { target, .. } => renumber(target, number),
+        Shape::Enum(_) | Shape::IntegerEnum(_) => {}
+    }
+}
+
+fn renumber_operation(operation: &mut Operation, number: &[TypeId]) {
+    operation.parameters.iter_mut().for_each(|parameter| renumber(&mut parameter.ty, number));
+    operation.errors.iter_mut().filter_map(|error| error.ty.as_mut()).for_each(|ty| renumber(ty, number));
+    if let Some(body) = &mut operation.body {
+        renumber(&mut body.ty, number);
+    }
+    if let Answer::Body { ty, .. } = &mut operation.answer {
+        renumber(ty, number);
+    }
+    if let Some(pages) = &mut operation.pagination {
+        pages.page = number[pages.page.0];
+        renumber(&mut pages.item, number);
+    }
+}

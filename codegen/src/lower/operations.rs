@@ -1,0 +1,225 @@
+//! Paths to operations, by family.
+
+use indexmap::IndexMap;
+use openapiv3::{Operation as Source, PathItem, ReferenceOr};
+use serde_json::Value;
+
+use super::context::{Context, escape};
+use super::names::{self, Scope};
+use crate::ir::{Batch, Body, Family, Method, Operation, Retry, TypeRef};
+
+/// The family of operations without a tag.
+const UNTAGGED: &str = "api";
+
+/// One operation of the document and where it stands.
+#[derive(Clone)]
+struct Found<'a> {
+    path: &'a str,
+    method: Method,
+    item: &'a PathItem,
+    source: &'a Source,
+    pointer: String,
+    /// `operationId`, or one made from method and path.
+    id: String,
+}
+
+impl<'a> Context<'a> {
+    /// Lowers every operation. Families come in the order of `tags`, then as they appear.
+    pub(super) fn lower_operations(&mut self) -> Vec<Family> {
+        let found = self.find_operations();
+        let mut by_tag: IndexMap<String, Vec<Found<'a>>> =
+            self.openapi.tags.iter().map(|tag| (tag.name.clone(), Vec::new())).collect();
+        for operation in found {
+            let tag = operation.source.tags.first().map_or(UNTAGGED, String::as_str).to_owned();
+            by_tag.entry(tag).or_default().push(operation);
+        }
+        by_tag.retain(|_, operations| !operations.is_empty());
+        let types: Vec<String> =
+            self.components.values().map(|id| self.types[id.0].name.rust.clone()).collect();
+        let mut requests = names::request_scope(types.iter().map(String::as_str));
+        let mut modules = names::family_scope();
+        let handles: Vec<String> = by_tag
+            .keys()
+            .map(|tag| requests.take(&names::type_name(tag, 'T'), "Api", "").rust)
+            .collect();
+        let mut constants = Scope::default();
+        let mut families = Vec::new();
+        for ((tag, operations), handle) in by_tag.into_iter().zip(handles) {
+            let module = modules.take(&names::value_name(&tag), "api", "_").rust;
+            let methods = method_names(&tag, &operations);
+            let lowered: Vec<Operation> = operations
+                .iter()
+                .zip(methods)
+                .filter_map(|(found, method)| {
+                    let request = requests.take(&names::type_name(&found.id, 'T'), "Request", "").rust;
+                    let constant = constants.take(&names::constant_name(&found.id), "", "_").rust;
+                    self.lower_operation(found, method, request, constant)
+                })
+                .collect();
+            if !lowered.is_empty() {
+                let description = self.openapi.tags.iter().find(|known| known.name == tag);
+                families.push(Family {
+                    name: names::name(&tag, names::identifier(&module)),
+                    handle,
+                    description: description.and_then(|tag| tag.description.clone()),
+                    operations: lowered,
+                });
+            }
+        }
+        families
+    }
+
+    fn find_operations(&mut self) -> Vec<Found<'a>> {
+        let mut found = Vec::new();
+        for (path, item) in self.openapi.paths.iter() {
+            let pointer = format!("/paths/{}", escape(path));
+            let item = match item {
+                ReferenceOr::Item(item) => item,
+                ReferenceOr::Reference { reference } => {
+                    self.skip(&pointer, &format!("a path that is a reference ({reference})"), "write the operations out under the path");
+                    continue;
+                }
+            };
+            for (method, source) in methods(item) {
+                let pointer = format!("{pointer}/{}", method.as_str().to_lowercase());
+                let id = source.operation_id.clone().filter(|id| !id.trim().is_empty());
+                let id = id.unwrap_or_else(|| derived_id(method, path));
+                found.push(Found { path, method, item, source, pointer, id });
+            }
+        }
+        found
+    }
+
+    fn lower_operation(
+        &mut self,
+        found: &Found<'a>,
+        method: String,
+        request: String,
+        constant: String,
+    ) -> Option<Operation> {
+        let source = found.source;
+        let hint = request.clone();
+        let body = self.lower_body(source, &found.pointer, &hint)?;
+        let parameters =
+            self.lower_parameters(found.item, source, found.path, &found.pointer, &hint)?;
+        let answer = self.lower_answer(source, found.method, &found.pointer, &hint)?;
+        let errors = self.lower_errors(source, &found.pointer, &hint);
+        let mut operation = Operation {
+            name: names::name(&found.id, names::identifier(&method)),
+            request,
+            constant,
+            method: found.method,
+            path: found.path.to_owned(),
+            summary: text(source.summary.as_ref()),
+            description: text(source.description.as_ref()),
+            deprecated: source.deprecated,
+            undocumented: source.extensions.get("x-undocumented") == Some(&Value::Bool(true)),
+            parameters,
+            body,
+            answer,
+            errors,
+            retry: self.retry(found),
+            security: self.security(source, &found.pointer),
+            pagination: None,
+            batch: None,
+        };
+        operation.pagination = self.pagination(source, &operation, &found.pointer);
+        operation.batch = self.batch(source, operation.body.as_ref());
+        Some(operation)
+    }
+
+    /// `x-retry`, or what the method implies.
+    fn retry(&self, found: &Found<'_>) -> Retry {
+        match found.source.extensions.get("x-retry").and_then(Value::as_str) {
+            Some("safe") => Retry::Safe,
+            Some("idempotent") => Retry::Idempotent,
+            Some("on-refusal") => Retry::OnRefusal,
+            _ => match found.method {
+                Method::Get | Method::Head | Method::Options => Retry::Safe,
+                Method::Put | Method::Post | Method::Delete | Method::Patch | Method::Trace => {
+                    Retry::OnRefusal
+                }
+            },
+        }
+    }
+
+    /// `x-batch` of the body or of its type.
+    fn batch(&self, source: &'a Source, body: Option<&Body>) -> Option<Batch> {
+        let on_body = source.request_body.as_ref().and_then(|body| self.request_body(body));
+        let extension = on_body.and_then(|body| body.extensions.get("x-batch")).or_else(|| {
+            let TypeRef::Named(id) = &body?.ty else { return None };
+            let pointer = &self.types[id.0].pointer;
+            let (schema, _) = self.find_schema(&format!("#{pointer}"))?;
+            schema.schema_data.extensions.get("x-batch")
+        })?;
+        Some(Batch {
+            property: extension.get("property")?.as_str()?.to_owned(),
+            max: extension.get("max")?.as_u64()?,
+        })
+    }
+
+    /// Says that a part of the document is left out, and why.
+    pub(super) fn skip(&mut self, pointer: &str, what: &str, help: &str) {
+        self.problems.warning("skipped", pointer, format!("{what} is not supported and is left out"), help);
+    }
+}
+
+/// Text that is there and not blank.
+fn text(text: Option<&String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty()).cloned()
+}
+
+/// The operations of a path, in the order in which OpenAPI lists the methods.
+fn methods(item: &PathItem) -> Vec<(Method, &Source)> {
+    let all = [
+        (Method::Get, &item.get),
+        (Method::Put, &item.put),
+        (Method::Post, &item.post),
+        (Method::Delete, &item.delete),
+        (Method::Options, &item.options),
+        (Method::Head, &item.head),
+        (Method::Patch, &item.patch),
+        (Method::Trace, &item.trace),
+    ];
+    all.into_iter().filter_map(|(method, source)| source.as_ref().map(|source| (method, source))).collect()
+}
+
+/// An id for an operation that has none: `get /kites/{id}` is `get kites by id`.
+fn derived_id(method: Method, path: &str) -> String {
+    let mut words = vec![method.as_str().to_lowercase()];
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            Some(parameter) => words.push(format!("by {parameter}")),
+            None => words.push(segment.replace(['{', '}'], " ")),
+        }
+    }
+    if words.len() == 1 {
+        words.push("root".to_owned());
+    } else if path.ends_with('/') {
+        words.push("slash".to_owned());
+    }
+    words.join(" ")
+}
+
+/// The method of the handle for each operation: short where that is unique, whole where not.
+fn method_names(tag: &str, operations: &[Found<'_>]) -> Vec<String> {
+    let family = names::words(tag);
+    let short: Vec<Option<String>> = operations
+        .iter()
+        .map(|found| {
+            let rest = names::without_family(&names::words(&found.id), &family)?;
+            Some(names::value_name(&rest.join(" ")))
+        })
+        .collect();
+    let mut scope = names::method_scope();
+    operations
+        .iter()
+        .zip(&short)
+        .map(|(found, own)| {
+            let once = own.is_some() && short.iter().filter(|other| *other == own).count() == 1;
+            let whole = names::value_name(&found.id);
+            let base = own.as_ref().filter(|_| once).unwrap_or(&whole);
+            scope.take(base, "operation", "_").rust
+        })
+        .collect()
+}

@@ -1,0 +1,261 @@
+//! Parameters of an operation.
+
+use indexmap::IndexMap;
+use openapiv3::{
+    Operation as Source, Parameter as Declared, ParameterData, ParameterSchemaOrContent, PathItem,
+    PathStyle, QueryStyle, ReferenceOr,
+};
+use serde_json::Value;
+
+use super::context::{Context, SchemaRef};
+use super::names::{self, Scope};
+use super::references::place_of;
+use super::schema::View;
+use crate::ir::{Parameter, Place, Shape, Style, TypeRef};
+
+/// Headers that belong to other parts of the document (OpenAPI 3.0.3, Parameter Object).
+const NOT_PARAMETERS: &[&str] = &["accept", "content-type", "authorization"];
+
+/// A declared parameter and its place in the document.
+type Found<'a> = (&'a Declared, String);
+
+impl<'a> Context<'a> {
+    /// The parameters of an operation: its own, and those of its path that it does not override.
+    /// `None`: one of them cannot be sent and cannot be left out.
+    pub(super) fn lower_parameters(
+        &mut self,
+        item: &'a PathItem,
+        source: &'a Source,
+        path: &str,
+        pointer: &str,
+        hint: &str,
+    ) -> Option<Vec<Parameter>> {
+        let path_pointer = pointer.rsplit_once('/').map_or("", |(path, _)| path);
+        let mut found: IndexMap<(Place, String), Found<'a>> = IndexMap::new();
+        self.collect(&item.parameters, path_pointer, &mut found);
+        self.collect(&source.parameters, pointer, &mut found);
+        let mut ordered: Vec<_> = found.into_iter().collect();
+        ordered.sort_by_key(|((place, name), _)| order_of(*place, name, path));
+        let mut scope = names::parameter_scope();
+        let mut parameters = Vec::new();
+        for ((place, name), (declared, pointer)) in ordered {
+            if place == Place::Header && NOT_PARAMETERS.contains(&name.to_lowercase().as_str()) {
+                self.problems.warning(
+                    "ignored-parameter",
+                    &pointer,
+                    format!("the header {name} is not a parameter: OpenAPI 3.0 ignores it here"),
+                    "describe it with `content` or `security`",
+                );
+                continue;
+            }
+            match self.lower_parameter(declared, place, &pointer, hint, &mut scope) {
+                Some(parameter) => parameters.push(parameter),
+                None if is_required(declared) => {
+                    let operation = format!("the operation, since it needs the parameter `{name}`,");
+                    self.skip(&pointer, &operation, "use a style that is listed in the documentation of the generator");
+                    return None;
+                }
+                None => {}
+            }
+        }
+        Some(parameters)
+    }
+
+    fn collect(
+        &self,
+        parameters: &'a [ReferenceOr<Declared>],
+        pointer: &str,
+        found: &mut IndexMap<(Place, String), Found<'a>>,
+    ) {
+        for (index, parameter) in parameters.iter().enumerate() {
+            let here = format!("{pointer}/parameters/{index}");
+            let Some(declared) = self.parameter(parameter) else { continue };
+            let key = (place(declared), declared.parameter_data_ref().name.clone());
+            found.insert(key, (declared, place_of(parameter, &here)));
+        }
+    }
+
+    fn lower_parameter(
+        &mut self,
+        declared: &'a Declared,
+        place: Place,
+        pointer: &str,
+        hint: &str,
+        scope: &mut Scope,
+    ) -> Option<Parameter> {
+        let data = declared.parameter_data_ref();
+        let hint = format!("{hint} {}", data.name);
+        let (schema, style_pointer) = match &data.format {
+            ParameterSchemaOrContent::Schema(schema) => (Some(schema), format!("{pointer}/schema")),
+            ParameterSchemaOrContent::Content(content) => {
+                let (media_type, media) = content.first()?;
+                if !super::content::is_json(media_type) {
+                    self.skip(pointer, &format!("a parameter of type {media_type}"), "use application/json or `schema`");
+                    return None;
+                }
+                let token = super::context::escape(media_type);
+                (media.schema.as_ref(), format!("{pointer}/content/{token}/schema"))
+            }
+        };
+        let json = matches!(data.format, ParameterSchemaOrContent::Content(_));
+        let ty = match schema {
+            Some(schema) => self.lower_schema(schema.into(), &style_pointer, &hint, 0).ty,
+            None => TypeRef::Any,
+        };
+        let ty = if json { ty } else { self.as_parameter_type(ty) };
+        let style = if json { Style::Json } else { self.style(declared, &ty, pointer)? };
+        let view = schema.and_then(|schema| self.view_of(schema.into()));
+        let base = names::value_name(&data.name);
+        let unique = scope.take(&base, role(place), "_");
+        Some(Parameter {
+            name: names::name(&data.name, names::identifier(&unique.rust)),
+            place,
+            required: is_required(declared),
+            style,
+            allow_reserved: matches!(declared, Declared::Query { allow_reserved: true, .. }),
+            description: data.description.clone(),
+            deprecated: data.deprecated.unwrap_or(false),
+            limits: view.as_ref().map(|view| view.limits.clone()).unwrap_or_default(),
+            example: self.parameter_example(data, view.as_ref()),
+            default: view.as_ref().and_then(|view| view.data.default.clone()),
+            ty,
+        })
+    }
+
+    /// Unions of scalars have no text form of their own: such a parameter takes any scalar.
+    fn as_parameter_type(&self, ty: TypeRef) -> TypeRef {
+        match self.resolve_alias(&ty) {
+            TypeRef::Named(id) => match &self.types[id.0].shape {
+                Shape::Union(_) => TypeRef::Any,
+                Shape::Object(_) | Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Alias { .. } => ty,
+            },
+            TypeRef::List(inner) => {
+                let item = match self.as_parameter_type(*inner) {
+                    TypeRef::Nullable(inner) => *inner,
+                    item => item,
+                };
+                TypeRef::List(Box::new(item))
+            }
+            _ => ty,
+        }
+    }
+
+    /// How a parameter of this type is written; `None` (with a word) when it cannot be.
+    fn style(&mut self, declared: &Declared, ty: &TypeRef, pointer: &str) -> Option<Style> {
+        let form = self.form_of(ty);
+        let explode = declared.parameter_data_ref().explode;
+        let style = match (declared, form) {
+            (_, Form::Nested) => None,
+            (Declared::Path { style: PathStyle::Simple, .. } | Declared::Header { .. }, Form::Scalar)
+            | (Declared::Cookie { .. }, Form::Scalar) => Some(Style::Plain),
+            (Declared::Query { .. }, Form::Scalar) => Some(Style::Plain),
+            (Declared::Path { style: PathStyle::Simple, .. } | Declared::Header { .. }, Form::List) => {
+                Some(Style::Joined(','))
+            }
+            (Declared::Query { style, .. }, Form::List) => match (style, explode) {
+                (QueryStyle::Form, None | Some(true)) => Some(Style::Repeated),
+                (QueryStyle::Form, Some(false)) => Some(Style::Joined(',')),
+                (QueryStyle::SpaceDelimited, Some(true)) | (QueryStyle::PipeDelimited, Some(true)) => {
+                    Some(Style::Repeated)
+                }
+                (QueryStyle::SpaceDelimited, _) => Some(Style::Joined(' ')),
+                (QueryStyle::PipeDelimited, _) => Some(Style::Joined('|')),
+                (QueryStyle::DeepObject, _) => Some(Style::DeepObject),
+            },
+            (Declared::Query { style, .. }, Form::Object) => match (style, explode) {
+                (QueryStyle::Form, None | Some(true)) => Some(Style::Members),
+                (QueryStyle::DeepObject, _) => Some(Style::DeepObject),
+                (QueryStyle::Form | QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited, _) => None,
+            },
+            _ => None,
+        };
+        if style.is_none() {
+            self.skip(pointer, "a parameter of this style and type", "use a style that fits the type, or `content: application/json`");
+        }
+        style
+    }
+
+    fn form_of(&self, ty: &TypeRef) -> Form {
+        match self.resolve_alias(ty) {
+            TypeRef::List(inner) => match self.form_of(&inner) {
+                Form::Scalar => Form::List,
+                Form::List | Form::Object | Form::Nested => Form::Nested,
+            },
+            TypeRef::Map(_) => Form::Object,
+            TypeRef::Named(id) => match &self.types[id.0].shape {
+                Shape::Object(_) => Form::Object,
+                Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Alias { .. } | Shape::Union(_) => {
+                    Form::Scalar
+                }
+            },
+            TypeRef::Nullable(inner) => self.form_of(&inner),
+            TypeRef::Boolean
+            | TypeRef::Integer(_)
+            | TypeRef::Number
+            | TypeRef::String
+            | TypeRef::DateTime
+            | TypeRef::Date
+            | TypeRef::Bytes
+            | TypeRef::Any
+            | TypeRef::FlexText
+            | TypeRef::FlexInteger => Form::Scalar,
+        }
+    }
+
+    /// The schema behind a reference or here.
+    pub(super) fn view_of(&self, schema: SchemaRef<'a>) -> Option<View<'a>> {
+        match schema {
+            SchemaRef::Item(item) => Some(View::of(item)),
+            SchemaRef::Reference(reference) => Some(View::of(self.find_schema(reference)?.0)),
+        }
+    }
+
+    fn parameter_example(&self, data: &'a ParameterData, view: Option<&View<'_>>) -> Option<Value> {
+        let named = || {
+            let examples = data.examples.values();
+            examples.filter_map(|example| self.example_value(example)).next()
+        };
+        let own = data.example.clone().or_else(named);
+        own.or_else(|| view.and_then(|view| view.data.example.clone()))
+    }
+}
+
+/// What a value looks like where it has to be text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Scalar,
+    List,
+    Object,
+    Nested,
+}
+
+fn place(declared: &Declared) -> Place {
+    match declared {
+        Declared::Query { .. } => Place::Query,
+        Declared::Header { .. } => Place::Header,
+        Declared::Path { .. } => Place::Path,
+        Declared::Cookie { .. } => Place::Cookie,
+    }
+}
+
+/// What tells a parameter from one of the same name elsewhere.
+fn role(place: Place) -> &'static str {
+    match place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::Header => "header",
+        Place::Cookie => "cookie",
+    }
+}
+
+fn is_required(declared: &Declared) -> bool {
+    declared.parameter_data_ref().required || matches!(declared, Declared::Path { .. })
+}
+
+/// Path parameters first, as the template has them; the others as declared.
+fn order_of(place: Place, name: &str, path: &str) -> (bool, usize) {
+    match place {
+        Place::Path => (false, path.find(&format!("{{{name}}}")).unwrap_or(usize::MAX)),
+        Place::Query | Place::Header | Place::Cookie => (true, 0),
+    }
+}

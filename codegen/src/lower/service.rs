@@ -1,0 +1,129 @@
+//! Servers, credentials and limits: what belongs to the service as a whole.
+
+use openapiv3::{APIKeyLocation, Operation as Source, ReferenceOr, SecurityScheme, Server as Declared};
+use serde_json::Value;
+
+use super::context::{Context, escape};
+use super::names::{self, Scope};
+use crate::ir::{RateLimits, Scheme, SchemeKind, Server};
+
+impl<'a> Context<'a> {
+    /// The servers of the document, each under a name of its own.
+    pub(super) fn lower_servers(&mut self) -> Vec<Server> {
+        let mut scope = Scope::default();
+        let openapi = self.openapi;
+        openapi
+            .servers
+            .iter()
+            .map(|server| {
+                let url = filled(server);
+                let named = server.extensions.get("x-name").and_then(Value::as_str);
+                let wire = named.map_or_else(|| server_name(&url), str::to_owned);
+                let rust = scope.take(&names::type_name(&wire, 'S'), "", "").rust;
+                let absolute = url.starts_with("http://") || url.starts_with("https://");
+                Server {
+                    name: names::name(&wire, rust),
+                    url: absolute.then(|| url.trim_end_matches('/').to_owned()),
+                    description: server.description.clone(),
+                }
+            })
+            .collect()
+    }
+
+    /// The security schemes that a client can serve, in document order.
+    pub(super) fn lower_schemes(&mut self) -> Vec<Scheme> {
+        let Some(components) = &self.openapi.components else { return Vec::new() };
+        let mut scope = names::family_scope();
+        let mut schemes = Vec::new();
+        for (key, scheme) in &components.security_schemes {
+            let pointer = format!("/components/securitySchemes/{}", escape(key));
+            let ReferenceOr::Item(scheme) = scheme else {
+                self.skip(&pointer, "a security scheme that is a reference", "write the scheme out");
+                continue;
+            };
+            let Some((kind, description)) = scheme_kind(scheme) else {
+                self.skip(&pointer, "this kind of security scheme", "add the credential with your own HTTP client builder");
+                continue;
+            };
+            let rust = scope.take(&names::value_name(key), "credential", "_").rust;
+            schemes.push(Scheme { name: names::name(key, names::identifier(&rust)), kind, description });
+        }
+        schemes
+    }
+
+    /// The alternatives of an operation, as numbers of schemes.
+    pub(super) fn security(&mut self, source: &Source, pointer: &str) -> Vec<Vec<usize>> {
+        let required = source.security.as_ref().or(self.openapi.security.as_ref());
+        let mut alternatives = Vec::new();
+        let mut lost = false;
+        for requirement in required.into_iter().flatten() {
+            let numbers: Option<Vec<usize>> = requirement
+                .keys()
+                .map(|key| self.schemes.iter().position(|scheme| scheme.name.wire == *key))
+                .collect();
+            match numbers {
+                Some(numbers) => alternatives.push(numbers),
+                None => lost = true,
+            }
+        }
+        if lost && alternatives.is_empty() {
+            self.skip(
+                &format!("{pointer}/security"),
+                "the only credential this operation takes",
+                "add it with your own HTTP client builder",
+            );
+        }
+        alternatives
+    }
+
+    /// `x-rate-limits` of the document.
+    pub(super) fn rate_limits(&self) -> Option<RateLimits> {
+        let limits = self.openapi.extensions.get("x-rate-limits")?;
+        Some(RateLimits {
+            per_second: limits.get("per_second").and_then(Value::as_u64),
+            per_day: limits.get("per_day").and_then(Value::as_u64),
+            scope: limits.get("scope").and_then(Value::as_str).map(str::to_owned),
+        })
+    }
+}
+
+/// A server's URL with every variable at its default.
+fn filled(server: &Declared) -> String {
+    let mut url = server.url.trim().to_owned();
+    for (name, variable) in server.variables.iter().flatten() {
+        url = url.replace(&format!("{{{name}}}"), &variable.default);
+    }
+    url
+}
+
+/// A name for a server that has none: the first word of its host.
+fn server_name(url: &str) -> String {
+    let host = url.split("//").nth(1).unwrap_or(url).split('/').next().unwrap_or_default();
+    let first = host.split('.').next().unwrap_or_default();
+    if first.is_empty() { "default".to_owned() } else { first.to_owned() }
+}
+
+/// How the credential of a scheme travels; `None` for kinds that need more than one header.
+fn scheme_kind(scheme: &SecurityScheme) -> Option<(SchemeKind, Option<String>)> {
+    match scheme {
+        SecurityScheme::APIKey { location, name, description, .. } => {
+            let kind = match location {
+                APIKeyLocation::Header => SchemeKind::Header(name.clone()),
+                APIKeyLocation::Query => SchemeKind::Query(name.clone()),
+                APIKeyLocation::Cookie => SchemeKind::Cookie(name.clone()),
+            };
+            Some((kind, description.clone()))
+        }
+        SecurityScheme::HTTP { scheme, description, .. } => {
+            match scheme.to_lowercase().as_str() {
+                "bearer" => Some((SchemeKind::Bearer, description.clone())),
+                "basic" => Some((SchemeKind::Basic, description.clone())),
+                _ => None,
+            }
+        }
+        SecurityScheme::OAuth2 { description, .. }
+        | SecurityScheme::OpenIDConnect { description, .. } => {
+            Some((SchemeKind::Bearer, description.clone()))
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Documents and the model they become.
+
+use super::lower;
+use crate::check::{Rules, check};
+use crate::diagnostic::{Collector, Diagnostics};
+use crate::ir::{Answer, Api, BodyFormat, Extra, Field, Object, Place, Presence, Shape, Style, Type, TypeRef};
+use crate::load::load_text;
+
+fn model(paths: &str, schemas: &str) -> (Option<Api>, Diagnostics) {
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {paths}\ncomponents: {{schemas: {schemas}}}\n"
+    );
+    let document = load_text("t.yaml", &text).expect("the test document is YAML");
+    let mut problems = Collector::default();
+    let api = check(&document, &Rules { house: false }, &mut problems)
+        .and_then(|openapi| lower(&openapi, &mut problems));
+    (api, problems.finish(&document.source))
+}
+
+fn api(paths: &str, schemas: &str) -> Api {
+    let (api, problems) = model(paths, schemas);
+    api.unwrap_or_else(|| panic!("{problems}"))
+}
+
+fn ty<'a>(api: &'a Api, rust: &str) -> &'a Type {
+    api.types.iter().find(|ty| ty.name.rust == rust).unwrap_or_else(|| panic!("no type {rust}"))
+}
+
+fn object<'a>(api: &'a Api, rust: &str) -> &'a Object {
+    match &ty(api, rust).shape {
+        Shape::Object(object) => object,
+        other => panic!("{rust} is {other:?}"),
+    }
+}
+
+fn field<'a>(object: &'a Object, wire: &str) -> &'a Field {
+    object.fields.iter().find(|field| field.name.wire == wire).expect("the member exists")
+}
+
+#[test]
+fn absent_and_null_are_four_different_things() {
+    let api = api(
+        "{}",
+        "{Patch: {type: object, required: [a, b], properties: {a: {type: string}, b: {type: string, nullable: true}, \
+         c: {type: string}, d: {type: string, nullable: true}, any: {}, ref: {$ref: '#/components/schemas/Free'}}}, Free: {}}",
+    );
+    let patch = object(&api, "Patch");
+    for (wire, presence) in [
+        ("a", Presence::Required),
+        ("b", Presence::RequiredNullable),
+        ("c", Presence::Optional),
+        ("d", Presence::OptionalNullable),
+        ("any", Presence::OptionalNullable),
+        ("ref", Presence::OptionalNullable),
+    ] {
+        assert_eq!(field(patch, wire).presence, presence, "{wire}");
+    }
+}
+
+#[test]
+fn a_member_that_leads_back_is_boxed_and_one_behind_a_list_is_not() {
+    let api = api(
+        "{}",
+        "{Node: {type: object, properties: {next: {$ref: '#/components/schemas/Node'}, \
+         all: {type: array, items: {$ref: '#/components/schemas/Node'}}, other: {$ref: '#/components/schemas/Leaf'}}}, \
+         Leaf: {type: object, properties: {n: {type: integer}}}}",
+    );
+    let node = object(&api, "Node");
+    assert!(field(node, "next").boxed);
+    assert!(!field(node, "all").boxed);
+    assert!(!field(node, "other").boxed);
+}
+
+#[test]
+fn all_of_joins_members_and_wraps_what_is_no_object() {
+    let api = api(
+        "{}",
+        "{Base: {type: object, required: [id], properties: {id: {type: integer}}}, \
+         Ship: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, required: [masts], properties: {masts: {type: integer}}}]}, \
+         Tags: {type: array, items: {type: string}}, \
+         Post: {type: object, properties: {tags: {nullable: true, allOf: [{$ref: '#/components/schemas/Tags'}, {description: d}]}}}}",
+    );
+    let names: Vec<_> = object(&api, "Ship").fields.iter().map(|field| field.name.wire.as_str()).collect();
+    assert_eq!(names, ["id", "masts"]);
+    assert!(object(&api, "Ship").fields.iter().all(|field| field.presence == Presence::Required));
+    let tags = field(object(&api, "Post"), "tags");
+    assert_eq!(tags.presence, Presence::OptionalNullable);
+    assert!(matches!(&tags.ty, TypeRef::Named(id) if api.types[id.0].name.rust == "Tags"));
+}
+
+#[test]
+fn parts_of_all_of_that_disagree_are_named_with_both_places() {
+    let (_, problems) = model(
+        "{}",
+        "{C: {allOf: [{type: object, properties: {w: {type: string}}}, {type: object, properties: {w: {type: integer}}}]}}",
+    );
+    let text = problems.to_string();
+    assert!(text.contains("all-of-conflict"), "{text}");
+    assert!(text.contains("/components/schemas/C/allOf/0/properties/w"), "{text}");
+}
+
+#[test]
+fn the_most_demanding_member_of_a_union_is_tried_first() {
+    let api = api(
+        "{}",
+        "{Ref: {oneOf: [{type: string}, {$ref: '#/components/schemas/Short'}, {$ref: '#/components/schemas/Long'}]}, \
+         Short: {type: object, required: [id], properties: {id: {type: integer}}}, \
+         Long: {type: object, required: [id, note], properties: {id: {type: integer}, note: {type: string}}}}",
+    );
+    let Shape::Union(union) = &ty(&api, "Ref").shape else { panic!("Ref is a union") };
+    let order: Vec<_> = union.order.iter().map(|index| union.variants[*index].rust.as_str()).collect();
+    assert_eq!(order, ["Long", "Short", "String"]);
+}
+
+#[test]
+fn a_tagged_union_keeps_unknown_tags_and_knows_its_mapping() {
+    let api = api(
+        "{}",
+        "{Event: {oneOf: [{$ref: '#/components/schemas/Opened'}, {$ref: '#/components/schemas/Closed'}], \
+         discriminator: {propertyName: kind, mapping: {opened: '#/components/schemas/Opened'}}}, \
+         Opened: {type: object, properties: {kind: {type: string}}}, Closed: {type: object, properties: {kind: {type: string}}}}",
+    );
+    let Shape::Union(union) = &ty(&api, "Event").shape else { panic!("Event is a union") };
+    assert_eq!(union.tag.as_deref(), Some("kind"));
+    assert_eq!(union.unknown.as_deref(), Some("Unknown"));
+    assert_eq!(union.variants[0].tags, ["opened"]);
+    assert_eq!(union.variants[1].tags, ["Closed"]);
+}
+
+#[test]
+fn parameters_come_in_template_order_and_the_operation_overrides_its_path() {
+    let api = api(
+        "{'/a/{x}/{y}': {parameters: [{name: y, in: path, required: true, schema: {type: string}}, \
+         {name: x, in: path, required: true, schema: {type: string}}, {name: l, in: query, schema: {type: string}}], \
+         get: {operationId: getA, parameters: [{name: l, in: query, required: true, schema: {type: array, items: {type: integer}}}], \
+         responses: {'204': {description: ok}}}}}",
+        "{}",
+    );
+    let operation = &api.families[0].operations[0];
+    let seen: Vec<_> = operation
+        .parameters
+        .iter()
+        .map(|parameter| (parameter.name.wire.as_str(), parameter.place, parameter.required, parameter.style))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("x", Place::Path, true, Style::Plain),
+            ("y", Place::Path, true, Style::Plain),
+            ("l", Place::Query, true, Style::Repeated),
+        ]
+    );
+}
+
+#[test]
+fn one_name_in_four_places_becomes_four_names() {
+    let api = api(
+        "{'/a/{id}': {get: {operationId: getA, parameters: [{name: id, in: path, required: true, schema: {type: integer}}, \
+         {name: id, in: query, schema: {type: string}}, {name: id, in: header, schema: {type: string}}, \
+         {name: id, in: cookie, schema: {type: string}}], responses: {'204': {description: ok}}}}}",
+        "{}",
+    );
+    let names: Vec<_> = api.families[0].operations[0].parameters.iter().map(|p| p.name.rust.as_str()).collect();
+    assert_eq!(names, ["id", "id_query", "id_header", "id_cookie"]);
+}
+
+#[test]
+fn what_goes_one_way_may_be_missing_on_the_other() {
+    let api = api(
+        "{/a: {post: {operationId: addA, requestBody: {required: true, content: {application/json: {schema: \
+         {$ref: '#/components/schemas/Account'}}}}, responses: {'201': {description: ok, content: {application/json: \
+         {schema: {$ref: '#/components/schemas/Account'}}}}}}}}",
+        "{Account: {type: object, required: [id, name, secret], properties: {id: {type: integer, readOnly: true}, \
+         name: {type: string}, secret: {type: string, writeOnly: true}}}}",
+    );
+    let account = object(&api, "Account");
+    assert_eq!(field(account, "id").presence, Presence::Optional);
+    assert_eq!(field(account, "name").presence, Presence::Required);
+    assert_eq!(field(account, "secret").presence, Presence::Optional);
+    assert!(matches!(account.extra, Extra::Kept { .. }));
+}
+
+#[test]
+fn answers_that_differ_are_bytes_and_a_stream_leaves_the_operation_out() {
+    let (api, problems) = model(
+        "{/a: {put: {operationId: putA, responses: {'200': {description: ok, content: {application/json: {schema: {type: string}}}}, \
+         '204': {description: same}}}, get: {operationId: watch, responses: {'200': {description: ok, content: {text/event-stream: {}}}}}}}",
+        "{}",
+    );
+    let api = api.expect("warnings do not stop the run");
+    let operations = &api.families[0].operations;
+    assert_eq!(operations.len(), 1);
+    assert!(matches!(operations[0].answer, Answer::Body { ty: TypeRef::Bytes, format: BodyFormat::Bytes }));
+    let text = problems.to_string();
+    assert!(text.contains("several-answers") && text.contains("skipped"), "{text}");
+}
+
+#[test]
+fn paging_that_names_nothing_is_an_error_at_its_place() {
+    let (api, problems) = model(
+        "{/a: {get: {operationId: listA, x-pagination: {cursor: cursr, next: next, items: items}, \
+         parameters: [{name: cursor, in: query, schema: {type: string}}], \
+         responses: {'200': {description: ok, content: {application/json: {schema: {type: object, properties: \
+         {items: {type: array, items: {type: string}}, next: {type: string}}}}}}}}}}",
+        "{}",
+    );
+    assert!(api.is_none());
+    let text = problems.to_string();
+    assert!(text.contains("bad-pagination") && text.contains("cursr"), "{text}");
+}
+
+#[test]
+fn a_type_of_one_family_is_its_own_and_a_type_of_two_is_shared() {
+    let answer = |name: &str| {
+        format!("responses: {{'200': {{description: ok, content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}}}}}")
+    };
+    let api = api(
+        &format!(
+            "{{/a: {{get: {{tags: [a], operationId: getA, {}}}}}, /b: {{get: {{tags: [b], operationId: getB, {}}}}}}}",
+            answer("A"),
+            answer("B")
+        ),
+        "{A: {type: object, properties: {c: {$ref: '#/components/schemas/C'}}}, \
+         B: {type: object, properties: {c: {$ref: '#/components/schemas/C'}}}, C: {type: object, properties: {n: {type: integer}}}}",
+    );
+    assert_eq!(ty(&api, "A").family, Some(0));
+    assert_eq!(ty(&api, "B").family, Some(1));
+    assert_eq!(ty(&api, "C").family, None);
+}
+
+#[test]
+fn the_same_text_lowers_to_the_same_model() {
+    let schemas = "{A.B: {type: object, properties: {q: {type: object, properties: {z: {type: integer}}}}}, \
+                   A_B: {type: object, properties: {c: {type: string, enum: [x, X, 'x ']}}}}";
+    let one = serde_json::to_string(&api("{}", schemas)).expect("the model is JSON");
+    let two = serde_json::to_string(&api("{}", schemas)).expect("the model is JSON");
+    assert_eq!(one, two);
+}

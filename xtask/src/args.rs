@@ -1,0 +1,291 @@
+//! The command line: [`Typed`] is what was typed, [`Command`] what it means.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use crate::{Failure, Mode};
+
+/// What a command line means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Print the help text.
+    Help,
+    /// Compile one document.
+    Codegen(Codegen),
+    /// Run all that CI runs.
+    Ci,
+    /// Compile many documents.
+    Corpus {
+        /// Folders besides the one that `OPENAPI_CORPUS` names.
+        folders: Vec<PathBuf>,
+        /// Whether the results are compiled too.
+        compile: bool,
+    },
+    /// One document of a corpus, in a process of its own.
+    CorpusDocument {
+        /// The document.
+        document: PathBuf,
+        /// Name of the crate.
+        crate_name: String,
+        /// Where the crate goes, if it is wanted.
+        out: Option<PathBuf>,
+    },
+}
+
+/// What `codegen` is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Codegen {
+    /// The client of this repository.
+    Client(Mode),
+    /// Any other document.
+    Document {
+        /// What is compiled.
+        document: Document,
+        /// The folder of the crate.
+        out: PathBuf,
+        /// Write or compare.
+        mode: Mode,
+    },
+    /// Print the model: of this document, or of our own.
+    Model(Option<Document>),
+}
+
+/// A document with its settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The document as it was named.
+    pub spec: PathBuf,
+    /// The name of the crate; wins over the one in `config`.
+    pub name: Option<String>,
+    /// Settings like `spec/client/config.yaml`.
+    pub config: Option<PathBuf>,
+}
+
+impl Command {
+    /// Reads the words behind `cargo xtask`.
+    pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, Failure> {
+        let mut words = words.into_iter();
+        let Some(command) = words.next() else { return Ok(Self::Help) };
+        let words: Vec<OsString> = words.collect();
+        if words.iter().any(|word| is_help(word)) {
+            return Ok(Self::Help);
+        }
+        match command.to_str() {
+            Some("help" | "--help" | "-h") => Typed::read("help", words, &[])?.without_operands().map(|_| Self::Help),
+            Some("codegen") => codegen(Typed::read("codegen", words, CODEGEN)?.without_operands()?).map(Self::Codegen),
+            Some("ci") => Typed::read("ci", words, &[])?.without_operands().map(|_| Self::Ci),
+            Some("corpus") => corpus(Typed::read("corpus", words, CORPUS)?),
+            Some("corpus-document") => corpus_document(Typed::read("corpus-document", words, CORPUS_DOCUMENT)?),
+            _ => Err(Failure::Usage(format!("no command `{}`", command.display()))),
+        }
+    }
+}
+
+/// An option: its name and, if it takes a value, what that is.
+type Allowed = (&'static str, Option<&'static str>);
+
+const CODEGEN: &[Allowed] = &[
+    ("--check", None),
+    ("--emit", Some("ir")),
+    ("--spec", Some("FILE")),
+    ("--out", Some("DIR")),
+    ("--name", Some("CRATE")),
+    ("--config", Some("FILE")),
+];
+const CORPUS: &[Allowed] = &[("--compile", None)];
+const CORPUS_DOCUMENT: &[Allowed] = &[("--spec", Some("FILE")), ("--name", Some("CRATE")), ("--out", Some("DIR"))];
+
+fn codegen(mut typed: Typed) -> Result<Codegen, Failure> {
+    let mode = if typed.flag("--check") { Mode::Check } else { Mode::Write };
+    let model = emit(typed.value("--emit"))?;
+    let (spec, out) = (typed.value("--spec"), typed.value("--out"));
+    let (name, config) = (crate_name(typed.value("--name"))?, typed.value("--config"));
+    if model && (mode == Mode::Check || out.is_some()) {
+        return usage("codegen --emit prints and writes nothing: leave out --check and --out");
+    }
+    let Some(spec) = spec else {
+        let given = [("--out", out.is_some()), ("--name", name.is_some()), ("--config", config.is_some())];
+        return match given.iter().find(|(_, given)| *given) {
+            Some((option, _)) => usage(format!("codegen {option} needs --spec FILE: generated/ is made from spec/")),
+            None if model => Ok(Codegen::Model(None)),
+            None => Ok(Codegen::Client(mode)),
+        };
+    };
+    let nameless = name.is_none() && config.is_none();
+    let document = Document { spec: spec.into(), name, config: config.map(PathBuf::from) };
+    match out {
+        _ if model => Ok(Codegen::Model(Some(document))),
+        None => usage("codegen --spec FILE needs --out DIR, the folder of the new crate"),
+        Some(_) if nameless => usage("codegen --spec FILE needs --name CRATE, the name of the new crate"),
+        Some(out) => Ok(Codegen::Document { document, out: out.into(), mode }),
+    }
+}
+
+fn emit(what: Option<OsString>) -> Result<bool, Failure> {
+    match what {
+        None => Ok(false),
+        Some(what) if what == "ir" => Ok(true),
+        Some(what) => usage(format!("codegen --emit knows only `ir`, not `{}`", what.display())),
+    }
+}
+
+fn crate_name(name: Option<OsString>) -> Result<Option<String>, Failure> {
+    let Some(name) = name else { return Ok(None) };
+    let text = name.to_str().unwrap_or_default();
+    match ::codegen::config::crate_name_problem(text) {
+        None => Ok(Some(text.to_owned())),
+        Some(problem) => usage(format!("--name `{}` is no name for a crate: {problem}", name.display())),
+    }
+}
+
+fn corpus(typed: Typed) -> Result<Command, Failure> {
+    let compile = typed.flag("--compile");
+    Ok(Command::Corpus { folders: typed.operands.into_iter().map(PathBuf::from).collect(), compile })
+}
+
+fn corpus_document(typed: Typed) -> Result<Command, Failure> {
+    let mut typed = typed.without_operands()?;
+    let out = typed.value("--out").map(PathBuf::from);
+    match (typed.value("--spec"), crate_name(typed.value("--name"))?) {
+        (Some(document), Some(crate_name)) => Ok(Command::CorpusDocument { document: document.into(), crate_name, out }),
+        _ => usage("corpus-document needs --spec FILE and --name CRATE"),
+    }
+}
+
+/// What was typed behind the command, word by word.
+#[derive(Debug)]
+struct Typed {
+    command: &'static str,
+    options: Vec<(&'static str, Option<OsString>)>,
+    operands: Vec<OsString>,
+}
+
+impl Typed {
+    fn read(command: &'static str, words: Vec<OsString>, allowed: &[Allowed]) -> Result<Self, Failure> {
+        let mut typed = Self { command, options: Vec::new(), operands: Vec::new() };
+        let mut words = words.into_iter();
+        while let Some(word) = words.next() {
+            if !word.as_encoded_bytes().starts_with(b"-") {
+                typed.operands.push(word);
+                continue;
+            }
+            let (name, attached) = split(&word);
+            let Some(&(name, takes)) = allowed.iter().find(|(known, _)| OsStr::new(known) == name) else {
+                return usage(format!("{command} has no option `{}`", name.display()));
+            };
+            if typed.options.iter().any(|(seen, _)| *seen == name) {
+                return usage(format!("{command} {name} was given twice"));
+            }
+            let value = match (takes, attached) {
+                (None, None) => None,
+                (None, Some(_)) => return usage(format!("{command} {name} takes no value")),
+                (Some(what), attached) => Some(value(command, name, what, attached.or_else(|| words.next()))?),
+            };
+            typed.options.push((name, value));
+        }
+        Ok(typed)
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.options.iter().any(|(given, _)| *given == name)
+    }
+
+    fn value(&mut self, name: &str) -> Option<OsString> {
+        self.options.iter_mut().find(|(given, _)| *given == name).and_then(|(_, value)| value.take())
+    }
+
+    fn without_operands(self) -> Result<Self, Failure> {
+        match self.operands.first() {
+            Some(word) => usage(format!("{} takes no argument `{}`", self.command, word.display())),
+            None => Ok(self),
+        }
+    }
+}
+
+/// A value that is empty or looks like the next option was forgotten.
+fn value(command: &str, name: &str, what: &str, given: Option<OsString>) -> Result<OsString, Failure> {
+    match given {
+        Some(value) if !value.is_empty() && !value.as_encoded_bytes().starts_with(b"--") => Ok(value),
+        _ => usage(format!("{command} {name} needs a value: {name} {what}")),
+    }
+}
+
+/// `--name=value` in two.
+fn split(word: &OsStr) -> (&OsStr, Option<OsString>) {
+    match word.to_str().and_then(|text| text.split_once('=')) {
+        Some((name, value)) => (OsStr::new(name), Some(value.into())),
+        None => (word, None),
+    }
+}
+
+fn is_help(word: &OsStr) -> bool {
+    word == "--help" || word == "-h"
+}
+
+fn usage<T>(sentence: impl Into<String>) -> Result<T, Failure> {
+    Err(Failure::Usage(sentence.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Command, String> {
+        Command::read(line.split_whitespace().map(OsString::from)).map_err(|failure| match failure {
+            Failure::Usage(sentence) => sentence,
+            other => format!("not about usage: {other:?}"),
+        })
+    }
+
+    #[test]
+    fn good_lines_are_understood() {
+        let pets = |name: Option<&str>, config: Option<&str>| Document {
+            spec: "pets.yaml".into(),
+            name: name.map(str::to_owned),
+            config: config.map(PathBuf::from),
+        };
+        let document = |document, mode| Codegen::Document { document, out: "o".into(), mode };
+        let cases = [
+            ("codegen", Codegen::Client(Mode::Write)),
+            ("codegen --check", Codegen::Client(Mode::Check)),
+            ("codegen --emit ir", Codegen::Model(None)),
+            ("codegen --spec pets.yaml --out o --name pets", document(pets(Some("pets"), None), Mode::Write)),
+            ("codegen --check --name=pets --out=o --spec=pets.yaml", document(pets(Some("pets"), None), Mode::Check)),
+            ("codegen --spec pets.yaml --out o --config c", document(pets(None, Some("c")), Mode::Write)),
+            ("codegen --spec pets.yaml --emit=ir", Codegen::Model(Some(pets(None, None)))),
+        ];
+        for (line, job) in cases {
+            assert_eq!(read(line), Ok(Command::Codegen(job)), "{line}");
+        }
+        for line in ["", "help", "--help", "-h", "codegen --help"] {
+            assert_eq!(read(line), Ok(Command::Help), "{line}");
+        }
+        assert_eq!(read("ci"), Ok(Command::Ci));
+        assert_eq!(read("corpus a b --compile"), Ok(Command::Corpus { folders: vec!["a".into(), "b".into()], compile: true }));
+    }
+
+    #[test]
+    fn wrong_lines_are_answered_with_what_is_wrong() {
+        let cases = [
+            ("codgen", "no command `codgen`"),
+            ("codegen --chek", "codegen has no option `--chek`"),
+            ("codegen --check --check", "codegen --check was given twice"),
+            ("codegen --check=yes", "codegen --check takes no value"),
+            ("codegen --spec", "codegen --spec needs a value: --spec FILE"),
+            ("codegen --spec --out o", "codegen --spec needs a value: --spec FILE"),
+            ("codegen --spec=", "codegen --spec needs a value: --spec FILE"),
+            ("codegen pets.yaml", "codegen takes no argument `pets.yaml`"),
+            ("codegen --out o", "codegen --out needs --spec FILE: generated/ is made from spec/"),
+            ("codegen --spec p --name x", "codegen --spec FILE needs --out DIR, the folder of the new crate"),
+            ("codegen --spec p --out o", "codegen --spec FILE needs --name CRATE, the name of the new crate"),
+            ("codegen --spec p --out o --name 1x", "--name `1x` is no name for a crate: it must start with a letter"),
+            ("codegen --emit json", "codegen --emit knows only `ir`, not `json`"),
+            ("codegen --emit ir --check", "codegen --emit prints and writes nothing: leave out --check and --out"),
+            ("ci now", "ci takes no argument `now`"),
+            ("help me", "help takes no argument `me`"),
+        ];
+        for (line, sentence) in cases {
+            assert_eq!(read(line), Err(sentence.to_owned()), "{line}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! `cargo xtask codegen`: compiles a document and writes, compares or prints the result.
+
+use std::env;
+use std::fmt;
+use std::path::Path;
+use std::time::Instant;
+
+use ::codegen::{Config, Diagnostics, Output};
+
+use crate::args::{Codegen, Document};
+use crate::{Change, Console, Failure, Kind, Mode, diff, root, sync};
+
+/// The document of this repository, below its root.
+pub const SPEC: &str = "spec/openapi.yaml";
+/// Its settings.
+pub const CONFIG: &str = "spec/client/config.yaml";
+/// The client made from both.
+pub const GENERATED: &str = "generated";
+
+/// Does what the command line says.
+pub fn run(job: &Codegen, console: &mut Console<'_>) -> Result<(), Failure> {
+    let started = Instant::now();
+    match job {
+        Codegen::Client(mode) => {
+            let output = compile_client()?;
+            deliver(&output, Path::new(GENERATED), *mode, "cargo xtask codegen", started, console)
+        }
+        Codegen::Document { document, out, mode } => {
+            let output = compile_document(document)?;
+            deliver(&output, out, *mode, &command(document, out), started, console)
+        }
+        Codegen::Model(None) => print_model(&compile_client()?, console),
+        Codegen::Model(Some(document)) => print_model(&compile_document(document)?, console),
+    }
+}
+
+/// Compiles our own document, from the workspace's root: so the messages name `spec/openapi.yaml`
+/// whatever folder the command was typed in.
+fn compile_client() -> Result<Output, Failure> {
+    let root = root::find()?;
+    env::set_current_dir(&root).map_err(|error| Failure::io("enter", &root, &error))?;
+    compile_in(Path::new(""))
+}
+
+/// Compiles the document of the workspace at `root`, or of a copy of its `spec/` folder.
+///
+/// # Errors
+///
+/// Every problem of the document or of its settings.
+pub fn compile_in(root: &Path) -> Result<Output, Failure> {
+    let config = load_config(&root.join(CONFIG))?;
+    let config = Config { standalone: false, source_name: SPEC.to_owned(), ..config };
+    compile(&root.join(SPEC), &config)
+}
+
+fn compile_document(document: &Document) -> Result<Output, Failure> {
+    let config = match &document.config {
+        Some(path) => load_config(path)?,
+        None => Config::new("client", ""),
+    };
+    let crate_name = document.name.clone().unwrap_or(config.crate_name);
+    // The output must not depend on the machine, so it knows the document without its folder.
+    let source_name = document.spec.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    compile(&document.spec, &Config { crate_name, source_name, standalone: true, ..config })
+}
+
+fn load_config(path: &Path) -> Result<Config, Failure> {
+    Config::load(path).map_err(|problems| Failure::Problem(problems.to_string()))
+}
+
+fn compile(path: &Path, config: &Config) -> Result<Output, Failure> {
+    ::codegen::compile(path, config).map_err(|problems| Failure::Problem(problems.to_string()))
+}
+
+/// The command that would bring `out` up to date.
+fn command(document: &Document, out: &Path) -> String {
+    let mut command = format!("cargo xtask codegen --spec {} --out {}", document.spec.display(), out.display());
+    let mut add = |option: &str, value: &dyn fmt::Display| command.push_str(&format!(" {option} {value}"));
+    if let Some(name) = &document.name {
+        add("--name", name);
+    }
+    if let Some(config) = &document.config {
+        add("--config", &config.display());
+    }
+    command
+}
+
+fn print_model(output: &Output, console: &mut Console<'_>) -> Result<(), Failure> {
+    tell_warnings(&output.warnings, console)?;
+    let model = serde_json::to_string_pretty(&output.api).map_err(|error| Failure::new(format_args!("this is a bug: {error}")))?;
+    Ok(writeln!(console.out, "{model}")?)
+}
+
+fn tell_warnings(warnings: &Diagnostics, console: &mut Console<'_>) -> Result<(), Failure> {
+    if !warnings.is_empty() {
+        write!(console.err, "{warnings}")?;
+    }
+    Ok(())
+}
+
+fn deliver(
+    output: &Output,
+    out: &Path,
+    mode: Mode,
+    command: &str,
+    started: Instant,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    tell_warnings(&output.warnings, console)?;
+    let changes = sync(out, &output.files, mode).map_err(Failure::new)?;
+    if mode == Mode::Check {
+        show_differences(out, &changes, console)?;
+    }
+    write!(console.out, "{}", Summary { output, out, changes: &changes, mode })?;
+    writeln!(console.out, "{:.1} s", started.elapsed().as_secs_f64())?;
+    if mode == Mode::Check && changes.iter().any(|change| change.kind != Kind::Unchanged) {
+        let out = out.display();
+        return Err(Failure::new(format_args!("{out}/ is not what the document gives; run: {command}")));
+    }
+    Ok(())
+}
+
+fn show_differences(out: &Path, changes: &[Change], console: &mut Console<'_>) -> Result<(), Failure> {
+    let name = |change: &Change| out.join(&change.path).display().to_string();
+    for change in changes.iter().filter(|change| change.kind == Kind::Updated) {
+        writeln!(console.out, "{}", diff::unified(&name(change), &change.before, &change.after))?;
+    }
+    for (kind, word) in [(Kind::Created, "missing"), (Kind::Removed, "stale")] {
+        for change in changes.iter().filter(|change| change.kind == kind) {
+            writeln!(console.out, "{word}: {}", name(change))?;
+        }
+    }
+    Ok(())
+}
+
+/// What was made, in a few lines.
+struct Summary<'a> {
+    output: &'a Output,
+    out: &'a Path,
+    changes: &'a [Change],
+    mode: Mode,
+}
+
+impl fmt::Display for Summary<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let api = &self.output.api;
+        let operations = api.families.iter().map(|family| family.operations.len()).sum();
+        let (operations, families) = (counted(operations, "operation"), counted(api.families.len(), "family"));
+        write!(f, "{operations} in {families}")?;
+        for (index, family) in api.families.iter().enumerate() {
+            let separator = if index == 0 { " (" } else { ", " };
+            write!(f, "{separator}{} {}", family.name.rust, family.operations.len())?;
+        }
+        let end = if api.families.is_empty() { "" } else { ")" };
+        writeln!(f, "{end}, {}", counted(api.types.len(), "type"))?;
+        self.write_files(f)?;
+        match self.output.warnings.warning_count() {
+            0 => Ok(()),
+            count => writeln!(f, "{}", counted(count, "warning")),
+        }
+    }
+}
+
+impl Summary<'_> {
+    fn write_files(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = |kind| self.changes.iter().filter(|change| change.kind == kind).count();
+        let (created, updated) = (count(Kind::Created), count(Kind::Updated));
+        let (unchanged, removed) = (count(Kind::Unchanged), count(Kind::Removed));
+        write!(f, "{}/: ", self.out.display())?;
+        match self.mode {
+            Mode::Write => writeln!(f, "{} written, {unchanged} unchanged, {removed} removed", created + updated),
+            Mode::Check => {
+                writeln!(f, "{updated} different, {created} missing, {removed} stale, {unchanged} up to date")
+            }
+        }
+    }
+}
+
+fn counted(count: usize, word: &str) -> String {
+    match (count, word.strip_suffix('y')) {
+        (1, _) => format!("1 {word}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        (_, None) => format!("{count} {word}s"),
+    }
+}

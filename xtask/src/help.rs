@@ -1,0 +1,33 @@
+//! The help text.
+
+/// What `cargo xtask help` prints; it fits a screen of 24 lines and 80 columns.
+pub const TEXT: &str = "\
+usage: cargo xtask COMMAND
+
+codegen              write generated/ from spec/openapi.yaml
+codegen --check      write nothing, show what is not up to date, exit code 1
+codegen --emit ir    print the model of the document as JSON
+codegen --spec FILE --out DIR --name CRATE
+                     compile any OpenAPI 3.0 document into a crate of its own;
+                     --config FILE: settings as in spec/client/config.yaml;
+                     --check and --emit ir as above
+corpus [--compile] [DIR...]
+                     compile all documents below DIR and OPENAPI_CORPUS, say
+                     what stops each; --compile: cargo check the results
+ci                   run all that CI runs: fmt, clippy, codegen --check, test,
+                     doc; with CI_REQUIRE=NAME,... skipping NAME is a failure
+help                 print this
+
+exit codes: 0 done; 1 the document or a check failed; 2 wrong arguments
+";
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_text_fits_a_screen() {
+        assert!(super::TEXT.lines().count() <= 24);
+        for line in super::TEXT.lines() {
+            assert!(line.len() <= 80, "{line}");
+        }
+    }
+}
