@@ -5,12 +5,17 @@
 //! our own document nothing is harmless. The typed reader stops at its first problem and does not
 //! say where it is, so it sees only trees that have none: if it still fails, a table is wrong.
 
+mod dialect;
+mod extension;
 mod house;
 mod operations;
 mod parameter;
 mod read;
 mod references;
+mod scalar;
 mod schema;
+mod shape;
+mod siblings;
 mod table;
 mod walk;
 mod words;
@@ -31,7 +36,11 @@ pub struct Rules {
 }
 
 /// Reports every problem of a document; gives it typed when there is no error.
-pub fn check(document: &Document, rules: &Rules, problems: &mut Collector) -> Option<openapiv3::OpenAPI> {
+pub fn check(
+    document: &Document,
+    rules: &Rules,
+    problems: &mut Collector,
+) -> Option<openapiv3::OpenAPI> {
     // The caller may have collected errors of its own before.
     let mut own = Collector::default();
     for problem in &document.problems {
@@ -48,13 +57,36 @@ pub fn check(document: &Document, rules: &Rules, problems: &mut Collector) -> Op
 
 fn mended(document: &Document, rules: &Rules, problems: &mut Collector) -> Value {
     let mut tree = document.tree.clone();
-    let references = walk::walk(&mut tree, &document.tree, &document.source, rules, problems);
+    let references = walk::walk(&mut tree, document, rules, problems);
     references::check(document, &tree, &references, problems);
-    operations::check(&mut tree, rules, problems);
+    operations::check(&mut tree, &document.source, &mut Judge { house: rules.house, problems });
     if rules.house {
         house::check(&tree, problems);
     }
     tree
+}
+
+/// Decides how bad a slip is.
+struct Judge<'a> {
+    house: bool,
+    problems: &'a mut Collector,
+}
+
+impl Judge<'_> {
+    /// What is harmless in documents of others is an error in our own.
+    fn slip(
+        &mut self,
+        code: &'static str,
+        pointer: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        if self.house {
+            self.problems.error(code, pointer, message, help)
+        } else {
+            self.problems.warning(code, pointer, message, help)
+        }
+    }
 }
 
 /// Whether the document is of a version that the tables are about. If not, nothing else of it is
@@ -74,7 +106,12 @@ fn version(tree: &Value, problems: &mut Collector) -> bool {
     };
     let Some(found) = found.as_str() else {
         let message = format!("`{found}` is not a version; supported are {SUPPORTED}");
-        problems.error(CODE, "/openapi", message, "write it as text with three numbers: `\"3.0.3\"`");
+        problems.error(
+            CODE,
+            "/openapi",
+            message,
+            "write it as text with three numbers: `\"3.0.3\"`",
+        );
         return false;
     };
     let patch = found.strip_prefix("3.0.");
@@ -82,6 +119,14 @@ fn version(tree: &Value, problems: &mut Collector) -> bool {
         return true;
     }
     let help = if found.starts_with("3.") { "convert it to OpenAPI 3.0" } else { help };
-    problems.error(CODE, "/openapi", format!("OpenAPI `{found}` is not supported; supported are {SUPPORTED}"), help);
+    problems.error(
+        CODE,
+        "/openapi",
+        format!("OpenAPI `{found}` is not supported; supported are {SUPPORTED}"),
+        help,
+    );
     false
 }
+
+#[cfg(test)]
+mod tests;

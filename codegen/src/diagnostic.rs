@@ -55,21 +55,49 @@ pub struct Collector {
 
 impl Collector {
     /// Adds something that stops the run.
-    pub fn error(&mut self, code: &'static str, pointer: &str, message: impl Into<String>, help: impl Into<String>) {
+    pub fn error(
+        &mut self,
+        code: &'static str,
+        pointer: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.add(Severity::Error, code, pointer, message.into(), help.into(), None);
     }
 
     /// Adds something the reader should know.
-    pub fn warning(&mut self, code: &'static str, pointer: &str, message: impl Into<String>, help: impl Into<String>) {
+    pub fn warning(
+        &mut self,
+        code: &'static str,
+        pointer: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.add(Severity::Warning, code, pointer, message.into(), help.into(), None);
     }
 
-    /// Adds an error at a place that no pointer names, such as a second key of the same name.
-    pub fn error_at(&mut self, code: &'static str, pointer: &str, span: Span, message: impl Into<String>, help: impl Into<String>) {
-        self.add(Severity::Error, code, pointer, message.into(), help.into(), Some(span));
+    /// Adds a problem at a place that no pointer names, such as a second key of the same name.
+    pub fn at(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        pointer: &str,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.add(severity, code, pointer, message.into(), help.into(), Some(span));
     }
 
-    fn add(&mut self, severity: Severity, code: &'static str, pointer: &str, message: String, help: String, span: Option<Span>) {
+    fn add(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        pointer: &str,
+        message: String,
+        help: String,
+        span: Option<Span>,
+    ) {
         self.errors += usize::from(severity == Severity::Error);
         let pointer = pointer.to_owned();
         self.problems.push((Diagnostic { code, severity, pointer, message, help }, span));
@@ -94,7 +122,12 @@ impl Collector {
             .into_iter()
             .filter_map(|(diagnostic, span)| {
                 let span = span.unwrap_or_else(|| span_of(&diagnostic, source));
-                let repeat = !seen.insert((diagnostic.code, diagnostic.pointer.clone(), diagnostic.message.clone(), span.start));
+                let repeat = !seen.insert((
+                    diagnostic.code,
+                    diagnostic.pointer.clone(),
+                    diagnostic.message.clone(),
+                    span.start,
+                ));
                 (!repeat).then(|| Placed::new(diagnostic, span, source))
             })
             .collect();
@@ -104,7 +137,11 @@ impl Collector {
 }
 
 fn span_of(diagnostic: &Diagnostic, source: &SourceMap) -> Span {
-    if VALUE_CODES.contains(&diagnostic.code) { source.value_span(&diagnostic.pointer) } else { source.span(&diagnostic.pointer) }
+    if VALUE_CODES.contains(&diagnostic.code) {
+        source.value_span(&diagnostic.pointer)
+    } else {
+        source.span(&diagnostic.pointer)
+    }
 }
 
 /// A problem and the line it is on.
@@ -121,9 +158,9 @@ impl Placed {
             return Self { diagnostic, place: None, excerpt: Excerpt::default() };
         }
         let place = source.position(span.start as usize);
+        let (before, after) = source.line_around(span.start as usize);
         let piece = source.text().get(span.start as usize..span.end as usize).unwrap_or("");
-        let width = piece.lines().next().unwrap_or("").chars().count();
-        Self { diagnostic, place: Some(place), excerpt: Excerpt::new(source.line(place.line), place.column, width) }
+        Self { diagnostic, place: Some(place), excerpt: Excerpt::new(before, after, piece) }
     }
 }
 
@@ -136,30 +173,38 @@ struct Excerpt {
 }
 
 impl Excerpt {
-    fn new(line: &str, column: usize, width: usize) -> Self {
-        let length = line.chars().count();
-        let target = column - 1;
-        let first = if length <= EXCERPT_WIDTH { 0 } else { target.saturating_sub(EXCERPT_WIDTH / 3) };
-        let last = length.min(first + EXCERPT_WIDTH);
-        let mut excerpt = Self { line: String::new(), indent: 0, carets: 0 };
-        if first > 0 {
-            excerpt.line.push('…');
+    /// The line in two pieces, and what is to be marked at the start of the second. Only as much
+    /// is looked at as is shown: a line may be megabytes long.
+    fn new(before: &str, after: &str, piece: &str) -> Self {
+        let left = before.chars().rev().take(EXCERPT_WIDTH + 1).count();
+        let right = after.chars().take(EXCERPT_WIDTH + 1).count();
+        let whole = left + right <= EXCERPT_WIDTH;
+        // The left part takes what the right one leaves.
+        let room = (EXCERPT_WIDTH / 3).max(EXCERPT_WIDTH.saturating_sub(right));
+        let left_shown = if whole { left } else { left.min(room) };
+        let right_shown = right.min(EXCERPT_WIDTH - left_shown);
+        let marked = piece
+            .chars()
+            .take(right_shown)
+            .take_while(|letter| !['\n', '\r'].contains(letter))
+            .count();
+
+        let mut lead: Vec<char> = before.chars().rev().take(left_shown).collect();
+        lead.reverse();
+        let mut line: String = lead.into_iter().map(visible).collect();
+        if left_shown < left {
+            line.insert(0, '…');
         }
-        excerpt.indent = excerpt.line.chars().count();
-        for (index, character) in line.chars().enumerate().skip(first).take(last - first) {
-            let shown = visible(character);
-            if index < target {
-                excerpt.indent += shown.chars().count();
-            } else if index < target + width {
-                excerpt.carets += shown.chars().count();
-            }
-            excerpt.line.push_str(&shown);
+        let indent = line.chars().count();
+        let shown =
+            |letters: &mut dyn Iterator<Item = char>| letters.map(visible).collect::<String>();
+        let mark = shown(&mut after.chars().take(marked));
+        line.push_str(&mark);
+        line.push_str(&shown(&mut after.chars().take(right_shown).skip(marked)));
+        if right_shown < right {
+            line.push('…');
         }
-        if last < length {
-            excerpt.line.push('…');
-        }
-        excerpt.carets = excerpt.carets.max(1);
-        excerpt
+        Self { line, indent, carets: mark.chars().count().max(1) }
     }
 }
 
@@ -167,9 +212,10 @@ impl Excerpt {
 fn visible(character: char) -> String {
     match character {
         '\t' => "    ".to_owned(),
-        '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => {
-            character.escape_unicode().to_string()
-        }
+        '\u{200B}'..='\u{200F}'
+        | '\u{2028}'..='\u{202E}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{FEFF}' => character.escape_unicode().to_string(),
         character if character.is_control() => character.escape_default().to_string(),
         character => character.to_string(),
     }
@@ -242,16 +288,25 @@ impl fmt::Display for Diagnostics {
             }
             writeln!(f)?;
         }
-        let counted = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+        let counted = |count: usize, word: &str| {
+            format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+        };
         let (errors, warnings) = (self.error_count(), self.warning_count());
-        writeln!(f, "{}, {} in {}", counted(errors, "error"), counted(warnings, "warning"), visible_text(&self.name))
+        writeln!(
+            f,
+            "{}, {} in {}",
+            counted(errors, "error"),
+            counted(warnings, "warning"),
+            visible_text(&self.name)
+        )
     }
 }
 
-/// Problems are of one kind when they differ only in names.
+/// Problems are of one kind when they differ only in names and numbers.
 fn kind_of(diagnostic: &Diagnostic) -> (&'static str, bool, String, &str) {
-    let blanked: Vec<&str> = diagnostic.message.split('`').step_by(2).collect();
-    (diagnostic.code, diagnostic.severity == Severity::Error, blanked.join("`"), &diagnostic.help)
+    let unnamed: String = diagnostic.message.split('`').step_by(2).collect();
+    let blanked = unnamed.replace(|letter: char| letter.is_ascii_digit(), "");
+    (diagnostic.code, diagnostic.severity == Severity::Error, blanked, &diagnostic.help)
 }
 
 fn write_problem(f: &mut fmt::Formatter<'_>, name: &str, placed: &Placed) -> fmt::Result {
@@ -270,7 +325,13 @@ fn write_problem(f: &mut fmt::Formatter<'_>, name: &str, placed: &Placed) -> fmt
     writeln!(f, "  --> {name}:{line}:{column}")?;
     writeln!(f, "{:gutter$}|", "")?;
     writeln!(f, "{line} | {}", excerpt.line.trim_end())?;
-    let carets = format!("{:indent$}{:^<carets$} {help}", "", "", indent = excerpt.indent, carets = excerpt.carets);
+    let carets = format!(
+        "{:indent$}{:^<carets$} {help}",
+        "",
+        "",
+        indent = excerpt.indent,
+        carets = excerpt.carets
+    );
     writeln!(f, "{:gutter$}| {}", "", carets.trim_end())
 }
 
@@ -281,7 +342,7 @@ mod tests {
     fn printed(text: &str, span: Span, message: &str, help: &str) -> String {
         let source = SourceMap::new("dir/a.yaml", text);
         let mut problems = Collector::default();
-        problems.error_at("some-code", "", span, message, help);
+        problems.at(Severity::Error, "some-code", "", span, message, help);
         problems.finish(&source).to_string()
     }
 
@@ -306,7 +367,10 @@ mod tests {
         let line = shown.lines().nth(3).unwrap_or("");
         assert!(line.chars().count() < 110 && line.contains("xHEREy"), "{shown}");
         let caret = shown.lines().nth(4).and_then(|line| line.find("^^^^ h"));
-        assert_eq!(caret.map(|at| line.chars().skip(at).take(4).collect::<String>()), Some("HERE".to_owned()));
+        assert_eq!(
+            caret.map(|at| line.chars().skip(at).take(4).collect::<String>()),
+            Some("HERE".to_owned())
+        );
     }
 
     #[test]
@@ -321,6 +385,10 @@ mod tests {
         assert_eq!((all.warning_count(), all.error_count(), all.has_errors()), (10, 0, false));
         let shown = all.to_string();
         assert_eq!(shown.matches("is odd").count(), SHOWN_WARNINGS);
-        assert!(shown.contains("    = and 4 more of this kind\n") && shown.ends_with("0 errors, 10 warnings in a\n"), "{shown}");
+        assert!(
+            shown.contains("    = and 4 more of this kind\n")
+                && shown.ends_with("0 errors, 10 warnings in a\n"),
+            "{shown}"
+        );
     }
 }

@@ -24,9 +24,10 @@ mod unions;
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::config::Config;
-use crate::ir::{Api, Family, Shape, Type};
+use crate::ir::{Api, Family, Shape, Type, TypeRef};
 use imports::Names;
 use types::plain;
 
@@ -100,7 +101,7 @@ fn names(api: &Api) -> Names {
     names
 }
 
-/// The module that declares a type: `crate::flags::models`.
+/// The module that holds a type: `crate::flags::models`.
 fn home(api: &Api, ty: &Type) -> String {
     let folder = match ty.family {
         Some(index) => family_of(api, index).name.rust.as_str(),
@@ -125,8 +126,26 @@ fn family_of(api: &Api, index: usize) -> &Family {
 impl Context<'_> {
     /// The module's file from its marked items.
     pub(crate) fn module(&self, file: ModuleParts<'_>) -> Module {
-        let items = imports::resolve(&self.names, file.module, file.declared, file.items);
+        let items = imports::resolve(&self.names, file.own, file.declared, file.items);
         Module { path: file.path, docs: file.docs, items }
+    }
+
+    /// The type of a cursor: the document's name of it where it has the one that we would use.
+    pub(crate) fn cursor(&self) -> TokenStream {
+        let own = self.api.types.iter().any(|ty| match &ty.shape {
+            Shape::Alias { target, .. } => ty.name.rust == "Cursor" && *self.resolved(target) == TypeRef::FlexText,
+            Shape::Object(_) | Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => false,
+        });
+        if own { quote!(models::Cursor) } else { quote!(runtime::Cursor) }
+    }
+
+    /// A link to a member of a type of ours, for docs where the type is imported unless the document
+    /// has one of that name. Rustdoc wants no target that it can find itself.
+    pub(crate) fn link(&self, ty: &str, member: &str) -> String {
+        match self.names.is_taken(ty) {
+            true => format!("[`{ty}::{member}`](crate::{ty}::{member})"),
+            false => format!("[`{ty}::{member}`]"),
+        }
     }
 
     /// The crate as its own examples name it.
@@ -139,8 +158,8 @@ impl Context<'_> {
 pub(crate) struct ModuleParts<'a> {
     /// The file.
     pub path: String,
-    /// The path of the module in the crate.
-    pub module: &'a str,
+    /// The type of the document that the file is about.
+    pub own: Option<&'a str>,
     /// Lines of `//!`.
     pub docs: Vec<String>,
     /// Names that the items declare or import on their own.

@@ -3,6 +3,7 @@
 //! What makes the text unreadable stops here. What can be read but not trusted, such as a key that
 //! is given twice, is kept in the document and reported by `check` together with everything else.
 
+mod cursor;
 mod json;
 mod scalar;
 mod tree;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::diagnostic::{Collector, Diagnostics};
+use crate::diagnostic::{Collector, Diagnostics, Severity};
 use crate::source::{SourceMap, Span};
 
 /// Largest file that is read.
@@ -35,6 +36,8 @@ pub struct Document {
 /// A problem of the text, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
+    /// Whether the text can be used in spite of it.
+    pub severity: Severity,
     /// Code of the diagnostic.
     pub code: &'static str,
     /// Where it is in the tree, as far as that is known.
@@ -50,7 +53,14 @@ pub struct Problem {
 impl Problem {
     /// Adds the problem to the others of the run.
     pub fn report(&self, problems: &mut Collector) {
-        problems.error_at(self.code, &self.pointer, self.span, self.message.as_str(), self.help.as_str());
+        problems.at(
+            self.severity,
+            self.code,
+            &self.pointer,
+            self.span,
+            self.message.as_str(),
+            self.help.as_str(),
+        );
     }
 }
 
@@ -78,7 +88,9 @@ pub fn load(path: &Path) -> Result<Document, Diagnostics> {
 pub fn load_text(name: &str, text: &str) -> Result<Document, Diagnostics> {
     let source = SourceMap::new(name, text.strip_prefix('\u{feff}').unwrap_or(text));
     match parse(&source) {
-        Ok((tree, root, problems)) => Ok(Document { tree, source: source.with_root(root), problems, path: None }),
+        Ok((tree, root, problems)) => {
+            Ok(Document { tree, source: source.with_root(root), problems, path: None })
+        }
         Err(problem) => {
             let mut problems = Collector::default();
             problem.report(&mut problems);
@@ -90,20 +102,27 @@ pub fn load_text(name: &str, text: &str) -> Result<Document, Diagnostics> {
 /// The path of a reference to another file and whether that file is there. `None` for documents
 /// that do not come from a file.
 pub fn sibling(document: &Document, file: &str) -> Option<(PathBuf, bool)> {
-    let tried = document.path.as_ref()?.parent()?.join(file);
+    // Without the `.` of `./other.yaml`.
+    let tried: PathBuf = document.path.as_ref()?.parent()?.join(file).components().collect();
     let exists = tried.is_file();
     Some((tried, exists))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, (String, String)> {
-    let failed = |error: std::io::Error| (error.to_string(), "give the path of an OpenAPI document in YAML or JSON".to_owned());
+    let failed = |error: std::io::Error| {
+        (error.to_string(), "give the path of an OpenAPI document in YAML or JSON".to_owned())
+    };
     let metadata = std::fs::metadata(path).map_err(failed)?;
     if metadata.is_dir() {
         return Err(("it is a directory".to_owned(), "name the document inside it".to_owned()));
     }
     let mut bytes = Vec::new();
     // One byte more than allowed tells a file that is too large; its stated size may be wrong.
-    std::fs::File::open(path).map_err(failed)?.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    std::fs::File::open(path)
+        .map_err(failed)?
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
     if bytes.len() as u64 > MAX_BYTES {
         let message = format!("it is larger than {} MiB", MAX_BYTES >> 20);
         return Err((message, "split the document or remove large examples".to_owned()));
@@ -120,21 +139,32 @@ fn decode(bytes: Vec<u8>) -> Result<String, (String, String)> {
         let offset = error.utf8_error().valid_up_to();
         let good = String::from_utf8_lossy(&error.as_bytes()[..offset]).into_owned();
         let place = SourceMap::new("", &good).position(offset);
-        (format!("it is not UTF-8: wrong byte at line {}, column {}", place.line, place.column), help)
+        (
+            format!("it is not UTF-8: wrong byte at line {}, column {}", place.line, place.column),
+            help,
+        )
     })
 }
 
 fn parse(source: &SourceMap) -> Result<tree::Built, Problem> {
     let text = source.text();
     if text.len() as u64 > MAX_BYTES {
-        return Err(tree::stop("syntax", Span::default(), format!("the text is larger than {} MiB", MAX_BYTES >> 20), "split the document"));
+        return Err(tree::stop(
+            "syntax",
+            Span::default(),
+            format!("the text is larger than {} MiB", MAX_BYTES >> 20),
+            "split the document",
+        ));
     }
     if !text.trim_start().starts_with('{') {
         return yaml::parse(source);
     }
     // A brace may also begin YAML in flow style, which a file with a name of YAML is entitled to.
-    let is_yaml = [".yaml", ".yml"].iter().any(|end| source.name().to_ascii_lowercase().ends_with(end));
-    json::parse(source).or_else(|problem| if is_yaml { yaml::parse(source).map_err(|_| problem) } else { Err(problem) })
+    let is_yaml =
+        [".yaml", ".yml"].iter().any(|end| source.name().to_ascii_lowercase().ends_with(end));
+    json::parse(source).or_else(|problem| {
+        if is_yaml { yaml::parse(source).map_err(|_| problem) } else { Err(problem) }
+    })
 }
 
 #[cfg(test)]

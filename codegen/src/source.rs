@@ -64,7 +64,12 @@ pub struct SourceMap {
 impl SourceMap {
     /// A map without places: everything is at the start of the text.
     pub fn new(name: &str, text: &str) -> Self {
-        Self { name: name.to_owned(), text: text.to_owned(), lines: line_starts(text), root: Node::default() }
+        Self {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            lines: line_starts(text),
+            root: Node::default(),
+        }
     }
 
     /// The same text with the places of its values.
@@ -97,7 +102,11 @@ impl SourceMap {
     /// Span of a scalar value; the key where the value is a list or an object.
     pub fn value_span(&self, pointer: &str) -> Span {
         match self.find(pointer) {
-            (node, true) if matches!(node.children, Children::None) && node.value.end > node.value.start => node.value,
+            (node, true)
+                if matches!(node.children, Children::None) && node.value.end > node.value.start =>
+            {
+                node.value
+            }
             (node, _) => node.key.unwrap_or(node.value),
         }
     }
@@ -114,7 +123,8 @@ impl SourceMap {
         let line = self.lines.partition_point(|start| *start <= offset).max(1);
         let start = self.lines.get(line - 1).copied().unwrap_or(0);
         let before = self.text.as_bytes().get(start..offset.min(self.text.len())).unwrap_or(&[]);
-        // Bytes that continue a character do not count.
+        // Bytes that continue a character do not count. A plain loop over bytes, because a whole
+        // document may stand on one line.
         let column = before.iter().filter(|byte| **byte & 0xC0 != 0x80).count() + 1;
         Place { line, column }
     }
@@ -131,14 +141,26 @@ impl SourceMap {
         self.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r'])
     }
 
+    /// The line of a byte, in two pieces: before it and from it on.
+    pub fn line_around(&self, offset: usize) -> (&str, &str) {
+        let line = self.lines.partition_point(|start| *start <= offset).max(1);
+        let start = self.line_start(line);
+        let whole = self.line(line);
+        whole.split_at_checked(offset.saturating_sub(start)).unwrap_or((whole, ""))
+    }
+
     /// The node of a pointer and true, or its nearest known ancestor and false.
     fn find(&self, pointer: &str) -> (&Node, bool) {
         let mut node = &self.root;
         for token in tokens(pointer) {
             let child = match &node.children {
                 Children::None => None,
-                Children::List(items) => token.parse::<usize>().ok().and_then(|index| items.get(index)),
-                Children::Map(members) => members.iter().find(|(key, _)| *key == token).map(|(_, child)| child),
+                Children::List(items) => {
+                    token.parse::<usize>().ok().and_then(|index| items.get(index))
+                }
+                Children::Map(members) => {
+                    members.iter().find(|(key, _)| *key == token).map(|(_, child)| child)
+                }
             };
             match child {
                 Some(child) => node = child,
@@ -164,7 +186,11 @@ fn line_starts(text: &str) -> Vec<usize> {
 /// Keys and indices of a JSON pointer, unescaped.
 pub fn tokens(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
     pointer.split('/').skip(1).map(|token| {
-        if token.contains('~') { Cow::Owned(token.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(token) }
+        if token.contains('~') {
+            Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
+        } else {
+            Cow::Borrowed(token)
+        }
     })
 }
 
@@ -194,7 +220,16 @@ mod tests {
     #[test]
     fn positions_count_characters_and_every_kind_of_line_end() {
         let source = SourceMap::new("t", "ab\r\ncäd\rx\n\ny");
-        for (offset, line, column) in [(0, 1, 1), (1, 1, 2), (4, 2, 1), (5, 2, 2), (7, 2, 3), (9, 3, 1), (11, 4, 1), (12, 5, 1)] {
+        for (offset, line, column) in [
+            (0, 1, 1),
+            (1, 1, 2),
+            (4, 2, 1),
+            (5, 2, 2),
+            (7, 2, 3),
+            (9, 3, 1),
+            (11, 4, 1),
+            (12, 5, 1),
+        ] {
             assert_eq!(source.position(offset), Place { line, column }, "byte {offset}");
         }
         assert_eq!(source.line(1), "ab");

@@ -71,11 +71,16 @@ impl Command {
             return Ok(Self::Help);
         }
         match command.to_str() {
-            Some("help" | "--help" | "-h") => Typed::read("help", words, &[])?.without_operands().map(|_| Self::Help),
-            Some("codegen") => codegen(Typed::read("codegen", words, CODEGEN)?.without_operands()?).map(Self::Codegen),
+            Some("help" | "--help" | "-h") => {
+                Typed::read("help", words, &[])?.without_operands().map(|_| Self::Help)
+            }
+            Some("codegen") => codegen(Typed::read("codegen", words, CODEGEN)?.without_operands()?)
+                .map(Self::Codegen),
             Some("ci") => Typed::read("ci", words, &[])?.without_operands().map(|_| Self::Ci),
             Some("corpus") => corpus(Typed::read("corpus", words, CORPUS)?),
-            Some("corpus-document") => corpus_document(Typed::read("corpus-document", words, CORPUS_DOCUMENT)?),
+            Some("corpus-document") => {
+                corpus_document(Typed::read("corpus-document", words, CORPUS_DOCUMENT)?)
+            }
             _ => Err(Failure::Usage(format!("no command `{}`", command.display()))),
         }
     }
@@ -93,7 +98,8 @@ const CODEGEN: &[Allowed] = &[
     ("--config", Some("FILE")),
 ];
 const CORPUS: &[Allowed] = &[("--compile", None)];
-const CORPUS_DOCUMENT: &[Allowed] = &[("--spec", Some("FILE")), ("--name", Some("CRATE")), ("--out", Some("DIR"))];
+const CORPUS_DOCUMENT: &[Allowed] =
+    &[("--spec", Some("FILE")), ("--name", Some("CRATE")), ("--out", Some("DIR"))];
 
 fn codegen(mut typed: Typed) -> Result<Codegen, Failure> {
     let mode = if typed.flag("--check") { Mode::Check } else { Mode::Write };
@@ -104,9 +110,12 @@ fn codegen(mut typed: Typed) -> Result<Codegen, Failure> {
         return usage("codegen --emit prints and writes nothing: leave out --check and --out");
     }
     let Some(spec) = spec else {
-        let given = [("--out", out.is_some()), ("--name", name.is_some()), ("--config", config.is_some())];
+        let given =
+            [("--out", out.is_some()), ("--name", name.is_some()), ("--config", config.is_some())];
         return match given.iter().find(|(_, given)| *given) {
-            Some((option, _)) => usage(format!("codegen {option} needs --spec FILE: generated/ is made from spec/")),
+            Some((option, _)) => {
+                usage(format!("codegen {option} needs --spec FILE: generated/ is made from spec/"))
+            }
             None if model => Ok(Codegen::Model(None)),
             None => Ok(Codegen::Client(mode)),
         };
@@ -116,7 +125,9 @@ fn codegen(mut typed: Typed) -> Result<Codegen, Failure> {
     match out {
         _ if model => Ok(Codegen::Model(Some(document))),
         None => usage("codegen --spec FILE needs --out DIR, the folder of the new crate"),
-        Some(_) if nameless => usage("codegen --spec FILE needs --name CRATE, the name of the new crate"),
+        Some(_) if nameless => {
+            usage("codegen --spec FILE needs --name CRATE, the name of the new crate")
+        }
         Some(out) => Ok(Codegen::Document { document, out: out.into(), mode }),
     }
 }
@@ -134,20 +145,27 @@ fn crate_name(name: Option<OsString>) -> Result<Option<String>, Failure> {
     let text = name.to_str().unwrap_or_default();
     match ::codegen::config::crate_name_problem(text) {
         None => Ok(Some(text.to_owned())),
-        Some(problem) => usage(format!("--name `{}` is no name for a crate: {problem}", name.display())),
+        Some(problem) => {
+            usage(format!("--name `{}` is no name for a crate: {problem}", name.display()))
+        }
     }
 }
 
 fn corpus(typed: Typed) -> Result<Command, Failure> {
     let compile = typed.flag("--compile");
-    Ok(Command::Corpus { folders: typed.operands.into_iter().map(PathBuf::from).collect(), compile })
+    Ok(Command::Corpus {
+        folders: typed.operands.into_iter().map(PathBuf::from).collect(),
+        compile,
+    })
 }
 
 fn corpus_document(typed: Typed) -> Result<Command, Failure> {
     let mut typed = typed.without_operands()?;
     let out = typed.value("--out").map(PathBuf::from);
     match (typed.value("--spec"), crate_name(typed.value("--name"))?) {
-        (Some(document), Some(crate_name)) => Ok(Command::CorpusDocument { document: document.into(), crate_name, out }),
+        (Some(document), Some(crate_name)) => {
+            Ok(Command::CorpusDocument { document: document.into(), crate_name, out })
+        }
         _ => usage("corpus-document needs --spec FILE and --name CRATE"),
     }
 }
@@ -161,7 +179,11 @@ struct Typed {
 }
 
 impl Typed {
-    fn read(command: &'static str, words: Vec<OsString>, allowed: &[Allowed]) -> Result<Self, Failure> {
+    fn read(
+        command: &'static str,
+        words: Vec<OsString>,
+        allowed: &[Allowed],
+    ) -> Result<Self, Failure> {
         let mut typed = Self { command, options: Vec::new(), operands: Vec::new() };
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
@@ -170,7 +192,8 @@ impl Typed {
                 continue;
             }
             let (name, attached) = split(&word);
-            let Some(&(name, takes)) = allowed.iter().find(|(known, _)| OsStr::new(known) == name) else {
+            let Some(&(name, takes)) = allowed.iter().find(|(known, _)| OsStr::new(known) == name)
+            else {
                 return usage(format!("{command} has no option `{}`", name.display()));
             };
             if typed.options.iter().any(|(seen, _)| *seen == name) {
@@ -179,7 +202,9 @@ impl Typed {
             let value = match (takes, attached) {
                 (None, None) => None,
                 (None, Some(_)) => return usage(format!("{command} {name} takes no value")),
-                (Some(what), attached) => Some(value(command, name, what, attached.or_else(|| words.next()))?),
+                (Some(what), attached) => {
+                    Some(value(command, name, what, attached.or_else(|| words.next()))?)
+                }
             };
             typed.options.push((name, value));
         }
@@ -191,7 +216,10 @@ impl Typed {
     }
 
     fn value(&mut self, name: &str) -> Option<OsString> {
-        self.options.iter_mut().find(|(given, _)| *given == name).and_then(|(_, value)| value.take())
+        self.options
+            .iter_mut()
+            .find(|(given, _)| *given == name)
+            .and_then(|(_, value)| value.take())
     }
 
     fn without_operands(self) -> Result<Self, Failure> {
@@ -203,9 +231,16 @@ impl Typed {
 }
 
 /// A value that is empty or looks like the next option was forgotten.
-fn value(command: &str, name: &str, what: &str, given: Option<OsString>) -> Result<OsString, Failure> {
+fn value(
+    command: &str,
+    name: &str,
+    what: &str,
+    given: Option<OsString>,
+) -> Result<OsString, Failure> {
     match given {
-        Some(value) if !value.is_empty() && !value.as_encoded_bytes().starts_with(b"--") => Ok(value),
+        Some(value) if !value.is_empty() && !value.as_encoded_bytes().starts_with(b"--") => {
+            Ok(value)
+        }
         _ => usage(format!("{command} {name} needs a value: {name} {what}")),
     }
 }
@@ -231,10 +266,12 @@ mod tests {
     use super::*;
 
     fn read(line: &str) -> Result<Command, String> {
-        Command::read(line.split_whitespace().map(OsString::from)).map_err(|failure| match failure {
-            Failure::Usage(sentence) => sentence,
-            other => format!("not about usage: {other:?}"),
-        })
+        Command::read(line.split_whitespace().map(OsString::from)).map_err(
+            |failure| match failure {
+                Failure::Usage(sentence) => sentence,
+                other => format!("not about usage: {other:?}"),
+            },
+        )
     }
 
     #[test]
@@ -249,9 +286,18 @@ mod tests {
             ("codegen", Codegen::Client(Mode::Write)),
             ("codegen --check", Codegen::Client(Mode::Check)),
             ("codegen --emit ir", Codegen::Model(None)),
-            ("codegen --spec pets.yaml --out o --name pets", document(pets(Some("pets"), None), Mode::Write)),
-            ("codegen --check --name=pets --out=o --spec=pets.yaml", document(pets(Some("pets"), None), Mode::Check)),
-            ("codegen --spec pets.yaml --out o --config c", document(pets(None, Some("c")), Mode::Write)),
+            (
+                "codegen --spec pets.yaml --out o --name pets",
+                document(pets(Some("pets"), None), Mode::Write),
+            ),
+            (
+                "codegen --check --name=pets --out=o --spec=pets.yaml",
+                document(pets(Some("pets"), None), Mode::Check),
+            ),
+            (
+                "codegen --spec pets.yaml --out o --config c",
+                document(pets(None, Some("c")), Mode::Write),
+            ),
             ("codegen --spec pets.yaml --emit=ir", Codegen::Model(Some(pets(None, None)))),
         ];
         for (line, job) in cases {
@@ -261,7 +307,10 @@ mod tests {
             assert_eq!(read(line), Ok(Command::Help), "{line}");
         }
         assert_eq!(read("ci"), Ok(Command::Ci));
-        assert_eq!(read("corpus a b --compile"), Ok(Command::Corpus { folders: vec!["a".into(), "b".into()], compile: true }));
+        assert_eq!(
+            read("corpus a b --compile"),
+            Ok(Command::Corpus { folders: vec!["a".into(), "b".into()], compile: true })
+        );
     }
 
     #[test]
@@ -276,11 +325,23 @@ mod tests {
             ("codegen --spec=", "codegen --spec needs a value: --spec FILE"),
             ("codegen pets.yaml", "codegen takes no argument `pets.yaml`"),
             ("codegen --out o", "codegen --out needs --spec FILE: generated/ is made from spec/"),
-            ("codegen --spec p --name x", "codegen --spec FILE needs --out DIR, the folder of the new crate"),
-            ("codegen --spec p --out o", "codegen --spec FILE needs --name CRATE, the name of the new crate"),
-            ("codegen --spec p --out o --name 1x", "--name `1x` is no name for a crate: it must start with a letter"),
+            (
+                "codegen --spec p --name x",
+                "codegen --spec FILE needs --out DIR, the folder of the new crate",
+            ),
+            (
+                "codegen --spec p --out o",
+                "codegen --spec FILE needs --name CRATE, the name of the new crate",
+            ),
+            (
+                "codegen --spec p --out o --name 1x",
+                "--name `1x` is no name for a crate: it must start with a letter",
+            ),
             ("codegen --emit json", "codegen --emit knows only `ir`, not `json`"),
-            ("codegen --emit ir --check", "codegen --emit prints and writes nothing: leave out --check and --out"),
+            (
+                "codegen --emit ir --check",
+                "codegen --emit prints and writes nothing: leave out --check and --out",
+            ),
             ("ci now", "ci takes no argument `now`"),
             ("help me", "help takes no argument `me`"),
         ];

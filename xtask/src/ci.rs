@@ -7,37 +7,38 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::args::Codegen;
-use crate::{Console, Failure, Mode, codegen, root};
+use crate::{Console, Failure, Mode, codegen, corpus, root};
 
 /// One step of CI.
 struct Layer {
     /// As `CI_REQUIRE` names it.
     name: &'static str,
-    /// A cargo command that only works where the layer's tool is installed.
-    probe: &'static [&'static str],
-    /// The cargo command; none: the layer runs in this process.
-    cargo: &'static [&'static str],
-    /// Environment of the command.
-    environment: &'static [(&'static str, &'static str)],
+    work: Work,
+}
+
+/// What a layer runs.
+enum Work {
+    /// Cargo with these words; if the word names a tool of its own, it may be missing.
+    Cargo(&'static [&'static str]),
+    /// `codegen --check`
+    Generated,
+    /// `corpus`
+    Corpus,
 }
 
 const LAYERS: &[Layer] = &[
-    Layer { name: "fmt", probe: &["fmt", "--version"], cargo: &["fmt", "--all", "--check"], environment: &[] },
+    Layer { name: "fmt", work: Work::Cargo(&["fmt", "--all", "--check"]) },
     Layer {
         name: "clippy",
-        probe: &["clippy", "--version"],
-        cargo: &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
-        environment: &[],
+        work: Work::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     },
-    Layer { name: "codegen", probe: &[], cargo: &[], environment: &[] },
-    Layer { name: "test", probe: &[], cargo: &["test", "--workspace"], environment: &[] },
-    Layer {
-        name: "doc",
-        probe: &[],
-        cargo: &["doc", "--workspace", "--no-deps"],
-        environment: &[("RUSTDOCFLAGS", "-Dwarnings")],
-    },
+    Layer { name: "codegen", work: Work::Generated },
+    Layer { name: "test", work: Work::Cargo(&["test", "--workspace"]) },
+    Layer { name: "doc", work: Work::Cargo(&["doc", "--workspace", "--no-deps"]) },
+    Layer { name: "corpus", work: Work::Corpus },
 ];
+/// Words of cargo that are programs of their own.
+const TOOLS: &[&str] = &["fmt", "clippy"];
 
 /// How a layer ended.
 enum Outcome {
@@ -50,8 +51,10 @@ enum Outcome {
 pub fn run(console: &mut Console<'_>) -> Result<(), Failure> {
     let root = root::find()?;
     let required = env::var("CI_REQUIRE").unwrap_or_default();
-    let required: Vec<&str> = required.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-    if let Some(name) = required.iter().find(|name| LAYERS.iter().all(|layer| layer.name != **name)) {
+    let required: Vec<&str> =
+        required.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    if let Some(name) = required.iter().find(|name| LAYERS.iter().all(|layer| layer.name != **name))
+    {
         return Err(Failure::new(format_args!("CI_REQUIRE names `{name}`, which is no layer")));
     }
     let mut table = Vec::new();
@@ -68,37 +71,53 @@ pub fn run(console: &mut Console<'_>) -> Result<(), Failure> {
     }
 }
 
-fn run_layer(layer: &Layer, required: bool, root: &Path, console: &mut Console<'_>) -> Result<Outcome, Failure> {
-    if layer.cargo.is_empty() {
-        return Ok(match codegen::run(&Codegen::Client(Mode::Check), console) {
-            Ok(()) => Outcome::Passed,
-            Err(Failure::Closed) => return Err(Failure::Closed),
-            Err(failure) => {
-                write!(console.err, "{failure}")?;
-                Outcome::Failed("see above".to_owned())
-            }
-        });
-    }
-    if let Some(reason) = missing(layer.probe, root) {
+fn run_layer(
+    layer: &Layer,
+    required: bool,
+    root: &Path,
+    console: &mut Console<'_>,
+) -> Result<Outcome, Failure> {
+    if let Some(reason) = missing(&layer.work, root) {
         writeln!(console.out, "skipped: {} ({reason})", layer.name)?;
-        return Ok(if required { Outcome::Failed(format!("{reason}, and CI_REQUIRE names it")) } else { Outcome::Skipped(reason) });
+        let failed = || Outcome::Failed(format!("{reason}, and CI_REQUIRE names it"));
+        return Ok(if required { failed() } else { Outcome::Skipped(reason) });
     }
     console.out.flush()?;
-    let mut command = cargo(layer.cargo, root);
-    let status = command.envs(layer.environment.iter().copied()).status();
-    Ok(match status {
-        Ok(status) if status.success() => Outcome::Passed,
-        Ok(status) => Outcome::Failed(status.to_string()),
-        Err(error) => Outcome::Failed(error.to_string()),
-    })
+    match layer.work {
+        Work::Cargo(words) => {
+            Ok(match cargo(words, root).env("RUSTDOCFLAGS", "-Dwarnings").status() {
+                Ok(status) if status.success() => Outcome::Passed,
+                Ok(status) => Outcome::Failed(status.to_string()),
+                Err(error) => Outcome::Failed(error.to_string()),
+            })
+        }
+        Work::Generated => outcome(codegen::run(&Codegen::Client(Mode::Check), console), console),
+        Work::Corpus => outcome(corpus::run(&[], false, console), console),
+    }
 }
 
-/// Why the layer's tool cannot run, if it cannot.
-fn missing(probe: &[&str], root: &Path) -> Option<String> {
-    let (tool, _) = probe.split_first()?;
-    match cargo(probe, root).output() {
-        Ok(output) if output.status.success() => None,
-        _ => Some(format!("cargo {tool} is not installed")),
+fn outcome(result: Result<(), Failure>, console: &mut Console<'_>) -> Result<Outcome, Failure> {
+    match result {
+        Ok(()) => Ok(Outcome::Passed),
+        Err(Failure::Closed) => Err(Failure::Closed),
+        Err(failure) => {
+            write!(console.err, "{failure}")?;
+            Ok(Outcome::Failed("see above".to_owned()))
+        }
+    }
+}
+
+/// What the layer needs and this machine lacks.
+fn missing(work: &Work, root: &Path) -> Option<String> {
+    match work {
+        Work::Cargo([tool, ..]) if TOOLS.contains(tool) => {
+            let answers = cargo(&[tool, "--version"], root)
+                .output()
+                .is_ok_and(|output| output.status.success());
+            (!answers).then(|| format!("cargo {tool} is not installed"))
+        }
+        Work::Cargo(_) | Work::Generated => None,
+        Work::Corpus => corpus::named().is_none().then(|| "OPENAPI_CORPUS is not set".to_owned()),
     }
 }
 

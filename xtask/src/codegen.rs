@@ -74,8 +74,10 @@ fn compile(path: &Path, config: &Config) -> Result<Output, Failure> {
 
 /// The command that would bring `out` up to date.
 fn command(document: &Document, out: &Path) -> String {
-    let mut command = format!("cargo xtask codegen --spec {} --out {}", document.spec.display(), out.display());
-    let mut add = |option: &str, value: &dyn fmt::Display| command.push_str(&format!(" {option} {value}"));
+    let mut command =
+        format!("cargo xtask codegen --spec {} --out {}", document.spec.display(), out.display());
+    let mut add =
+        |option: &str, value: &dyn fmt::Display| command.push_str(&format!(" {option} {value}"));
     if let Some(name) = &document.name {
         add("--name", name);
     }
@@ -87,7 +89,8 @@ fn command(document: &Document, out: &Path) -> String {
 
 fn print_model(output: &Output, console: &mut Console<'_>) -> Result<(), Failure> {
     tell_warnings(&output.warnings, console)?;
-    let model = serde_json::to_string_pretty(&output.api).map_err(|error| Failure::new(format_args!("this is a bug: {error}")))?;
+    let model = serde_json::to_string_pretty(&output.api)
+        .map_err(|error| Failure::new(format_args!("this is a bug: {error}")))?;
     Ok(writeln!(console.out, "{model}")?)
 }
 
@@ -115,12 +118,18 @@ fn deliver(
     writeln!(console.out, "{:.1} s", started.elapsed().as_secs_f64())?;
     if mode == Mode::Check && changes.iter().any(|change| change.kind != Kind::Unchanged) {
         let out = out.display();
-        return Err(Failure::new(format_args!("{out}/ is not what the document gives; run: {command}")));
+        return Err(Failure::new(format_args!(
+            "{out}/ is not what the document gives; run: {command}"
+        )));
     }
     Ok(())
 }
 
-fn show_differences(out: &Path, changes: &[Change], console: &mut Console<'_>) -> Result<(), Failure> {
+fn show_differences(
+    out: &Path,
+    changes: &[Change],
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
     let name = |change: &Change| out.join(&change.path).display().to_string();
     for change in changes.iter().filter(|change| change.kind == Kind::Updated) {
         writeln!(console.out, "{}", diff::unified(&name(change), &change.before, &change.after))?;
@@ -145,7 +154,8 @@ impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let api = &self.output.api;
         let operations = api.families.iter().map(|family| family.operations.len()).sum();
-        let (operations, families) = (counted(operations, "operation"), counted(api.families.len(), "family"));
+        let (operations, families) =
+            (counted(operations, "operation"), counted(api.families.len(), "family"));
         write!(f, "{operations} in {families}")?;
         for (index, family) in api.families.iter().enumerate() {
             let separator = if index == 0 { " (" } else { ", " };
@@ -168,9 +178,16 @@ impl Summary<'_> {
         let (unchanged, removed) = (count(Kind::Unchanged), count(Kind::Removed));
         write!(f, "{}/: ", self.out.display())?;
         match self.mode {
-            Mode::Write => writeln!(f, "{} written, {unchanged} unchanged, {removed} removed", created + updated),
+            Mode::Write => writeln!(
+                f,
+                "{} written, {unchanged} unchanged, {removed} removed",
+                created + updated
+            ),
             Mode::Check => {
-                writeln!(f, "{updated} different, {created} missing, {removed} stale, {unchanged} up to date")
+                writeln!(
+                    f,
+                    "{updated} different, {created} missing, {removed} stale, {unchanged} up to date"
+                )
             }
         }
     }

@@ -50,7 +50,7 @@ impl Row {
 
 /// Compiles every document below the folders and the one that `OPENAPI_CORPUS` names.
 pub fn run(folders: &[PathBuf], compile: bool, console: &mut Console<'_>) -> Result<(), Failure> {
-    let named = env::var_os("OPENAPI_CORPUS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let named = named();
     let all: Vec<PathBuf> = named.iter().chain(folders).cloned().collect();
     if all.is_empty() {
         let words = "skipped: corpus (OPENAPI_CORPUS is not set and no DIR was given: there is nothing to compile)";
@@ -76,13 +76,24 @@ pub fn run(folders: &[PathBuf], compile: bool, console: &mut Console<'_>) -> Res
         check::run(&workspace, &mut rows, console)?;
     }
     report::write_counts(&rows, console.out)?;
-    // Further folders are somebody's own: only the corpus of the project goes into its docs.
-    if named.is_some() && folders.is_empty() {
+    // Further folders are somebody's own: only the corpus of the project, as a whole, goes into its docs.
+    if compile && named.is_some() && folders.is_empty() {
         let path = root.join("docs/corpus.md");
-        save(&path, &report::page(&rows, compile)).map_err(|error| Failure::io("write", &path, &error))?;
+        save(&path, &report::page(&rows)).map_err(|error| Failure::io("write", &path, &error))?;
         writeln!(console.out, "written: docs/corpus.md")?;
     }
-    Ok(())
+    match rows.iter().find(|row| !matches!(row.outcome, Outcome::Read(_))) {
+        Some(row) => Err(Failure::new(format_args!(
+            "{} panics or takes too long: a bug of the generator",
+            row.name
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// The folder of the project's corpus on this machine.
+pub fn named() -> Option<PathBuf> {
+    env::var_os("OPENAPI_CORPUS").filter(|folder| !folder.is_empty()).map(PathBuf::from)
 }
 
 /// Every document below a folder, by name.
@@ -103,16 +114,23 @@ fn find(folder: &Path, prefix: &str, found: &mut Vec<(String, PathBuf)>) -> Resu
     Ok(())
 }
 
-fn compile_one(name: &str, path: &Path, workspace: Option<&Path>, before: &[Row]) -> Result<Row, Failure> {
+fn compile_one(
+    name: &str,
+    path: &Path,
+    workspace: Option<&Path>,
+    before: &[Row],
+) -> Result<Row, Failure> {
     let crate_name = crate_name(name, before);
-    let program = env::current_exe().map_err(|error| Failure::new(format_args!("cannot find this program: {error}")))?;
+    let program = env::current_exe()
+        .map_err(|error| Failure::new(format_args!("cannot find this program: {error}")))?;
     let mut command = Command::new(program);
     command.args(["corpus-document", "--name", &crate_name, "--spec"]).arg(path);
     if let Some(workspace) = workspace {
         command.arg("--out").arg(workspace.join(&crate_name));
     }
     let started = Instant::now();
-    let ended = process::run(&mut command, LIMIT).map_err(|error| Failure::new(format_args!("cannot start a process: {error}")))?;
+    let ended = process::run(&mut command, LIMIT)
+        .map_err(|error| Failure::new(format_args!("cannot start a process: {error}")))?;
     let outcome = match ended {
         Ended::TimedOut => Outcome::TimedOut,
         Ended::Success(output) => Outcome::Read(Reading::parse(&output)?),
@@ -124,7 +142,8 @@ fn compile_one(name: &str, path: &Path, workspace: Option<&Path>, before: &[Row]
 /// A legal name for the crate that no other document has.
 fn crate_name(name: &str, before: &[Row]) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let legal = |part: char| if part.is_ascii_alphanumeric() { part.to_ascii_lowercase() } else { '-' };
+    let legal =
+        |part: char| if part.is_ascii_alphanumeric() { part.to_ascii_lowercase() } else { '-' };
     let base: String = "corpus-".chars().chain(stem.chars().map(legal)).take(60).collect();
     let taken = |name: &String| before.iter().any(|row| row.crate_name == *name);
     let numbered = (2..).map(|number| format!("{base}-{number}"));
@@ -132,7 +151,9 @@ fn crate_name(name: &str, before: &[Row]) -> String {
 }
 
 /// How many documents have each code, and how often it occurs in all.
-fn tally<'a>(counts: impl Iterator<Item = &'a BTreeMap<String, usize>>) -> BTreeMap<String, (usize, usize)> {
+fn tally<'a>(
+    counts: impl Iterator<Item = &'a BTreeMap<String, usize>>,
+) -> BTreeMap<String, (usize, usize)> {
     let mut tally: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for (code, count) in counts.flatten() {
         let (documents, total) = tally.entry(code.clone()).or_default();

@@ -10,7 +10,11 @@ const SHOWN: usize = 40;
 /// A unified diff from `before` to `after`, cut after forty lines.
 pub fn unified(name: &str, before: &str, after: &str) -> String {
     let diff = TextDiff::from_lines(before, after);
-    let text = diff.unified_diff().context_radius(3).header(&format!("{name} (on disk)"), &format!("{name} (generated)")).to_string();
+    let text = diff
+        .unified_diff()
+        .context_radius(3)
+        .header(&format!("{name} (on disk)"), &format!("{name} (generated)"))
+        .to_string();
     let mut shown: String = text.split_inclusive('\n').take(SHOWN).collect();
     let more = text.lines().count().saturating_sub(SHOWN);
     if more > 0 {
@@ -32,7 +36,8 @@ mod tests {
 
     #[test]
     fn a_long_diff_is_cut_and_counted() {
-        let lines = |word: &str| (0..100).map(|line| format!("{word} {line}\n")).collect::<String>();
+        let lines =
+            |word: &str| (0..100).map(|line| format!("{word} {line}\n")).collect::<String>();
         let shown = unified("a", &lines("old"), &lines("new"));
         assert_eq!(shown.lines().count(), 41);
         assert!(shown.ends_with("… 163 more lines\n"), "{shown}");

@@ -16,6 +16,8 @@ pub fn find() -> Result<PathBuf, Failure> {
 }
 
 fn above(folder: &Path) -> Option<PathBuf> {
-    let is_root = |folder: &&Path| folder.join("Cargo.toml").is_file() && folder.join("xtask/Cargo.toml").is_file();
+    let is_root = |folder: &&Path| {
+        folder.join("Cargo.toml").is_file() && folder.join("xtask/Cargo.toml").is_file()
+    };
     folder.ancestors().find(is_root).map(Path::to_path_buf)
 }

@@ -71,7 +71,9 @@ impl std::error::Error for Error {}
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Path(path) => write!(f, "this is a bug of the generator: it produced the path `{path}`"),
+            Self::Path(path) => {
+                write!(f, "this is a bug of the generator: it produced the path `{path}`")
+            }
             Self::Foreign(out) => write!(
                 f,
                 "{} holds files that were not generated; name a new or empty folder",
@@ -100,13 +102,17 @@ pub fn sync(out: &Path, files: &Files, mode: Mode) -> Result<Vec<Change>, Error>
     let wanted = with_list(files)?;
     let found = disk::read(out)?;
     let listed = listed(&found);
-    let ours = |path: &str| listed.contains(path) || found.get(path).is_some_and(|text| has_marker(text));
+    let ours =
+        |path: &str| listed.contains(path) || found.get(path).is_some_and(|text| has_marker(text));
     if !found.is_empty() && !found.keys().any(|path| ours(path)) {
         return Err(Error::Foreign(out.to_path_buf()));
     }
     let changes = plan(&wanted, &found, &ours);
-    let mut in_the_way: Vec<String> =
-        changes.iter().filter(|change| change.kind == Kind::Updated && !ours(&change.path)).map(path_of).collect();
+    let mut in_the_way: Vec<String> = changes
+        .iter()
+        .filter(|change| change.kind == Kind::Updated && !ours(&change.path))
+        .map(path_of)
+        .collect();
     for change in changes.iter().filter(|change| change.kind == Kind::Created) {
         in_the_way.extend(disk::obstacle(out, &change.path, &ours)?);
     }
@@ -130,11 +136,15 @@ fn with_list(files: &Files) -> Result<Files, Error> {
     if let Some(path) = files.keys().find(|path| !stays_inside(path)) {
         return Err(Error::Path(path.clone()));
     }
-    let mut wanted: Files = files.iter().map(|(path, text)| (path.clone(), text.replace("\r\n", "\n"))).collect();
+    let mut wanted: Files =
+        files.iter().map(|(path, text)| (path.clone(), text.replace("\r\n", "\n"))).collect();
     let unmarked: Vec<&str> =
         files.iter().filter(|(_, text)| !has_marker(text)).map(|(path, _)| path.as_str()).collect();
     if !unmarked.is_empty() {
-        let text = format!("# {MARKER}; the generated files without this line:\n{}\n", unmarked.join("\n"));
+        let text = format!(
+            "# {MARKER}; the generated files without this line:\n{}\n",
+            unmarked.join("\n")
+        );
         wanted.insert(LIST.to_owned(), text);
     }
     Ok(wanted)
@@ -157,8 +167,13 @@ fn listed(found: &BTreeMap<String, String>) -> BTreeSet<String> {
     lines.filter(|path| stays_inside(path)).map(str::to_owned).collect()
 }
 
-fn plan(wanted: &Files, found: &BTreeMap<String, String>, ours: &impl Fn(&str) -> bool) -> Vec<Change> {
-    let paths: BTreeSet<&String> = wanted.keys().chain(found.keys().filter(|path| ours(path))).collect();
+fn plan(
+    wanted: &Files,
+    found: &BTreeMap<String, String>,
+    ours: &impl Fn(&str) -> bool,
+) -> Vec<Change> {
+    let paths: BTreeSet<&String> =
+        wanted.keys().chain(found.keys().filter(|path| ours(path))).collect();
     let change = |path: &String| {
         let (before, after) = (found.get(path), wanted.get(path));
         let kind = match (before, after) {

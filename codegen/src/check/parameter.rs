@@ -13,8 +13,23 @@ const STYLES: &[(&str, &[&str])] = &[
 ];
 /// Keys that Swagger 2.0 has in the parameter and OpenAPI 3.0 in its schema.
 const SCHEMA_KEYS: &[&str] = &[
-    "type", "format", "items", "default", "enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-    "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "multipleOf", "nullable",
+    "type",
+    "format",
+    "items",
+    "default",
+    "enum",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "multipleOf",
+    "nullable",
 ];
 
 /// Moves the keys of a schema that stand in the parameter or header itself to where they belong.
@@ -22,7 +37,11 @@ pub fn before(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
     if map.contains_key("schema") || map.contains_key("content") || !map.contains_key("type") {
         return;
     }
-    walk.slip("missing-member", "the type stands outside of `schema`, as in Swagger 2.0; it is moved", "write it below `schema`");
+    walk.slip(
+        "missing-member",
+        "the type stands outside of `schema`, as in Swagger 2.0; it is moved",
+        "write it below `schema`",
+    );
     let mut schema = Map::new();
     for key in SCHEMA_KEYS {
         if let Some(value) = map.shift_remove(*key) {
@@ -35,14 +54,25 @@ pub fn before(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
 pub fn parameter(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
     schema_or_content(walk, map);
     let Some(place) = map.get("in").and_then(Value::as_str).map(str::to_owned) else { return };
-    let fitting = STYLES.iter().find(|(name, _)| *name == place).map_or(&[][..], |(_, styles)| *styles);
-    if let Some(style) = map.get("style").and_then(Value::as_str).filter(|style| !fitting.contains(style)) {
-        let message = format!("the style `{style}` does not fit a parameter in `{place}`; the default stands in");
-        walk.under("style", |walk| walk.slip("wrong-value", message, format!("write one of {}", fitting.join(", "))));
+    let fitting =
+        STYLES.iter().find(|(name, _)| *name == place).map_or(&[][..], |(_, styles)| *styles);
+    if let Some(style) =
+        map.get("style").and_then(Value::as_str).filter(|style| !fitting.contains(style))
+    {
+        let message = format!(
+            "the style `{style}` does not fit a parameter in `{place}`; the default stands in"
+        );
+        walk.under("style", |walk| {
+            walk.slip("wrong-value", message, format!("write one of {}", fitting.join(", ")))
+        });
         map.shift_remove("style");
     }
     if place == "path" && map.get("required") != Some(&Value::Bool(true)) {
-        walk.slip("optional-path-parameter", "a parameter in the path must be required; it is read so", "add `required: true`");
+        walk.slip(
+            "optional-path-parameter",
+            "a parameter in the path must be required; it is read so",
+            "add `required: true`",
+        );
         map.insert("required".to_owned(), Value::Bool(true));
     }
 }
@@ -56,14 +86,26 @@ fn schema_or_content(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
     match (map.contains_key("schema"), contents) {
         (true, 0) | (false, 1) => {}
         (false, 0) => {
-            walk.slip("missing-member", "there is no `schema`; any value is allowed", "add `schema` with a type");
+            walk.slip(
+                "missing-member",
+                "there is no `schema`; any value is allowed",
+                "add `schema` with a type",
+            );
             map.insert("schema".to_owned(), json!({}));
         }
         (true, _) => {
-            walk.slip("wrong-value", "there are both `schema` and `content`; `content` is ignored", "remove one of the two");
+            walk.slip(
+                "wrong-value",
+                "there are both `schema` and `content`; `content` is ignored",
+                "remove one of the two",
+            );
         }
         (false, _) => {
-            walk.slip("wrong-value", "`content` must have one media type; the first is taken", "keep one");
+            walk.slip(
+                "wrong-value",
+                "`content` must have one media type; the first is taken",
+                "keep one",
+            );
             if let Some(Value::Object(content)) = map.get_mut("content") {
                 let mut index = 0;
                 content.retain(|_, _| std::mem::replace(&mut index, 1) == 0);
@@ -91,7 +133,11 @@ pub fn link(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
             map.insert("operationId".to_owned(), json!(""));
         }
         (true, true) => {
-            walk.slip("wrong-value", "there are both `operationId` and `operationRef`; the first is taken", "remove one of the two");
+            walk.slip(
+                "wrong-value",
+                "there are both `operationId` and `operationRef`; the first is taken",
+                "remove one of the two",
+            );
             map.shift_remove("operationRef");
         }
     }

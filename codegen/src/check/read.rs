@@ -16,7 +16,9 @@ pub fn read(mut tree: Value, problems: &mut Collector) -> Option<OpenAPI> {
     callbacks(&mut tree);
     let reader = std::thread::Builder::new().stack_size(STACK);
     let read = std::thread::scope(|scope| {
-        let run = reader.spawn_scoped(scope, || serde_json::from_value::<OpenAPI>(tree)).map_err(|error| error.to_string())?;
+        let run = reader
+            .spawn_scoped(scope, || serde_json::from_value::<OpenAPI>(tree))
+            .map_err(|error| error.to_string())?;
         run.join().map_err(|_| "the reader panicked".to_owned())?.map_err(|error| error.to_string())
     });
     read.map_err(|error| {
@@ -37,8 +39,13 @@ fn callbacks(tree: &mut Value) {
     let Some(Value::Object(paths)) = tree.get_mut("paths") else { return };
     for item in paths.values_mut() {
         for method in METHODS {
-            let Some(Value::Object(callbacks)) = item.get_mut(*method).and_then(|operation| operation.get_mut("callbacks")) else { continue };
-            callbacks.retain(|key, callback| !key.starts_with("x-") && resolve(callback, &original));
+            let Some(Value::Object(callbacks)) =
+                item.get_mut(*method).and_then(|operation| operation.get_mut("callbacks"))
+            else {
+                continue;
+            };
+            callbacks
+                .retain(|key, callback| !key.starts_with("x-") && resolve(callback, &original));
         }
     }
 }
@@ -51,7 +58,8 @@ fn resolve(callback: &mut Value, shared: &Value) -> bool {
             plain_callback(callback);
             return callback.is_object();
         };
-        let found = pointer.strip_prefix("/components/callbacks").and_then(|rest| shared.pointer(rest));
+        let found =
+            pointer.strip_prefix("/components/callbacks").and_then(|rest| shared.pointer(rest));
         let Some(found) = found.cloned() else { return false };
         *callback = found;
     }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use super::table::{Kind, OPENAPI, Object, SCHEMA};
-use super::walk::Reference;
+use super::shape::{Kind, Object};
+use super::table::{OPENAPI, SCHEMA};
+use super::walk::{Reference, reference};
 use super::words;
 use crate::diagnostic::Collector;
 use crate::load::{Document, sibling};
@@ -25,10 +26,17 @@ const COMPONENTS: &[(&str, &str)] = &[
 ];
 
 /// Reports references that lead nowhere, elsewhere or in a circle.
-pub fn check(document: &Document, tree: &Value, references: &[Reference], problems: &mut Collector) {
+pub fn check(
+    document: &Document,
+    tree: &Value,
+    references: &[Reference],
+    problems: &mut Collector,
+) {
     for reference in references {
         match internal(&reference.target) {
-            Some(pointer) if tree.pointer(&pointer).is_some() => right_kind(reference, &pointer, problems),
+            Some(pointer) if tree.pointer(&pointer).is_some() => {
+                right_kind(reference, &pointer, problems)
+            }
             Some(pointer) => dangling(reference, &pointer, tree, problems),
             None => external(reference, document, problems),
         }
@@ -42,11 +50,27 @@ pub fn internal(target: &str) -> Option<String> {
     (fragment.is_empty() || fragment.starts_with('/')).then(|| decode_percent(fragment))
 }
 
+/// The value itself, or what its references lead to.
+pub fn follow<'a>(tree: &'a Value, value: &'a Value) -> Option<&'a Value> {
+    let mut value = value;
+    // Longer chains are circles, which are reported elsewhere.
+    for _ in 0..32 {
+        match reference(value) {
+            Some(target) => value = tree.pointer(&internal(target)?)?,
+            None => return Some(value),
+        }
+    }
+    None
+}
+
 fn decode_percent(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
-        let code = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok()).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let code = after
+            .get(..2)
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
         match code {
             Some(code) if *first == b'%' => {
                 bytes.push(code);
@@ -68,11 +92,17 @@ fn right_kind(reference: &Reference, pointer: &str, problems: &mut Collector) {
         Some(found) if std::ptr::eq(found, wanted) => {}
         Some(found) => {
             let message = format!("`{target}` is a {}, not a {name}", found.name);
-            problems.error("wrong-reference", &reference.pointer, message, format!("refer to a {name}"));
+            problems.error(
+                "wrong-reference",
+                &reference.pointer,
+                message,
+                format!("refer to a {name}"),
+            );
         }
         None => {
             let message = format!("`{target}` is not a place where OpenAPI 3.0 has a {name}");
-            let help = format!("move it to #/components/{}", component_of(name).unwrap_or("schemas"));
+            let help =
+                format!("move it to #/components/{}", component_of(name).unwrap_or("schemas"));
             problems.error("wrong-reference", &reference.pointer, message, help);
         }
     }
@@ -104,17 +134,30 @@ fn object_at(pointer: &str) -> Option<&'static Object> {
 fn dangling(reference: &Reference, pointer: &str, tree: &Value, problems: &mut Collector) {
     let (parent, last) = pointer.rsplit_once('/').unwrap_or(("", pointer));
     let last = last.replace("~1", "/").replace("~0", "~");
-    let siblings = tree.pointer(parent).and_then(Value::as_object).into_iter().flat_map(|map| map.keys().map(String::as_str));
+    let siblings = tree
+        .pointer(parent)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(|map| map.keys().map(String::as_str));
     let help = match words::nearest(&last, siblings) {
         Some(near) => format!("did you mean `#{}`?", join(parent, near)),
-        None => elsewhere(&last, tree).unwrap_or_else(|| "add it, or correct the reference".to_owned()),
+        None => {
+            elsewhere(&last, tree).unwrap_or_else(|| "add it, or correct the reference".to_owned())
+        }
     };
-    problems.error("dangling-reference", &reference.pointer, format!("`{}` does not exist in this document", reference.target), help);
+    problems.error(
+        "dangling-reference",
+        &reference.pointer,
+        format!("`{}` does not exist in this document", reference.target),
+        help,
+    );
 }
 
 /// A component of the same name in another part.
 fn elsewhere(name: &str, tree: &Value) -> Option<String> {
-    let (_, part) = COMPONENTS.iter().find(|(_, part)| tree.pointer(&format!("/components/{part}")).is_some_and(|part| part.get(name).is_some()))?;
+    let (_, part) = COMPONENTS.iter().find(|(_, part)| {
+        tree.pointer(&format!("/components/{part}")).is_some_and(|part| part.get(name).is_some())
+    })?;
     Some(format!("there is `#{}`", join(&format!("/components/{part}"), name)))
 }
 
@@ -127,11 +170,22 @@ fn external(reference: &Reference, document: &Document, problems: &mut Collector
     } else if file.is_empty() {
         (format!("`{target}` is not a JSON pointer"), "write `#/components/...`".to_owned())
     } else {
-        let local = reference.object.and_then(|object| component_of(object.name)).map(|part| format!("/components/{part}"));
-        let named = local.filter(|part| document.tree.pointer(part).is_some_and(|part| part.get(file).is_some()));
+        let local = reference
+            .object
+            .and_then(|object| component_of(object.name))
+            .map(|part| format!("/components/{part}"));
+        let named = local.filter(|part| {
+            document.tree.pointer(part).is_some_and(|part| part.get(file).is_some())
+        });
         match (named, sibling(document, file)) {
-            (Some(part), _) => (format!("`{target}` is read as the name of a file"), format!("write `#{part}/{file}`")),
-            (None, tried) => (elsewhere_on_disk(target, tried), "other files are not supported yet; bundle the documents into one".to_owned()),
+            (Some(part), _) => (
+                format!("`{target}` is read as the name of a file"),
+                format!("write `#{part}/{file}`"),
+            ),
+            (None, tried) => (
+                elsewhere_on_disk(target, tried),
+                "other files are not supported yet; bundle the documents into one".to_owned(),
+            ),
         }
     };
     problems.error("external-reference", &reference.pointer, message, help);
@@ -142,7 +196,10 @@ fn elsewhere_on_disk(target: &str, tried: Option<(std::path::PathBuf, bool)>) ->
         None => format!("`{target}` is in another file"),
         Some((path, exists)) => {
             let state = if exists { "exists" } else { "does not exist" };
-            format!("`{target}` is in another file: `{}`, which {state}", path.display().to_string().replace('\\', "/"))
+            format!(
+                "`{target}` is in another file: `{}`, which {state}",
+                path.display().to_string().replace('\\', "/")
+            )
         }
     }
 }
@@ -169,11 +226,19 @@ fn cycles(references: &[Reference], problems: &mut Collector) {
 
 /// The first circle met from `start`, by a depth-first search without recursion: chains of
 /// references are as long as the document.
-fn circle(start: &str, edges: &BTreeMap<String, Vec<String>>, done: &mut HashSet<String>) -> Option<Vec<String>> {
+fn circle(
+    start: &str,
+    edges: &BTreeMap<String, Vec<String>>,
+    done: &mut HashSet<String>,
+) -> Option<Vec<String>> {
     let mut path: Vec<(&str, usize)> = vec![(start, 0)];
     let mut on_path = HashSet::from([start]);
     while let Some((node, next)) = path.last_mut() {
-        let target = if done.contains(*node) { None } else { edges.get(*node).and_then(|targets| targets.get(*next)) };
+        let target = if done.contains(*node) {
+            None
+        } else {
+            edges.get(*node).and_then(|targets| targets.get(*next))
+        };
         *next += 1;
         let Some(target) = target else {
             done.insert((*node).to_owned());
@@ -196,10 +261,23 @@ fn circle(start: &str, edges: &BTreeMap<String, Vec<String>>, done: &mut HashSet
 }
 
 fn report_circle(circle: &[String], references: &[Reference], problems: &mut Collector) {
-    let own = |reference: &&Reference| reference.pointer.strip_suffix("/$ref").is_some_and(|container| circle.iter().any(|node| node == container));
+    let own = |reference: &&Reference| {
+        reference
+            .pointer
+            .strip_suffix("/$ref")
+            .is_some_and(|container| circle.iter().any(|node| node == container))
+    };
     let Some(reference) = references.iter().find(own) else { return };
-    let message = format!("`{}` leads back to this reference, so there is nothing at its end", reference.target);
-    problems.error("reference-cycle", &reference.pointer, message, "let one of them be a schema of its own");
+    let message = format!(
+        "`{}` leads back to this reference, so there is nothing at its end",
+        reference.target
+    );
+    problems.error(
+        "reference-cycle",
+        &reference.pointer,
+        message,
+        "let one of them be a schema of its own",
+    );
 }
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Number, Value, json};
 
-use super::table::TYPES;
-use super::walk::{Walk, kind_of};
+use super::scalar::kind_of;
+use super::table::{SCHEMA, TYPES};
+use super::walk::{Reference, Walk};
+use crate::source::join;
 
 /// Keywords that say something about one type only, and that type's names.
 const KEYWORDS: &[(&str, &[&str])] = &[
@@ -34,73 +36,29 @@ const BOUNDS: &[(&str, &str)] = &[
     ("minProperties", "maxProperties"),
 ];
 
-/// Mends what OpenAPI 3.1 and older drafts of JSON Schema write in other ways.
-pub fn before(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
-    type_list(walk, map);
-    for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
-        if let Some(Value::Number(limit)) = map.get(exclusive) {
-            let limit = limit.clone();
-            let message = format!("`{exclusive}` as a number is of OpenAPI 3.1; it is read as `{bound}: {limit}` with `{exclusive}: true`");
-            walk.under(exclusive, |walk| walk.slip("wrong-kind", message, "write it so"));
-            map.insert(bound.to_owned(), Value::Number(limit));
-            map.insert(exclusive.to_owned(), Value::Bool(true));
-        }
-    }
-    if let Some(value) = map.shift_remove("const") {
-        walk.under("const", |walk| walk.slip("unknown-key", "`const` is of OpenAPI 3.1; it is read as `enum` with one value", "write `enum: [...]`"));
-        map.entry("enum").or_insert_with(|| Value::Array(vec![value]));
-    }
-    if map.get("required").is_some_and(|required| required.is_boolean() || required.is_string() && !map.contains_key("properties")) {
-        let help = "name the property in the `required` list of the object around it";
-        walk.under("required", |walk| walk.slip("wrong-kind", "expected a list of property names, found a value; it is ignored", help));
-        map.shift_remove("required");
-    }
-    if let Some(Value::Bool(_)) = map.get("items") {
-        walk.under("items", |walk| walk.slip("wrong-kind", "`items` as a boolean is of OpenAPI 3.1; any item is allowed", "write `{}`"));
-        map.insert("items".to_owned(), json!({}));
-    }
-}
-
-/// `type: [string, "null"]` of OpenAPI 3.1, and `type: "null"`.
-fn type_list(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
-    let mut types: Vec<Value> = match map.get("type") {
-        Some(Value::Array(types)) => types.clone(),
-        Some(Value::String(null)) if null == "null" => vec![json!("null")],
-        _ => return,
-    };
-    let is_null = |name: &Value| name.is_null() || name == "null";
-    let nullable = types.iter().any(is_null);
-    types.retain(|name| !is_null(name));
-    let (read, mended) = match types.as_slice() {
-        [] => ("any value".to_owned(), None),
-        [one] => (format!("`type: {}`{}", one.as_str().unwrap_or("?"), if nullable { " with `nullable: true`" } else { "" }), Some(one.clone())),
-        _ => ("any value".to_owned(), None),
-    };
-    let message = format!("a list of types or a null type is of OpenAPI 3.1; it is read as {read}");
-    walk.under("type", |walk| walk.slip("wrong-kind", message, "write one type, and `nullable: true` for null"));
-    match mended {
-        Some(one) => map.insert("type".to_owned(), one),
-        None => map.shift_remove("type"),
-    };
-    if nullable {
-        map.insert("nullable".to_owned(), Value::Bool(true));
-    }
-}
-
 /// Checks what the keywords say about each other. All of them have the right kind by now.
 pub fn after(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
-    let kind = map.get("type").and_then(Value::as_str).filter(|kind| TYPES.contains(kind)).map(str::to_owned);
+    let kind = map
+        .get("type")
+        .and_then(Value::as_str)
+        .filter(|kind| TYPES.contains(kind))
+        .map(str::to_owned);
     if let Some(kind) = &kind {
         unused_keywords(walk, map, kind);
         if kind == "integer" {
             integer_bounds(walk, map);
         }
         if kind == "array" && !map.contains_key("items") {
-            walk.slip("missing-member", "an array has no `items`; any item is allowed", "add `items`");
+            walk.slip(
+                "missing-member",
+                "an array has no `items`; any item is allowed",
+                "add `items`",
+            );
             map.insert("items".to_owned(), json!({}));
         }
         values(walk, map, kind);
     }
+    discriminator(walk, map);
     repeated_values(walk, map);
     bounds(walk, map);
     required_names(walk, map);
@@ -113,8 +71,11 @@ fn unused_keywords(walk: &mut Walk<'_>, map: &mut Map<String, Value>, kind: &str
     }
     for (keyword, types) in KEYWORDS {
         if map.contains_key(*keyword) && !types.contains(&kind) {
-            let message = format!("`{keyword}` says nothing about the type `{kind}`; it is ignored");
-            walk.under(keyword, |walk| walk.slip("unused-keyword", message, "remove it or correct the type"));
+            let message =
+                format!("`{keyword}` says nothing about the type `{kind}`; it is ignored");
+            walk.under(keyword, |walk| {
+                walk.slip("unused-keyword", message, "remove it or correct the type")
+            });
             map.shift_remove(*keyword);
         }
     }
@@ -132,7 +93,13 @@ fn integer_bounds(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
                 map.insert(key.to_owned(), number.into());
             }
             None if number.fract() != 0.0 => {
-                walk.under(key, |walk| walk.slip("wrong-value", format!("`{key}` of an integer is `{number}`; it is ignored"), "write a whole number"));
+                walk.under(key, |walk| {
+                    walk.slip(
+                        "wrong-value",
+                        format!("`{key}` of an integer is `{number}`; it is ignored"),
+                        "write a whole number",
+                    )
+                });
                 map.shift_remove(key);
             }
             None => {
@@ -144,7 +111,8 @@ fn integer_bounds(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
 
 fn whole(number: f64) -> Option<i64> {
     // The bounds are exact doubles; the upper one is just beyond `i64::MAX`.
-    let fits = number.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number);
+    let fits = number.fract() == 0.0
+        && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number);
     fits.then_some(number as i64)
 }
 
@@ -157,11 +125,16 @@ fn values(walk: &mut Walk<'_>, map: &mut Map<String, Value>, kind: &str) {
             }
         });
     }
-    let Some(value) = map.get_mut("default").filter(|value| !value.is_null() && !fits(value, kind)) else { return };
+    let Some(value) = map.get_mut("default").filter(|value| !value.is_null() && !fits(value, kind))
+    else {
+        return;
+    };
     let converted = walk.under("default", |walk| convert(walk, value, kind));
     let message = format!("the default is {}, the type is `{kind}`; it is ", kind_of(value));
     let read = if converted.is_some() { "converted" } else { "ignored" };
-    walk.under("default", |walk| walk.slip("wrong-default", message + read, "write a value of the type"));
+    walk.under("default", |walk| {
+        walk.slip("wrong-default", message + read, "write a value of the type")
+    });
     match converted {
         Some(converted) => *value = converted,
         None => {
@@ -176,12 +149,20 @@ fn enumerated(walk: &mut Walk<'_>, value: &mut Value, kind: &str) {
     }
     match convert(walk, value, kind) {
         Some(converted) => {
-            walk.slip("wrong-value", format!("the value is {}, the type is `{kind}`; it is converted", kind_of(value)), "write a value of the type");
+            walk.slip(
+                "wrong-value",
+                format!("the value is {}, the type is `{kind}`; it is converted", kind_of(value)),
+                "write a value of the type",
+            );
             *value = converted;
         }
         None => {
             let shown = value.to_string().chars().take(40).collect::<String>();
-            walk.error("wrong-value", format!("`{shown}` is not a value of the type `{kind}`"), "write a value of the type, or correct the type");
+            walk.error(
+                "wrong-value",
+                format!("`{shown}` is not a value of the type `{kind}`"),
+                "write a value of the type, or correct the type",
+            );
         }
     }
 }
@@ -189,7 +170,11 @@ fn enumerated(walk: &mut Walk<'_>, value: &mut Value, kind: &str) {
 fn fits(value: &Value, kind: &str) -> bool {
     match kind {
         "string" => value.is_string(),
-        "integer" => value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| whole(number).is_some()),
+        "integer" => {
+            value.is_i64()
+                || value.is_u64()
+                || value.as_f64().is_some_and(|number| whole(number).is_some())
+        }
         "number" => value.is_number(),
         "boolean" => value.is_boolean(),
         "array" => value.is_array(),
@@ -203,7 +188,9 @@ fn convert(walk: &Walk<'_>, value: &Value, kind: &str) -> Option<Value> {
     match (kind, value) {
         ("string", Value::Number(_) | Value::Bool(_)) => Some(Value::String(walk.raw(value))),
         ("integer", Value::String(text)) => text.trim().parse::<i64>().ok().map(Value::from),
-        ("number", Value::String(text)) => serde_json::from_str::<Number>(text.trim()).ok().map(Value::Number),
+        ("number", Value::String(text)) => {
+            serde_json::from_str::<Number>(text.trim()).ok().map(Value::Number)
+        }
         ("boolean", Value::String(text)) => match text.to_ascii_lowercase().as_str() {
             "true" | "yes" => Some(Value::Bool(true)),
             "false" | "no" => Some(Value::Bool(false)),
@@ -213,25 +200,52 @@ fn convert(walk: &Walk<'_>, value: &Value, kind: &str) -> Option<Value> {
     }
 }
 
+/// Mappings lead to schemas, by reference or by the name of a component.
+fn discriminator(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
+    let Some(Value::Object(mapping)) =
+        map.get_mut("discriminator").and_then(|value| value.get_mut("mapping"))
+    else {
+        return;
+    };
+    for (key, target) in mapping.iter_mut() {
+        let Some(text) = target.as_str() else { continue };
+        let is_name = !text.contains(['/', '#']);
+        let full = if is_name { join("#/components/schemas", text) } else { text.to_owned() };
+        let pointer = walk.under("discriminator", |walk| {
+            walk.under("mapping", |walk| walk.under(key, |walk| walk.pointer.clone()))
+        });
+        walk.references.push(Reference { pointer, target: full.clone(), object: Some(&SCHEMA) });
+        *target = Value::String(full);
+    }
+}
+
 fn repeated_values(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
     let is_integer = map.get("type").is_some_and(|kind| kind == "integer");
     let Some(Value::Array(items)) = map.get_mut("enum") else { return };
     if items.is_empty() {
-        walk.under("enum", |walk| walk.slip("wrong-value", "`enum` has no values; it is ignored", "list the values"));
+        walk.under("enum", |walk| {
+            walk.slip("wrong-value", "`enum` has no values; it is ignored", "list the values")
+        });
         map.shift_remove("enum");
         return;
     }
     let mut seen = std::collections::HashSet::new();
     let mut index = 0;
     items.retain_mut(|value| {
-        if let Some(number) = value.as_f64().and_then(whole).filter(|_| is_integer && !value.is_i64()) {
+        if let Some(number) =
+            value.as_f64().and_then(whole).filter(|_| is_integer && !value.is_i64())
+        {
             *value = number.into();
         }
         let fresh = seen.insert(value.to_string());
         if !fresh {
             let shown = value.to_string();
             let message = format!("`{shown}` is listed twice; the second is ignored");
-            walk.under("enum", |walk| walk.under(&index.to_string(), |walk| walk.slip("duplicate-value", message, "remove one of the two")));
+            walk.under("enum", |walk| {
+                walk.under(&index.to_string(), |walk| {
+                    walk.slip("duplicate-value", message, "remove one of the two")
+                })
+            });
         }
         index += 1;
         fresh
@@ -241,11 +255,11 @@ fn repeated_values(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
 fn bounds(walk: &mut Walk<'_>, map: &Map<String, Value>) {
     for (low, high) in BOUNDS {
         let limit = |key: &str| map.get(key).and_then(Value::as_f64);
-        if let (Some(least), Some(most)) = (limit(low), limit(high)) {
-            if least > most {
-                let message = format!("`{low}` is greater than `{high}`, so no value is allowed");
-                walk.under(low, |walk| walk.slip("wrong-value", message, "correct one of the two"));
-            }
+        if let (Some(least), Some(most)) = (limit(low), limit(high))
+            && least > most
+        {
+            let message = format!("`{low}` is greater than `{high}`, so no value is allowed");
+            walk.under(low, |walk| walk.slip("wrong-value", message, "correct one of the two"));
         }
     }
 }
@@ -255,20 +269,37 @@ fn bounds(walk: &mut Walk<'_>, map: &Map<String, Value>) {
 fn required_names(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
     let Some(Value::Array(names)) = map.get("required") else { return };
     if names.is_empty() {
-        walk.under("required", |walk| walk.slip("wrong-value", "`required` is empty; it is ignored", "remove it"));
+        walk.under("required", |walk| {
+            walk.slip("wrong-value", "`required` is empty; it is ignored", "remove it")
+        });
         map.shift_remove("required");
         return;
     }
-    let composed = walk.pointer.contains("/allOf/") || ["allOf", "oneOf", "anyOf", "additionalProperties", "not"].iter().any(|key| map.contains_key(*key));
-    let Some(Value::Object(properties)) = map.get("properties").filter(|_| !composed) else { return };
+    let composed = walk.pointer.contains("/allOf/")
+        || ["allOf", "oneOf", "anyOf", "additionalProperties", "not"]
+            .iter()
+            .any(|key| map.contains_key(*key));
+    let Some(Value::Object(properties)) = map.get("properties").filter(|_| !composed) else {
+        return;
+    };
     let mut unknown = Vec::new();
     for (index, name) in names.iter().enumerate() {
-        let Some(name) = name.as_str().filter(|name| !properties.contains_key(*name)) else { continue };
-        unknown.push((index, name.to_owned(), super::words::nearest(name, properties.keys().map(String::as_str)).map(str::to_owned)));
+        let Some(name) = name.as_str().filter(|name| !properties.contains_key(*name)) else {
+            continue;
+        };
+        unknown.push((
+            index,
+            name.to_owned(),
+            super::words::nearest(name, properties.keys().map(String::as_str)).map(str::to_owned),
+        ));
     }
     for (index, name, near) in unknown {
-        let help = near.map_or("add the property, or remove the name".to_owned(), |near| format!("did you mean `{near}`?"));
+        let help = near.map_or("add the property, or remove the name".to_owned(), |near| {
+            format!("did you mean `{near}`?")
+        });
         let message = format!("`required` names `{name}`, which is not a property");
-        walk.under("required", |walk| walk.under(&index.to_string(), |walk| walk.slip("unknown-property", message, help)));
+        walk.under("required", |walk| {
+            walk.under(&index.to_string(), |walk| walk.slip("unknown-property", message, help))
+        });
     }
 }

@@ -1,74 +1,12 @@
 //! What OpenAPI 3.0.3 allows where: one table per object of the standard, in its order.
 
-use Kind::{Any, Choice, Count, Flag, List, Map, Number, One, OrRef, SchemaOrFlag, Text};
-
-use super::walk::Walk;
-use serde_json::{Map as JsonMap, Value};
-
-/// What may stand at a place.
-#[derive(Debug)]
-pub enum Kind {
-    Text,
-    Flag,
-    Number,
-    /// A whole number from 0.
-    Count,
-    /// Data: nothing below is looked at.
-    Any,
-    /// One of these words.
-    Choice(&'static [&'static str]),
-    One(&'static Object),
-    /// The object or a reference to one.
-    OrRef(&'static Object),
-    SchemaOrFlag,
-    List(&'static Kind),
-    /// An object whose keys are names.
-    Map(&'static Kind),
-}
-
-/// What happens when a member is missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
-    Optional,
-    Required,
-    /// Required, but a client can be made without: empty text stands in.
-    EmptyText,
-    /// Required, but a client can be made without: an empty object stands in.
-    EmptyObject,
-}
-
-#[derive(Debug)]
-pub struct Member {
-    pub key: &'static str,
-    pub kind: Kind,
-    pub need: Need,
-}
-
-/// Keys beyond those of the table. Extensions are allowed in any case.
-#[derive(Debug)]
-pub enum Rest {
-    Refused,
-    /// Paths, which begin with a slash.
-    Paths(Kind),
-    /// Status codes.
-    Statuses(Kind),
-    /// Runtime expressions.
-    Expressions(Kind),
-}
-
-/// A rule that a table cannot say.
-pub type Rule = fn(&mut Walk<'_>, &mut JsonMap<String, Value>);
-
-#[derive(Debug)]
-pub struct Object {
-    pub name: &'static str,
-    pub members: &'static [Member],
-    pub rest: Rest,
-    /// Runs before the members are looked at, to mend them.
-    pub before: Option<Rule>,
-    /// Runs when every member is of its kind.
-    pub after: Option<Rule>,
-}
+use super::dialect;
+use super::parameter;
+use super::schema;
+use super::shape::Kind::{
+    Any, Choice, Count, Flag, List, Map, Number, One, OrRef, SchemaOrFlag, Text,
+};
+use super::shape::{Kind, Member, Need, Object, Rest};
 
 const fn object(name: &'static str, members: &'static [Member]) -> Object {
     Object { name, members, rest: Rest::Refused, before: None, after: None }
@@ -94,7 +32,8 @@ pub const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head"
 pub const RETRIES: &[&str] = &["safe", "idempotent", "on-refusal"];
 pub const TYPES: &[&str] = &["array", "boolean", "integer", "number", "object", "string"];
 const PLACES: &[&str] = &["query", "header", "path", "cookie"];
-const STYLES: &[&str] = &["matrix", "label", "form", "simple", "spaceDelimited", "pipeDelimited", "deepObject"];
+const STYLES: &[&str] =
+    &["matrix", "label", "form", "simple", "spaceDelimited", "pipeDelimited", "deepObject"];
 const BODY_STYLES: &[&str] = &["form", "spaceDelimited", "pipeDelimited", "deepObject"];
 const SCHEME_TYPES: &[&str] = &["apiKey", "http", "oauth2", "openIdConnect"];
 const KEY_PLACES: &[&str] = &["query", "header", "cookie"];
@@ -136,15 +75,21 @@ static INFO: Object = object(
     ],
 );
 
-static CONTACT: Object = object("Contact", &[may("name", Text), may("url", Text), may("email", Text)]);
+static CONTACT: Object =
+    object("Contact", &[may("name", Text), may("url", Text), may("email", Text)]);
 
-static LICENSE: Object = object("License", &[should("name", Text, Need::EmptyText), may("url", Text)]);
+static LICENSE: Object =
+    object("License", &[should("name", Text, Need::EmptyText), may("url", Text)]);
 
-static SERVER: Object =
-    object("Server", &[must("url", Text), may("description", Text), may("variables", Map(&One(&SERVER_VARIABLE)))]);
+static SERVER: Object = object(
+    "Server",
+    &[must("url", Text), may("description", Text), may("variables", Map(&One(&SERVER_VARIABLE)))],
+);
 
-static SERVER_VARIABLE: Object =
-    object("Server Variable", &[may("enum", List(&TEXT)), must("default", Text), may("description", Text)]);
+static SERVER_VARIABLE: Object = object(
+    "Server Variable",
+    &[may("enum", List(&TEXT)), must("default", Text), may("description", Text)],
+);
 
 static COMPONENTS: Object = object(
     "Components",
@@ -199,11 +144,14 @@ static OPERATION: Object = object(
     ],
 );
 
-static EXTERNAL_DOCS: Object = object("External Documentation", &[may("description", Text), should("url", Text, Need::EmptyText)]);
+static EXTERNAL_DOCS: Object = object(
+    "External Documentation",
+    &[may("description", Text), should("url", Text, Need::EmptyText)],
+);
 
 static PARAMETER: Object = Object {
-    before: Some(super::parameter::before),
-    after: Some(super::parameter::parameter),
+    before: Some(parameter::before),
+    after: Some(parameter::parameter),
     ..object(
         "Parameter",
         &[
@@ -225,8 +173,8 @@ static PARAMETER: Object = Object {
 };
 
 static HEADER: Object = Object {
-    before: Some(super::parameter::before),
-    after: Some(super::parameter::header),
+    before: Some(parameter::before),
+    after: Some(parameter::header),
     ..object(
         "Header",
         &[
@@ -247,16 +195,25 @@ static HEADER: Object = Object {
 
 static REQUEST_BODY: Object = object(
     "Request Body",
-    &[may("description", Text), should("content", Map(&MEDIA_TYPES), Need::EmptyObject), may("required", Flag)],
+    &[
+        may("description", Text),
+        should("content", Map(&MEDIA_TYPES), Need::EmptyObject),
+        may("required", Flag),
+    ],
 );
 
 static MEDIA_TYPE: Object = object(
     "Media Type",
-    &[may("schema", OrRef(&SCHEMA)), may("example", Any), may("examples", Map(&EXAMPLES)), may("encoding", Map(&One(&ENCODING)))],
+    &[
+        may("schema", OrRef(&SCHEMA)),
+        may("example", Any),
+        may("examples", Map(&EXAMPLES)),
+        may("encoding", Map(&One(&ENCODING))),
+    ],
 );
 
 static ENCODING: Object = Object {
-    after: Some(super::parameter::encoding),
+    after: Some(parameter::encoding),
     ..object(
         "Encoding",
         &[
@@ -269,8 +226,10 @@ static ENCODING: Object = Object {
     )
 };
 
-static RESPONSES: Object =
-    Object { rest: Rest::Statuses(OrRef(&RESPONSE)), ..object("Responses", &[may("default", OrRef(&RESPONSE))]) };
+static RESPONSES: Object = Object {
+    rest: Rest::Statuses(OrRef(&RESPONSE)),
+    ..object("Responses", &[may("default", OrRef(&RESPONSE))])
+};
 
 static RESPONSE: Object = object(
     "Response",
@@ -282,13 +241,21 @@ static RESPONSE: Object = object(
     ],
 );
 
-static CALLBACK: Object = Object { rest: Rest::Expressions(OrRef(&PATH_ITEM)), ..object("Callback", &[]) };
+static CALLBACK: Object =
+    Object { rest: Rest::Expressions(OrRef(&PATH_ITEM)), ..object("Callback", &[]) };
 
-static EXAMPLE: Object =
-    object("Example", &[may("summary", Text), may("description", Text), may("value", Any), may("externalValue", Text)]);
+static EXAMPLE: Object = object(
+    "Example",
+    &[
+        may("summary", Text),
+        may("description", Text),
+        may("value", Any),
+        may("externalValue", Text),
+    ],
+);
 
 static LINK: Object = Object {
-    after: Some(super::parameter::link),
+    after: Some(parameter::link),
     ..object(
         "Link",
         &[
@@ -302,11 +269,14 @@ static LINK: Object = Object {
     )
 };
 
-static TAG: Object = object("Tag", &[must("name", Text), may("description", Text), may("externalDocs", One(&EXTERNAL_DOCS))]);
+static TAG: Object = object(
+    "Tag",
+    &[must("name", Text), may("description", Text), may("externalDocs", One(&EXTERNAL_DOCS))],
+);
 
 pub static SCHEMA: Object = Object {
-    before: Some(super::schema::before),
-    after: Some(super::schema::after),
+    before: Some(dialect::before),
+    after: Some(schema::after),
     ..object(
         "Schema",
         &[
@@ -349,13 +319,22 @@ pub static SCHEMA: Object = Object {
     )
 };
 
-static DISCRIMINATOR: Object = object("Discriminator", &[must("propertyName", Text), may("mapping", Map(&TEXT))]);
+static DISCRIMINATOR: Object =
+    object("Discriminator", &[must("propertyName", Text), may("mapping", Map(&TEXT))]);
 
-static XML: Object =
-    object("XML", &[may("name", Text), may("namespace", Text), may("prefix", Text), may("attribute", Flag), may("wrapped", Flag)]);
+static XML: Object = object(
+    "XML",
+    &[
+        may("name", Text),
+        may("namespace", Text),
+        may("prefix", Text),
+        may("attribute", Flag),
+        may("wrapped", Flag),
+    ],
+);
 
 static SECURITY_SCHEME: Object = Object {
-    after: Some(super::parameter::security_scheme),
+    after: Some(parameter::security_scheme),
     ..object(
         "Security Scheme",
         &[
@@ -410,22 +389,3 @@ static CODE_FLOW: Object = object(
         should("scopes", Map(&TEXT), Need::EmptyObject),
     ],
 );
-
-impl Object {
-    /// The member of this key.
-    pub fn member(&self, key: &str) -> Option<&'static Member> {
-        self.members.iter().find(|member| member.key == key)
-    }
-
-    /// What may stand under this key; none for extensions and unknown keys.
-    pub fn kind_of(&'static self, key: &str) -> Option<&'static Kind> {
-        if let Some(member) = self.member(key) {
-            return Some(&member.kind);
-        }
-        match &self.rest {
-            Rest::Refused => None,
-            Rest::Paths(kind) => key.starts_with('/').then_some(kind),
-            Rest::Statuses(kind) | Rest::Expressions(kind) => (!key.starts_with("x-")).then_some(kind),
-        }
-    }
-}

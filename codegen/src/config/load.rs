@@ -6,7 +6,10 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::Config;
-use super::manifest::{category_problem, crate_name_problem, keyword_problem, text_problem, variable_problem, version_problem};
+use super::manifest::{
+    category_problem, crate_name_problem, keyword_problem, text_problem, variable_problem,
+    version_problem,
+};
 use crate::diagnostic::{Collector, Diagnostics};
 use crate::load;
 use crate::source::join;
@@ -49,20 +52,40 @@ impl Config {
 
 fn read(tree: &Value, folder: &Path, problems: &mut Collector) -> Config {
     let Value::Object(members) = tree else {
-        problems.error("wrong-kind", "", "the settings are not an object", "write `key: value` lines");
+        problems.error(
+            "wrong-kind",
+            "",
+            "the settings are not an object",
+            "write `key: value` lines",
+        );
         return Config::new("", "");
     };
     for key in members.keys().filter(|key| !KEYS.contains(&key.as_str())) {
         let message = format!("`{key}` is no setting of a client");
-        problems.error("unknown-key", &join("", key), message, format!("the keys are {}", KEYS.join(", ")));
+        problems.error(
+            "unknown-key",
+            &join("", key),
+            message,
+            format!("the keys are {}", KEYS.join(", ")),
+        );
     }
     let crate_name = text(tree, "crate", crate_name_problem, problems);
     if tree.get("crate").is_none() {
-        problems.error("missing-key", "", "`crate` is missing", "add `crate: NAME`, the name of the crate");
+        problems.error(
+            "missing-key",
+            "",
+            "`crate` is missing",
+            "add `crate: NAME`, the name of the crate",
+        );
     }
     if tree.get("key_help").is_some() && tree.get("key_variable").is_none() {
         let message = "`key_help` has no effect without `key_variable`";
-        problems.error("missing-key", "/key_help", message, "add `key_variable: NAME`, the variable that holds the key");
+        problems.error(
+            "missing-key",
+            "/key_help",
+            message,
+            "add `key_variable: NAME`, the variable that holds the key",
+        );
     }
     Config {
         description: text(tree, "description", text_problem, problems),
@@ -82,9 +105,19 @@ fn text(tree: &Value, key: &str, rule: Rule, problems: &mut Collector) -> Option
     tree.get(key).and_then(|value| checked_text(value, &join("", key), rule, problems))
 }
 
-fn checked_text(value: &Value, pointer: &str, rule: Rule, problems: &mut Collector) -> Option<String> {
+fn checked_text(
+    value: &Value,
+    pointer: &str,
+    rule: Rule,
+    problems: &mut Collector,
+) -> Option<String> {
     let Some(text) = value.as_str() else {
-        problems.error("wrong-kind", pointer, format!("`{pointer}` is not a text"), "write a text, in quotes if it looks like a number");
+        problems.error(
+            "wrong-kind",
+            pointer,
+            format!("`{pointer}` is not a text"),
+            "write a text, in quotes if it looks like a number",
+        );
         return None;
     };
     if let Some(problem) = rule(text) {
@@ -96,7 +129,12 @@ fn checked_text(value: &Value, pointer: &str, rule: Rule, problems: &mut Collect
 fn flag(tree: &Value, key: &str, problems: &mut Collector) -> bool {
     let value = tree.get(key);
     if value.is_some_and(|value| !value.is_boolean()) {
-        problems.error("wrong-kind", &join("", key), format!("`{key}` is neither true nor false"), "write true or false");
+        problems.error(
+            "wrong-kind",
+            &join("", key),
+            format!("`{key}` is neither true nor false"),
+            "write true or false",
+        );
     }
     value == Some(&Value::Bool(true))
 }
@@ -107,7 +145,12 @@ fn list(tree: &Value, key: &str, rule: Rule, problems: &mut Collector) -> Vec<(S
         None => return Vec::new(),
         Some(Value::Array(items)) => items,
         Some(_) => {
-            problems.error("wrong-kind", &pointer, format!("`{key}` is not a list"), "write a list of texts");
+            problems.error(
+                "wrong-kind",
+                &pointer,
+                format!("`{key}` is not a list"),
+                "write a list of texts",
+            );
             return Vec::new();
         }
     };
@@ -116,7 +159,12 @@ fn list(tree: &Value, key: &str, rule: Rule, problems: &mut Collector) -> Vec<(S
         let pointer = join(&pointer, &index.to_string());
         let Some(text) = checked_text(item, &pointer, rule, problems) else { continue };
         if read.iter().any(|(_, seen)| *seen == text) {
-            problems.error("duplicate-value", &pointer, format!("`{text}` is listed twice"), "remove one of them");
+            problems.error(
+                "duplicate-value",
+                &pointer,
+                format!("`{text}` is listed twice"),
+                "remove one of them",
+            );
         }
         read.push((pointer, text));
     }
@@ -126,7 +174,12 @@ fn list(tree: &Value, key: &str, rule: Rule, problems: &mut Collector) -> Vec<(S
 fn tags(tree: &Value, key: &str, rule: Rule, problems: &mut Collector) -> Vec<String> {
     let read = list(tree, key, rule, problems);
     if let Some((pointer, _)) = read.get(MOST_TAGS) {
-        problems.error("wrong-value", pointer, format!("more than {MOST_TAGS} {key}"), "crates.io takes no more; remove some");
+        problems.error(
+            "wrong-value",
+            pointer,
+            format!("more than {MOST_TAGS} {key}"),
+            "crates.io takes no more; remove some",
+        );
     }
     read.into_iter().map(|(_, text)| text).collect()
 }
@@ -143,7 +196,12 @@ fn copies(tree: &Value, folder: &Path, problems: &mut Collector) -> BTreeMap<Str
             }
             Err(error) => {
                 let message = format!("cannot read `{}`: {error}", folder.join(&path).display());
-                problems.error("unreadable-file", &pointer, message, "name a text file below the folder of these settings");
+                problems.error(
+                    "unreadable-file",
+                    &pointer,
+                    message,
+                    "name a text file below the folder of these settings",
+                );
             }
         }
     }
@@ -162,7 +220,8 @@ mod tests {
     use super::*;
 
     fn load(text: &str) -> Result<Config, String> {
-        let document = load::load_text("config.yaml", text).map_err(|problems| problems.to_string())?;
+        let document =
+            load::load_text("config.yaml", text).map_err(|problems| problems.to_string())?;
         let mut problems = Collector::default();
         let config = read(&document.tree, Path::new("/nowhere"), &mut problems);
         let problems = problems.finish(&document.source);

@@ -1,8 +1,18 @@
 //! What cargo and crates.io accept in a manifest.
 
 /// Names that cargo refuses for a package with a library, besides the keywords of Rust.
-const RESERVED: &[&str] =
-    &["alloc", "build", "core", "deps", "examples", "incremental", "proc_macro", "proc-macro", "std", "test"];
+const RESERVED: &[&str] = &[
+    "alloc",
+    "build",
+    "core",
+    "deps",
+    "examples",
+    "incremental",
+    "proc_macro",
+    "proc-macro",
+    "std",
+    "test",
+];
 
 /// Why `name` cannot name a crate, if it cannot.
 pub fn crate_name_problem(name: &str) -> Option<&'static str> {
@@ -15,7 +25,9 @@ pub fn crate_name_problem(name: &str) -> Option<&'static str> {
         Some("only ASCII letters, digits, `-` and `_` are allowed")
     } else if name.len() > 64 {
         Some("it is longer than 64 characters")
-    } else if RESERVED.contains(&name) || syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_err() {
+    } else if RESERVED.contains(&name)
+        || syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_err()
+    {
         Some("it is a reserved word")
     } else {
         None
@@ -25,8 +37,12 @@ pub fn crate_name_problem(name: &str) -> Option<&'static str> {
 /// Why crates.io would refuse the keyword, if it would.
 pub fn keyword_problem(keyword: &str) -> Option<&'static str> {
     let legal = |part: char| part.is_ascii_alphanumeric() || matches!(part, '-' | '_' | '+');
-    if !keyword.starts_with(|first: char| first.is_ascii_alphanumeric()) || !keyword.chars().all(legal) {
-        Some("a keyword is made of ASCII letters, digits, `-`, `_` and `+`, and starts with a letter or digit")
+    if !keyword.starts_with(|first: char| first.is_ascii_alphanumeric())
+        || !keyword.chars().all(legal)
+    {
+        Some(
+            "a keyword is made of ASCII letters, digits, `-`, `_` and `+`, and starts with a letter or digit",
+        )
     } else if keyword.len() > 20 {
         Some("a keyword has at most 20 characters")
     } else {
@@ -36,25 +52,37 @@ pub fn keyword_problem(keyword: &str) -> Option<&'static str> {
 
 /// Why it is no slug of a category such as `web-programming::http-client`, if it is none.
 pub fn category_problem(category: &str) -> Option<&'static str> {
-    let word = |word: &str| word.split('-').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()));
+    let word = |word: &str| {
+        word.split('-').all(|part| {
+            !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
+    };
     let good = category.split("::").all(word);
-    (!good).then_some("a category is written as in https://crates.io/category_slugs, such as `api-bindings`")
+    (!good).then_some(
+        "a category is written as in https://crates.io/category_slugs, such as `api-bindings`",
+    )
 }
 
 /// Why it is no version, if it is none.
 pub fn version_problem(version: &str) -> Option<&'static str> {
     let (core, _) = version.split_once(['-', '+']).unwrap_or((version, ""));
-    let number = |part: &str| part.parse::<u64>().is_ok() && (part == "0" || !part.starts_with(['0', '+']));
+    let number =
+        |part: &str| part.parse::<u64>().is_ok() && (part == "0" || !part.starts_with(['0', '+']));
     let legal = version.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+'));
-    let good = legal && !version.ends_with(['-', '+', '.']) && core.split('.').count() == 3 && core.split('.').all(number);
+    let good = legal
+        && !version.ends_with(['-', '+', '.'])
+        && core.split('.').count() == 3
+        && core.split('.').all(number);
     (!good).then_some("a version has three numbers, such as `0.1.0`")
 }
 
 /// Why it cannot name an environment variable, if it cannot.
 pub fn variable_problem(variable: &str) -> Option<&'static str> {
     let legal = |part: char| part.is_ascii_uppercase() || part.is_ascii_digit() || part == '_';
-    let good = variable.starts_with(|first: char| first.is_ascii_uppercase() || first == '_') && variable.chars().all(legal);
-    (!good).then_some("a variable is made of capital letters, digits and `_`, such as `PETSTORE_KEY`")
+    let good = variable.starts_with(|first: char| first.is_ascii_uppercase() || first == '_')
+        && variable.chars().all(legal);
+    (!good)
+        .then_some("a variable is made of capital letters, digits and `_`, such as `PETSTORE_KEY`")
 }
 
 /// Why it cannot be a text of the manifest, if it cannot.
@@ -72,7 +100,8 @@ mod tests {
         for good in ["a", "petstore-client", "A_1", "amplitude-experiment-management"] {
             assert_eq!(crate_name_problem(good), None, "{good}");
         }
-        for bad in ["", "1a", "-a", "a b", "a/b", "ä", "fn", "self", "test", "std", &"a".repeat(65)] {
+        for bad in ["", "1a", "-a", "a b", "a/b", "ä", "fn", "self", "test", "std", &"a".repeat(65)]
+        {
             assert!(crate_name_problem(bad).is_some(), "{bad}");
         }
     }
@@ -90,10 +119,16 @@ mod tests {
     #[test]
     fn keywords_categories_and_variables() {
         assert_eq!(keyword_problem("feature-flags"), None);
-        assert!(keyword_problem("two words").is_some() && keyword_problem(&"k".repeat(21)).is_some());
+        assert!(
+            keyword_problem("two words").is_some() && keyword_problem(&"k".repeat(21)).is_some()
+        );
         assert_eq!(category_problem("web-programming::http-client"), None);
         assert!(category_problem("Web Programming").is_some() && category_problem("a::").is_some());
         assert_eq!(variable_problem("PETSTORE_KEY2"), None);
-        assert!(variable_problem("petstore").is_some() && variable_problem("2KEY").is_some() && variable_problem("").is_some());
+        assert!(
+            variable_problem("petstore").is_some()
+                && variable_problem("2KEY").is_some()
+                && variable_problem("").is_some()
+        );
     }
 }

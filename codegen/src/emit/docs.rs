@@ -57,12 +57,18 @@ impl Docs {
         self
     }
 
+    /// Adds a heading.
+    pub(crate) fn heading(mut self, title: &str) -> Self {
+        self.push(vec![format!("# {title}")]);
+        self
+    }
+
     /// Adds a heading and a list of Markdown of our own; nothing where there are no items.
     pub(crate) fn list(mut self, heading: &str, items: &[String]) -> Self {
         if items.is_empty() {
             return self;
         }
-        self.push(vec![format!("# {heading}")]);
+        self = self.heading(heading);
         let lines = items.iter().flat_map(|item| fill(item, "- ", "  ", self.width)).collect();
         self.push(lines);
         self

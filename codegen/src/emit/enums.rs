@@ -1,11 +1,11 @@
 //! Open enums: known values as variants, and one variant that keeps any other.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs::{Docs, code};
 use super::models::type_docs;
-use super::types::ident;
+use super::types::{ident, integer};
 use crate::ir::{Enum, IntegerEnum, Type, Variant};
 
 /// An enum of strings.
@@ -37,7 +37,7 @@ pub(crate) fn strings(ty: &Type, values: &Enum) -> Vec<TokenStream> {
             impl external::FromStr for models::#name {
                 type Err = external::Infallible;
 
-                fn from_str(value: &str) -> prelude::Result<Self, Self::Err> {
+                fn from_str(value: &str) -> prelude::Result<Self, external::Infallible> {
                     Ok(Self::from(value))
                 }
             }
@@ -173,7 +173,7 @@ fn integer_inherent(name: &Ident, values: &IntegerEnum) -> TokenStream {
     let unknown = ident(&values.unknown);
     let arms = values.variants.iter().map(|(name, value)| {
         let name = ident(name);
-        let value = Literal::i64_unsuffixed(*value);
+        let value = integer(*value);
         quote!(Self::#name => #value)
     });
     quote! {
@@ -193,7 +193,7 @@ fn integer_from(name: &Ident, values: &IntegerEnum) -> TokenStream {
     let unknown = ident(&values.unknown);
     let arms = values.variants.iter().map(|(name, value)| {
         let name = ident(name);
-        let value = Literal::i64_unsuffixed(*value);
+        let value = integer(*value);
         quote!(#value => Self::#name)
     });
     quote! {

@@ -45,7 +45,7 @@ const EXTERNAL: &[(&str, &str)] = &[
 /// The names that a document takes, decided once for all its files.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    /// Types of the document and the module that declares each: `crate::flags::models`.
+    /// Types of the document and the module that holds each: `crate::flags::models`.
     pub homes: BTreeMap<String, String>,
     /// Types of the document that are deprecated.
     pub deprecated: BTreeSet<String>,
@@ -54,7 +54,8 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    fn is_taken(&self, name: &str) -> bool {
+    /// Whether the document has something of this name.
+    pub(crate) fn is_taken(&self, name: &str) -> bool {
         self.homes.contains_key(name) || self.others.contains(name)
     }
 
@@ -80,8 +81,10 @@ fn home(name: &str) -> Option<&'static str> {
 /// One file on its way.
 struct File<'a> {
     names: &'a Names,
-    /// The path of the module.
-    module: &'a str,
+    /// `crate`, or the name of the crate in its examples.
+    root: &'a str,
+    /// The type of the document that the file is about.
+    own: Option<&'a str>,
     /// What the module declares or imports on its own.
     declared: &'a [String],
     uses: BTreeMap<String, BTreeSet<String>>,
@@ -89,8 +92,8 @@ struct File<'a> {
 }
 
 /// The `use` lines of a module and its items with every name in its final spelling.
-pub(crate) fn resolve(names: &Names, module: &str, declared: &[String], items: Vec<TokenStream>) -> Vec<TokenStream> {
-    let mut file = File { names, module, declared, uses: BTreeMap::new(), mentions_deprecated: false };
+pub(crate) fn resolve(names: &Names, own: Option<&str>, declared: &[String], items: Vec<TokenStream>) -> Vec<TokenStream> {
+    let mut file = File { names, root: "crate", own, declared, uses: BTreeMap::new(), mentions_deprecated: false };
     let mut resolved = Vec::with_capacity(items.len());
     for item in items {
         file.mentions_deprecated = false;
@@ -101,12 +104,42 @@ pub(crate) fn resolve(names: &Names, module: &str, declared: &[String], items: V
         });
     }
     let mut all = file.use_lines();
+    let given = resolved.iter().take_while(|item| is_import(item)).count();
+    all.extend(resolved.drain(..given));
+    all.sort_by_key(|line| (class(line), line.to_string()));
     all.append(&mut resolved);
+    all
+}
+
+fn is_import(item: &TokenStream) -> bool {
+    matches!(item.clone().into_iter().next(), Some(TokenTree::Ident(word)) if word == "use")
+}
+
+/// Imports of the standard library come first, ours last; permissions stand before the word `use`.
+fn class(line: &TokenStream) -> u8 {
+    let text = line.to_string();
+    let path = text.split_once("use ").map_or("", |(_, path)| path);
+    match path.split(' ').next().unwrap_or_default() {
+        "std" => 0,
+        "crate" | "super" => 2,
+        _ => 1,
+    }
+}
+
+/// The `use` lines of an example outside of the crate `root`, and last its code.
+pub(crate) fn resolve_in(names: &Names, root: &str, code: TokenStream) -> Vec<TokenStream> {
+    let mut file = File { names, root, own: None, declared: &[], uses: BTreeMap::new(), mentions_deprecated: false };
+    let code = file.tokens(code);
+    let mut all = file.use_lines();
+    all.push(code);
     all
 }
 
 /// `item` without warnings about what the document calls deprecated.
 pub(crate) fn allow_deprecated(item: TokenStream) -> TokenStream {
+    if item.to_string().starts_with("# [allow (deprecated") {
+        return item;
+    }
     quote! {
         #[allow(deprecated, reason = "the document deprecates a part, not all that uses it")]
         #item
@@ -143,15 +176,16 @@ impl File<'_> {
         let text = name.to_string();
         let home = match mark {
             "models" => return self.model(&text),
-            "root" => "crate",
-            "runtime" => "crate::runtime",
-            _ => home(&text).unwrap_or_else(|| panic!("`{mark}::{text}` is in a table of this file")),
+            "root" => self.root.to_owned(),
+            "runtime" if self.is_example() => self.root.to_owned(),
+            "runtime" => format!("{}::runtime", self.root),
+            _ => home(&text).unwrap_or_else(|| panic!("`{mark}::{text}` is in a table of this file")).to_owned(),
         };
-        if self.names.is_taken(&text) || self.declares(&text) {
-            return path(home, &text);
+        if self.names.is_taken(&text) || (self.declares(&text) && mark != "root") {
+            return path(&home, &text);
         }
-        if mark != "prelude" {
-            self.import(home, &text);
+        if mark != "prelude" && !self.declares(&text) {
+            self.import(&home, &text);
         }
         quote!(#name)
     }
@@ -160,14 +194,20 @@ impl File<'_> {
     fn model(&mut self, name: &str) -> TokenStream {
         self.mentions_deprecated |= self.names.deprecated.contains(name);
         let ident = ident(name);
-        if self.names.homes.get(name).is_some_and(|home| home == self.module) {
+        if self.own == Some(name) {
             return quote!(#ident);
         }
+        let home = format!("{}::models", self.root);
         if self.declares(name) {
-            return path("crate::models", name);
+            return path(&home, name);
         }
-        self.import("crate::models", name);
+        self.import(&home, name);
         quote!(#ident)
+    }
+
+    /// Whether this is code outside of the crate, which sees only what is public.
+    fn is_example(&self) -> bool {
+        self.root != "crate"
     }
 
     fn declares(&self, name: &str) -> bool {
@@ -178,23 +218,13 @@ impl File<'_> {
         self.uses.entry(home.to_owned()).or_default().insert(name.to_owned());
     }
 
-    /// `use` lines: the standard library, other crates, this crate; sorted.
     fn use_lines(&self) -> Vec<TokenStream> {
-        let mut lines = Vec::new();
-        for class in ["std", "", "crate"] {
-            for (home, names) in &self.uses {
-                let first = home.split("::").next().unwrap_or_default();
-                let same = if class.is_empty() { !matches!(first, "std" | "crate") } else { first == class };
-                if same {
-                    lines.extend(self.use_line(home, names));
-                }
-            }
-        }
-        lines
+        self.uses.iter().flat_map(|(home, names)| self.use_line(home, names)).collect()
     }
 
     fn use_line(&self, home: &str, names: &BTreeSet<String>) -> Vec<TokenStream> {
-        let is_old = |name: &&String| home == "crate::models" && self.names.deprecated.contains(*name);
+        let is_old =
+            |name: &&String| home == "crate::models" && self.names.deprecated.contains(name.as_str());
         let (old, current): (Vec<_>, Vec<_>) = names.iter().partition(is_old);
         let mut lines = Vec::new();
         if !current.is_empty() {

@@ -199,9 +199,11 @@ fn limits_text(limits: &Limits) -> Option<String> {
 }
 
 fn range(low: Option<String>, high: Option<String>, unit: &str) -> Option<String> {
+    let one = high.as_ref().or(low.as_ref()).is_some_and(|count| count == "1");
+    let unit = if one { unit.trim_end_matches('s') } else { unit };
     match (low, high) {
         (Some(low), Some(high)) if low == high => Some(format!("Exactly {low}{unit}.")),
-        (Some(low), Some(high)) => Some(format!("{low} to {high}{unit}.")),
+        (Some(low), Some(high)) => Some(format!("From {low} to {high}{unit}.")),
         (Some(low), None) => Some(format!("At least {low}{unit}.")),
         (None, Some(high)) => Some(format!("At most {high}{unit}.")),
         (None, None) => None,

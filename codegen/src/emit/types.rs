@@ -1,6 +1,6 @@
 //! How a value of the model is held, taken as an argument and asked about.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::Context;
@@ -17,6 +17,37 @@ pub(crate) fn ident(name: &str) -> Ident {
 /// A name without the mark of a raw identifier, as it stands in a file name or in prose.
 pub(crate) fn plain(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
+}
+
+/// A file for a name; `mod.rs` is the folder's own, and some words are no modules.
+pub(crate) fn file_name(name: &str) -> String {
+    match name {
+        "mod" | "self" | "super" | "crate" => format!("{name}_"),
+        name => name.to_owned(),
+    }
+}
+
+/// The identifier of the module in a file of this name.
+pub(crate) fn module_ident(file: &str) -> Ident {
+    syn::parse_str(file).unwrap_or_else(|_| Ident::new_raw(file, Span::call_site()))
+}
+
+/// An integer as a literal; a negative one is two tokens.
+pub(crate) fn integer(value: i64) -> TokenStream {
+    let digits = Literal::u64_unsuffixed(value.unsigned_abs());
+    match value < 0 {
+        true => quote!(-#digits),
+        false => quote!(#digits),
+    }
+}
+
+/// A floating point number as a literal.
+pub(crate) fn number(value: f64) -> TokenStream {
+    let digits = Literal::f64_unsuffixed(value.abs());
+    match value < 0.0 {
+        true => quote!(-#digits),
+        false => quote!(#digits),
+    }
 }
 
 /// An argument of a setter or a constructor.
@@ -42,6 +73,16 @@ impl Context<'_> {
             }
         }
         ty
+    }
+
+    /// `ty` with every alias in it looked through.
+    pub(crate) fn canonical(&self, ty: &TypeRef) -> TypeRef {
+        match self.resolved(ty) {
+            TypeRef::Nullable(inner) => TypeRef::Nullable(Box::new(self.canonical(inner))),
+            TypeRef::List(item) => TypeRef::List(Box::new(self.canonical(item))),
+            TypeRef::Map(value) => TypeRef::Map(Box::new(self.canonical(value))),
+            other => other.clone(),
+        }
     }
 
     /// The Rust type.
@@ -179,7 +220,7 @@ impl Context<'_> {
         match &self.get(id).shape {
             Shape::Enum(_) | Shape::IntegerEnum(_) => true,
             Shape::Union(union) => {
-                union.tag.is_none() && union.variants.iter().all(|variant| self.is_text(&variant.ty))
+                union.tag.is_none() && union.variants.iter().all(|variant| !variant.boxed && self.is_text(&variant.ty))
             }
             Shape::Object(_) | Shape::Alias { .. } => false,
         }

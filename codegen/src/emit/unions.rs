@@ -110,11 +110,11 @@ fn held(context: &Context<'_>, variant: &UnionVariant) -> TokenStream {
 /// `From` for every member whose type no other member has.
 fn conversions(context: &Context<'_>, ty: &Type, union: &Union) -> Vec<TokenStream> {
     let name = ident(&ty.name.rust);
-    let spelled = |variant: &UnionVariant| context.ty(context.resolved(&variant.ty)).to_string();
-    let all: Vec<String> = union.variants.iter().map(spelled).collect();
+    let all: Vec<TypeRef> = union.variants.iter().map(|variant| context.canonical(&variant.ty)).collect();
     let mut items = Vec::new();
     for (variant, own) in union.variants.iter().zip(&all) {
-        if all.iter().filter(|other| *other == own).count() > 1 {
+        let is_itself = matches!(own, TypeRef::Named(id) if context.get(*id).name == ty.name);
+        if is_itself || all.iter().filter(|other| *other == own).count() > 1 {
             continue;
         }
         let member = ident(&variant.rust);
@@ -160,34 +160,31 @@ fn by_tag(ty: &Type, union: &Union, tag: &str) -> TokenStream {
     let arms = union.variants.iter().filter(|variant| !variant.tags.is_empty()).map(|variant| {
         let member = ident(&variant.rust);
         let tags = &variant.tags;
-        quote!(Some(#(#tags)|*) => external::Deserialize::deserialize(&value).map(Self::#member))
+        quote!(#(#tags)|* => external::Deserialize::deserialize(&value).map(Self::#member))
     });
     let rest = match &union.unknown {
         Some(unknown) => {
             let unknown = ident(unknown);
-            quote!(Some(_) => Ok(Self::#unknown(value.clone())),)
+            quote!(return Ok(Self::#unknown(value)))
         }
         None => {
-            let text = format!("{tag} is {{other:?}}, which is not known").replace(tag, &braces(tag));
-            quote!(Some(other) => return Err(serde::de::Error::custom(format_args!(#text))),)
+            let text = format!("{} {{tag:?}} is not known", braces(tag));
+            quote!(return Err(serde::de::Error::custom(format_args!(#text))))
         }
     };
-    let missing = format!("{tag} is missing");
-    let inside = format!("{} {{tag:?}}: {{error}}", braces(tag));
+    let problem = format!("{} {{tag:?}}: {{error}}", braces(tag));
     quote! {
         impl<'de> external::Deserialize<'de> for models::#name {
             fn deserialize<D: external::Deserializer<'de>>(deserializer: D) -> prelude::Result<Self, D::Error> {
                 let value = external::Value::deserialize(deserializer)?;
-                let tag = value.get(#tag).and_then(external::Value::as_str);
+                let Some(tag) = value.get(#tag).and_then(external::Value::as_str) else {
+                    return Err(serde::de::Error::missing_field(#tag));
+                };
                 let member = match tag {
                     #(#arms,)*
-                    #rest
-                    None => return Err(serde::de::Error::custom(#missing)),
+                    _ => #rest,
                 };
-                member.map_err(|error: serde_json::Error| {
-                    let tag = tag.unwrap_or_default();
-                    serde::de::Error::custom(format_args!(#inside))
-                })
+                member.map_err(|error| serde::de::Error::custom(format_args!(#problem)))
             }
         }
     }

@@ -44,7 +44,9 @@ pub fn number(text: &str) -> Option<Number> {
 }
 
 fn has_leading_zero(digits: &str) -> bool {
-    digits.len() > 1 && digits.starts_with('0') && digits.as_bytes().get(1).is_some_and(u8::is_ascii_digit)
+    digits.len() > 1
+        && digits.starts_with('0')
+        && digits.as_bytes().get(1).is_some_and(u8::is_ascii_digit)
 }
 
 /// `[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?` or the same that starts with the point.
@@ -55,10 +57,15 @@ fn is_decimal(text: &str) -> bool {
     };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let mantissa_fits = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (digits(whole) && (fraction.is_empty() || digits(fraction))) || (whole.is_empty() && digits(fraction)),
+        Some((whole, fraction)) => {
+            (digits(whole) && (fraction.is_empty() || digits(fraction)))
+                || (whole.is_empty() && digits(fraction))
+        }
         None => digits(mantissa),
     };
-    mantissa_fits && exponent.is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
+    mantissa_fits
+        && exponent
+            .is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@
 use serde_json::{Map, Value};
 
 use super::Problem;
-use crate::source::{Children, Node, SourceMap, Span, join, push};
+use crate::diagnostic::Severity;
+use crate::source::{Children, Node, SourceMap, Span, push};
 
 /// Deepest nesting; documents in use stay below 30.
 pub const MAX_DEPTH: usize = 64;
@@ -14,6 +15,9 @@ pub const MAX_DEPTH: usize = 64;
 pub const MAX_NODES: usize = 4_000_000;
 /// Most values that aliases may add.
 pub const MAX_COPIES: usize = 500_000;
+
+/// Keys given twice of which the first is looked for.
+const MAX_EXPLAINED: usize = 1000;
 
 /// A whole document: values, places, and what was wrong.
 pub type Built = (Value, Node, Vec<Problem>);
@@ -35,8 +39,16 @@ impl Copy {
 
 #[derive(Debug)]
 enum Frame {
-    List { items: Vec<Value>, spans: Vec<Node> },
-    Map { members: Map<String, Value>, spans: Vec<(String, Node)>, key: Option<Key>, merged: Vec<(Value, Node)> },
+    List {
+        items: Vec<Value>,
+        spans: Vec<Node>,
+    },
+    Map {
+        members: Map<String, Value>,
+        spans: Vec<(String, Node)>,
+        key: Option<Key>,
+        merged: Vec<(Value, Node)>,
+    },
 }
 
 #[derive(Debug)]
@@ -75,8 +87,20 @@ pub struct Builder<'a> {
 }
 
 /// A problem without a pointer.
-pub fn stop(code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) -> Problem {
-    Problem { code, pointer: String::new(), span, message: message.into(), help: help.into() }
+pub fn stop(
+    code: &'static str,
+    span: Span,
+    message: impl Into<String>,
+    help: impl Into<String>,
+) -> Problem {
+    Problem {
+        severity: Severity::Error,
+        code,
+        pointer: String::new(),
+        span,
+        message: message.into(),
+        help: help.into(),
+    }
 }
 
 impl<'a> Builder<'a> {
@@ -88,12 +112,20 @@ impl<'a> Builder<'a> {
     pub fn finish(self) -> Result<Built, Problem> {
         match self.root {
             Some((value @ Value::Object(_), node)) => Ok((value, node, self.problems)),
-            None | Some((Value::Null, _)) => {
-                Err(stop("empty-document", Span::default(), "the document is empty", "start it with `openapi: 3.0.3`"))
-            }
+            None | Some((Value::Null, _)) => Err(stop(
+                "empty-document",
+                Span::default(),
+                "the document is empty",
+                "start it with `openapi: 3.0.3`",
+            )),
             Some((_, node)) => {
                 let help = "start it with `openapi: 3.0.3`";
-                Err(stop("not-an-object", node.value, "the document is not an object with keys and values", help))
+                Err(stop(
+                    "not-an-object",
+                    node.value,
+                    "the document is not an object with keys and values",
+                    help,
+                ))
             }
         }
     }
@@ -112,7 +144,13 @@ impl<'a> Builder<'a> {
     }
 
     /// Keeps a problem for later.
-    pub fn problem(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    pub fn problem(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let problem = Problem { pointer: self.pointer(), ..stop(code, span, message, help) };
         self.problems.push(problem);
     }
@@ -132,7 +170,10 @@ impl<'a> Builder<'a> {
     }
 
     pub fn open_map(&mut self, start: Span) -> Result<(), Problem> {
-        self.open(Frame::Map { members: Map::new(), spans: Vec::new(), key: None, merged: Vec::new() }, start)
+        self.open(
+            Frame::Map { members: Map::new(), spans: Vec::new(), key: None, merged: Vec::new() },
+            start,
+        )
     }
 
     fn open(&mut self, frame: Frame, start: Span) -> Result<(), Problem> {
@@ -151,17 +192,29 @@ impl<'a> Builder<'a> {
 
     /// A key of the innermost object.
     pub fn key(&mut self, text: String, span: Span) {
-        let pointer = self.pointer();
-        let Some(Open { frame: Frame::Map { members, spans, key, .. }, .. }) = self.open.last_mut() else { return };
-        let mut role = Role::Member;
-        if members.contains_key(&text) {
-            role = Role::Duplicate;
-            let first = spans.iter().find(|(name, _)| *name == text).and_then(|(_, node)| node.key).unwrap_or_default();
-            let message = format!("`{text}` is given twice in one object; the first is on line {}", self.source.position(first.start as usize).line);
-            let help = "remove one of the two, or rename it".to_owned();
-            self.problems.push(Problem { code: "duplicate-key", pointer: join(&pointer, &text), span, message, help });
+        let Some(Open { frame: Frame::Map { members, spans, key, .. }, .. }) = self.open.last_mut()
+        else {
+            return;
+        };
+        if !members.contains_key(&text) {
+            *key = Some(Key { text, span, role: Role::Member });
+            return;
         }
-        *key = Some(Key { text, span, role });
+        let mut message = format!("`{text}` is given twice in one object");
+        // Looking for the first one takes its time, which documents made to waste it do not get.
+        if self.problems.len() < MAX_EXPLAINED {
+            let first = spans
+                .iter()
+                .find(|(name, _)| *name == text)
+                .and_then(|(_, node)| node.key)
+                .unwrap_or_default();
+            message.push_str(&format!(
+                "; the first is on line {}",
+                self.source.position(first.start as usize).line
+            ));
+        }
+        *key = Some(Key { text, span, role: Role::Duplicate });
+        self.problem("duplicate-key", span, message, "remove one of the two, or rename it");
     }
 
     /// `<<`: the members of the value that follows are added where they are missing.
@@ -201,7 +254,12 @@ impl<'a> Builder<'a> {
             return Err(self.too_deep(span));
         }
         self.count_copies(copy.size, span)?;
-        self.attach(copy.value.clone(), Node { value: span, ..Node::default() }, copy.size, copy.height)
+        self.attach(
+            copy.value.clone(),
+            Node { value: span, ..Node::default() },
+            copy.size,
+            copy.height,
+        )
     }
 
     fn count_copies(&mut self, size: usize, span: Span) -> Result<(), Problem> {
@@ -210,55 +268,60 @@ impl<'a> Builder<'a> {
             return Ok(());
         }
         let message = format!("aliases add more than {MAX_COPIES} values to the document");
-        Err(Problem { pointer: self.pointer(), ..stop("too-large", span, message, "use `$ref` in place of aliases") })
+        Err(Problem {
+            pointer: self.pointer(),
+            ..stop("too-large", span, message, "use `$ref` in place of aliases")
+        })
     }
 
-    fn attach(&mut self, value: Value, mut node: Node, size: usize, height: usize) -> Result<(), Problem> {
-        self.nodes += 1;
-        if self.nodes > MAX_NODES {
-            let message = format!("the document has more than {MAX_NODES} values");
-            return Err(Problem { pointer: self.pointer(), ..stop("too-large", node.value, message, "split the document") });
-        }
+    fn attach(
+        &mut self,
+        value: Value,
+        mut node: Node,
+        size: usize,
+        height: usize,
+    ) -> Result<(), Problem> {
+        self.count(node.value)?;
         let Some(parent) = self.open.last_mut() else {
             self.root = Some((value, node));
             return Ok(());
         };
         parent.size += size;
         parent.height = parent.height.max(height + 1);
-        match &mut parent.frame {
+        let (members, spans, key, merged) = match &mut parent.frame {
             Frame::List { items, spans } => {
                 items.push(value);
                 spans.push(node);
+                return Ok(());
             }
-            Frame::Map { members, spans, key, merged } => {
-                let Some(Key { text, span, role }) = key.take() else { return Ok(()) };
-                node.key = Some(span);
-                match role {
-                    Role::Member => {
-                        members.insert(text.clone(), value);
-                        spans.push((text, node));
-                    }
-                    Role::Duplicate => {}
-                    Role::Merge => merged.push((value, node)),
-                }
+            Frame::Map { members, spans, key, merged } => (members, spans, key.take(), merged),
+        };
+        let Some(Key { text, span, role }) = key else { return Ok(()) };
+        node.key = Some(span);
+        match role {
+            Role::Member => {
+                members.insert(text.clone(), value);
+                spans.push((text, node));
+            }
+            Role::Duplicate => {}
+            Role::Merge if value.is_object() || value.is_array() => merged.push((value, node)),
+            Role::Merge => {
+                let message = "`<<` needs an alias of an object, such as `*base`";
+                self.problem("unsupported-yaml", node.value, message, "write the members out");
             }
         }
-        if let Some((Value::Object(_), _)) | Some((Value::Array(_), _)) | None = self.last_merge() { Ok(()) } else { self.refuse_merge() }
+        Ok(())
     }
 
-    fn last_merge(&self) -> Option<(&Value, Span)> {
-        match self.open.last() {
-            Some(Open { frame: Frame::Map { merged, .. }, .. }) => merged.last().map(|(value, node)| (value, node.value)),
-            _ => None,
+    fn count(&mut self, span: Span) -> Result<(), Problem> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            let message = format!("the document has more than {MAX_NODES} values");
+            return Err(Problem {
+                pointer: self.pointer(),
+                ..stop("too-large", span, message, "split the document")
+            });
         }
-    }
-
-    fn refuse_merge(&mut self) -> Result<(), Problem> {
-        let span = self.last_merge().map(|(_, span)| span).unwrap_or_default();
-        if let Some(Open { frame: Frame::Map { merged, .. }, .. }) = self.open.last_mut() {
-            merged.pop();
-        }
-        self.problem("unsupported-yaml", span, "`<<` needs an alias of an object, such as `*base`", "write the members out");
         Ok(())
     }
 }
@@ -278,7 +341,10 @@ fn merge(
             let Value::Object(source) = source else { continue };
             for (key, value) in source {
                 if !members.contains_key(&key) {
-                    spans.push((key.clone(), Node { key: node.key, value: node.value, children: Children::None }));
+                    spans.push((
+                        key.clone(),
+                        Node { key: node.key, value: node.value, children: Children::None },
+                    ));
                     members.insert(key, value);
                 }
             }

@@ -1,13 +1,16 @@
 //! YAML to values, from the events of saphyr's parser.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as Marks, Tag};
 use serde_json::Value;
 
 use super::Problem;
+use super::cursor::{Cursor, indent};
 use super::scalar;
 use super::tree::{Builder, Built, Copy, stop};
+use crate::diagnostic::Severity;
 use crate::source::{SourceMap, Span};
 
 /// What saphyr says and what a writer of documents can do about it; the first match counts.
@@ -18,23 +21,82 @@ const HELP: &[(&str, &str)] = &[
     ("alias", "quote the value if it begins with `*`"),
     ("tag", "quote the value if it begins with `!`"),
     ("%", "quote the value if it begins with `%`"),
-    ("mapping values are not allowed", "quote the value if it contains `: `, or check the indentation"),
+    (
+        "mapping values are not allowed",
+        "quote the value if it contains `: `, or check the indentation",
+    ),
+    (
+        "illegal placement of ':'",
+        "close the bracket or brace that is open before it, or quote the value",
+    ),
     ("simple key expect", "put a `:` after the key, or check the indentation"),
     ("", "check the indentation, and quote a value that contains `: `, ` #` or begins with a sign"),
 ];
 
+/// saphyr's word for quoted text whose further lines are not indented. Other parsers take it, and
+/// it occurs in documents in use.
+const NOT_INDENTED: &str = "invalid indentation in quoted scalar";
+/// Texts that are indented before the parser is believed.
+const MAX_INDENTED: usize = 16;
+
 /// Parses one YAML document.
 pub fn parse(source: &SourceMap) -> Result<Built, Problem> {
-    let mut reader = Reader { cursor: Cursor::new(source), builder: Builder::new(source), anchors: HashMap::new(), open: Vec::new() };
-    let mut parser = Parser::new_from_str(source.text());
+    let mut text = Cow::Borrowed(source.text());
+    let mut slips = Vec::new();
+    loop {
+        let mut unindented = None;
+        let problem = match parse_text(source, &text, &mut unindented) {
+            Ok((tree, root, mut problems)) => {
+                problems.extend(slips);
+                return Ok((tree, root, problems));
+            }
+            Err(problem) => problem,
+        };
+        let indented = unindented
+            .filter(|_| slips.len() < MAX_INDENTED)
+            .and_then(|marker| indent(&text, marker));
+        let Some(indented) = indented else { return Err(problem) };
+        text = Cow::Owned(indented);
+        slips.push(Problem {
+            severity: Severity::Warning,
+            code: "unindented-text",
+            message: "the further lines of this quoted text are not indented; they are read as if they were".to_owned(),
+            help: "indent them deeper than the key".to_owned(),
+            ..problem
+        });
+    }
+}
+
+/// Parses `text`, which is that of the source but for indentation. Tells where a quoted text begins
+/// that fails for nothing but its indentation.
+fn parse_text(
+    source: &SourceMap,
+    text: &str,
+    unindented: &mut Option<Marker>,
+) -> Result<Built, Problem> {
+    let mut reader = Reader {
+        cursor: Cursor::new(source),
+        builder: Builder::new(source),
+        anchors: HashMap::new(),
+        open: Vec::new(),
+    };
+    let mut parser = Parser::new_from_str(text);
     let mut documents = 0;
     while let Some(event) = parser.next_event() {
-        let (event, marks) = event.map_err(|error| reader.syntax(&error, source))?;
+        let (event, marks) = event.map_err(|error| {
+            *unindented = (error.info() == NOT_INDENTED).then(|| *error.marker());
+            reader.syntax(&error, source)
+        })?;
         if let Event::DocumentStart(_) = event {
             documents += 1;
             if documents > 1 {
                 let help = "keep one document per file; remove what follows `---`";
-                return Err(stop("syntax", reader.cursor.span(marks), "the file holds more than one YAML document", help));
+                return Err(stop(
+                    "syntax",
+                    reader.cursor.span(marks),
+                    "the file holds more than one YAML document",
+                    help,
+                ));
             }
         }
         reader.event(event, marks)?;
@@ -53,7 +115,9 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn event(&mut self, event: Event<'_>, marks: Marks) -> Result<(), Problem> {
         match event {
-            Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), marks),
+            Event::Scalar(text, style, anchor, tag) => {
+                self.scalar(&text, style, anchor, tag.as_deref(), marks)
+            }
             Event::Alias(anchor) => self.alias(anchor, marks),
             Event::SequenceStart(anchor, tag) => {
                 let span = self.start(anchor, tag.as_deref(), marks, &["seq"])?;
@@ -71,23 +135,47 @@ impl<'a> Reader<'a> {
                 }
                 Ok(())
             }
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => Ok(()),
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => Ok(()),
         }
     }
 
-    fn start(&mut self, anchor: usize, tag: Option<&Tag>, marks: Marks, known: &[&str]) -> Result<Span, Problem> {
+    fn start(
+        &mut self,
+        anchor: usize,
+        tag: Option<&Tag>,
+        marks: Marks,
+        known: &[&str],
+    ) -> Result<Span, Problem> {
         let span = self.cursor.span(marks);
         if self.builder.wants_key() {
-            return Err(stop("unsupported-yaml", span, "a list or an object cannot be a key", "write the key as text"));
+            return Err(stop(
+                "unsupported-yaml",
+                span,
+                "a list or an object cannot be a key",
+                "write the key as text",
+            ));
         }
-        if let Some(tag) = tag.filter(|tag| !(tag.is_yaml_core_schema() && known.contains(&tag.suffix.as_str()))) {
+        if let Some(tag) =
+            tag.filter(|tag| !(tag.is_yaml_core_schema() && known.contains(&tag.suffix.as_str())))
+        {
             self.refuse_tag(tag, span);
         }
         self.open.push(anchor);
         Ok(span)
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, marks: Marks) -> Result<(), Problem> {
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        marks: Marks,
+    ) -> Result<(), Problem> {
         let span = self.cursor.span(marks);
         if self.builder.wants_key() {
             if text == "<<" && style == ScalarStyle::Plain {
@@ -109,11 +197,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn scalar_value(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Value {
+    fn scalar_value(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Value {
         let plain = match tag {
             None => style == ScalarStyle::Plain,
             Some(tag) if tag.is_yaml_core_schema() && tag.suffix == "str" => false,
-            Some(tag) if tag.is_yaml_core_schema() && ["int", "float", "bool", "null"].contains(&tag.suffix.as_str()) => true,
+            Some(tag)
+                if tag.is_yaml_core_schema()
+                    && ["int", "float", "bool", "null"].contains(&tag.suffix.as_str()) =>
+            {
+                true
+            }
             // `!` alone says "not plain" (YAML 1.2.2, 6.9.1).
             Some(tag) if tag.handle.is_empty() && tag.suffix == "!" => false,
             Some(tag) => {
@@ -126,28 +225,46 @@ impl<'a> Reader<'a> {
         }
         scalar::plain(text).unwrap_or_else(|kind| {
             let help = "quote it if it is text, or leave the bound out";
-            self.builder.problem("syntax", span, format!("`{text}` is {kind}, which JSON cannot say"), help);
+            self.builder.problem(
+                "syntax",
+                span,
+                format!("`{text}` is {kind}, which JSON cannot say"),
+                help,
+            );
             Value::String(text.to_owned())
         })
     }
 
     fn refuse_tag(&mut self, tag: &Tag, span: Span) {
         let help = "quote the value if it begins with `!`; including files is not supported";
-        self.builder.problem("unsupported-yaml", span, format!("the tag `{tag}` is not part of OpenAPI"), help);
+        self.builder.problem(
+            "unsupported-yaml",
+            span,
+            format!("the tag `{tag}` is not part of OpenAPI"),
+            help,
+        );
     }
 
     fn alias(&mut self, anchor: usize, marks: Marks) -> Result<(), Problem> {
         let span = self.cursor.span(marks);
         let Some(copy) = self.anchors.get(&anchor) else {
-            return Err(stop("unsupported-yaml", span, "this alias stands inside the value that it names", "use `$ref` for recursion"));
+            return Err(stop(
+                "unsupported-yaml",
+                span,
+                "this alias stands inside the value that it names",
+                "use `$ref` for recursion",
+            ));
         };
         if !self.builder.wants_key() {
             return self.builder.copy(copy, span);
         }
         match &copy.value {
-            Value::Array(_) | Value::Object(_) => {
-                Err(stop("unsupported-yaml", span, "a list or an object cannot be a key", "write the key as text"))
-            }
+            Value::Array(_) | Value::Object(_) => Err(stop(
+                "unsupported-yaml",
+                span,
+                "a list or an object cannot be a key",
+                "write the key as text",
+            )),
             Value::String(text) => {
                 self.builder.key(text.clone(), span);
                 Ok(())
@@ -167,39 +284,136 @@ impl<'a> Reader<'a> {
         let key = if tabbed { "tab" } else { info };
         let help = HELP.iter().find(|(part, _)| key.contains(part)).map_or("", |(_, help)| help);
         let span = Span::new(offset, offset + 1);
-        Problem { pointer: self.builder.pointer(), ..stop("syntax", span, format!("this is not YAML: {info}"), help) }
-    }
-}
-
-/// Turns saphyr's lines and columns into bytes. Remembers the last place, because a whole document
-/// may stand on one line.
-struct Cursor<'a> {
-    source: &'a SourceMap,
-    line: usize,
-    column: usize,
-    offset: usize,
-}
-
-impl<'a> Cursor<'a> {
-    fn new(source: &'a SourceMap) -> Self {
-        Self { source, line: 1, column: 0, offset: 0 }
-    }
-
-    fn span(&mut self, marks: Marks) -> Span {
-        let start = self.offset(marks.start);
-        Span::new(start, self.offset(marks.end))
-    }
-
-    fn offset(&mut self, marker: Marker) -> usize {
-        let (line, column) = (marker.line(), marker.col());
-        if line != self.line || column < self.column {
-            (self.line, self.column, self.offset) = (line, 0, self.source.line_start(line));
+        Problem {
+            pointer: self.builder.pointer(),
+            ..stop("syntax", span, format!("this is not YAML: {info}"), help)
         }
-        let rest = self.source.text().get(self.offset..).unwrap_or("");
-        let steps = column - self.column;
-        let width = rest.char_indices().nth(steps).map_or(rest.len(), |(index, _)| index);
-        self.column = column;
-        self.offset += width;
-        self.offset
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn built(text: &str) -> Result<Built, Problem> {
+        parse(&SourceMap::new("a.yaml", text))
+    }
+
+    fn value(text: &str) -> Value {
+        built(text).map(|(value, _, _)| value).expect(text)
+    }
+
+    #[test]
+    fn values_are_those_of_the_core_schema() {
+        let cases = [
+            (
+                "a: 'yes'\nb: yes\nc: \"1\"\nd: 1\n",
+                json!({"a": "yes", "b": "yes", "c": "1", "d": 1}),
+            ),
+            (
+                "200: a\ntrue: b\n1.5: c\n~: d\n'': e\n",
+                json!({"200": "a", "true": "b", "1.5": "c", "~": "d", "": "e"}),
+            ),
+            ("a: |\n  x\n   y\nb: >-\n  x\n  y\n", json!({"a": "x\n y\n", "b": "x y"})),
+            ("a:\nb: []\nc: {}\n", json!({"a": null, "b": [], "c": {}})),
+            ("a: !!str 1\nb: !!int '2'\nc: ! 3\n", json!({"a": "1", "b": 2, "c": "3"})),
+            ("%YAML 1.2\n---\na: 2001-01-01\n...\n", json!({"a": "2001-01-01"})),
+            ("a: {b: [1, x], 'c': \"d\"}\r\n", json!({"a": {"b": [1, "x"], "c": "d"}})),
+            (
+                "b: &b {x: 1, y: 2}\na: *b\nc: [*b, &s t, *s]\n",
+                json!({"b": {"x": 1, "y": 2}, "a": {"x": 1, "y": 2}, "c": [{"x": 1, "y": 2}, "t", "t"]}),
+            ),
+            (
+                "b: &b {x: 1, y: 2}\na:\n  <<: *b\n  y: 3\n",
+                json!({"b": {"x": 1, "y": 2}, "a": {"y": 3, "x": 1}}),
+            ),
+            (
+                "b: &b {x: 1}\nc: &c {y: 2}\na: {<<: [*b, *c]}\n",
+                json!({"b": {"x": 1}, "c": {"y": 2}, "a": {"x": 1, "y": 2}}),
+            ),
+            ("a: \"x\n y\n\nz\"\nb: 1\n", json!({"a": "x y\nz", "b": 1})),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(value(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_value_has_its_place() {
+        let text = "# ü\nü: x # ü\nblock:\r\n  - ünï: {deep: [1, ü, last]}\n    next: |\n      text\n  - 2\nend: &e {a: 1}\nuse: *e\n";
+        let source = SourceMap::new("a.yaml", text);
+        let (_, root, _) = parse(&source).expect("good text");
+        let source = source.with_root(root);
+        let places = [
+            ("/ü", 2, 1),
+            ("/block", 3, 1),
+            ("/block/0/ünï", 4, 5),
+            ("/block/0/ünï/deep", 4, 11),
+            ("/block/0/ünï/deep/2", 4, 24),
+            ("/block/0/next", 5, 5),
+            ("/block/1", 7, 5),
+            ("/end/a", 8, 10),
+            ("/use/a", 9, 1),
+            ("/nothing/here", 1, 1),
+        ];
+        for (pointer, line, column) in places {
+            let place = source.place(pointer);
+            let expected = if pointer == "/nothing/here" { (2, 1) } else { (line, column) };
+            assert_eq!((place.line, place.column), expected, "{pointer}");
+        }
+        assert_eq!(source.raw("/block/0/ünï/deep/2"), Some("last"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_at_its_place() {
+        let bomb = format!(
+            "a0: &a0 [x, x, x, x]\n{}",
+            (1..12)
+                .map(|n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 8].join(", ")))
+                .collect::<String>()
+        );
+        let deep = format!("a: {}{}", "[".repeat(80), "]".repeat(80));
+        let cases: [(&str, &str, usize, &str); 13] = [
+            ("a:\n\tb: 1\n", "syntax", 2, "spaces"),
+            ("a: \"x\nb: 1\n", "syntax", 1, "quote"),
+            ("a: b: c\n", "syntax", 1, "quote"),
+            ("a: [1, 2\nb: 1\n", "syntax", 2, "close the bracket"),
+            ("a: 1\n  b: 2\n", "syntax", 2, ""),
+            ("a: 1\n---\nb: 2\n", "syntax", 2, "one document"),
+            ("a: *nothing\n", "syntax", 1, "begins with"),
+            ("a: &a [*a]\n", "unsupported-yaml", 1, "$ref"),
+            ("[a, b]: 1\n", "unsupported-yaml", 1, "as text"),
+            ("- a\n", "not-an-object", 1, "openapi"),
+            ("# nothing\n", "empty-document", 1, "openapi"),
+            (&bomb, "too-large", 7, "$ref"),
+            (&deep, "too-deep", 1, "components.schemas"),
+        ];
+        for (text, code, line, help) in cases {
+            let problem = built(text).expect_err(text);
+            let place = SourceMap::new("", text).position(problem.span.start as usize);
+            assert_eq!((problem.code, place.line), (code, line), "{text}: {problem:?}");
+            assert!(problem.help.contains(help), "{text}: {}", problem.help);
+        }
+    }
+
+    #[test]
+    fn what_can_be_read_in_spite_is_kept_as_a_problem() {
+        let cases = [
+            (
+                "a: 1\nb:\n  c: 1\n  c: 2\na: 3\n",
+                vec![("duplicate-key", "/b/c"), ("duplicate-key", "/a")],
+            ),
+            ("a: .inf\n", vec![("syntax", "/a")]),
+            ("a: !include b.yaml\n", vec![("unsupported-yaml", "/a")]),
+            ("a: {<<: 1}\n", vec![("unsupported-yaml", "/a")]),
+            ("a:\n  b: \"x\ny\"\n", vec![("unindented-text", "/a/b")]),
+        ];
+        for (text, expected) in cases {
+            let (_, _, problems) = built(text).expect(text);
+            let found: Vec<_> =
+                problems.iter().map(|problem| (problem.code, problem.pointer.as_str())).collect();
+            assert_eq!(found, expected, "{text}");
+        }
     }
 }

@@ -14,7 +14,8 @@ const LIMIT: Duration = Duration::from_secs(600);
 
 /// Runs `cargo check` for every crate.
 pub fn run(workspace: &Path, rows: &mut [Row], console: &mut Console<'_>) -> Result<(), Failure> {
-    let members: Vec<&str> = rows.iter().filter(|row| row.generates()).map(|row| row.crate_name.as_str()).collect();
+    let members: Vec<&str> =
+        rows.iter().filter(|row| row.generates()).map(|row| row.crate_name.as_str()).collect();
     let manifest = workspace.join("Cargo.toml");
     let text = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");
     save(&manifest, &text).map_err(|error| Failure::io("write", &manifest, &error))?;
@@ -33,7 +34,8 @@ fn check(workspace: &Path, crate_name: &str) -> Result<Result<(), String>, Failu
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(["check", "--quiet", "--package", crate_name]).current_dir(workspace);
     command.env("CARGO_TARGET_DIR", workspace.join("target"));
-    let ended = process::run(&mut command, LIMIT).map_err(|error| Failure::new(format_args!("cannot start cargo: {error}")))?;
+    let ended = process::run(&mut command, LIMIT)
+        .map_err(|error| Failure::new(format_args!("cannot start cargo: {error}")))?;
     Ok(match ended {
         Ended::Success(_) => Ok(()),
         Ended::Failure(reason) => Err(reason),

@@ -17,7 +17,8 @@ pub enum Ended {
 
 /// Runs a command to its end or to the end of its time.
 pub fn run(command: &mut Command, limit: Duration) -> io::Result<Ended> {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     // Both pipes are drained at once: a full one would stop the child.
     let output = reader(child.stdout.take());
     let errors = reader(child.stderr.take());
@@ -34,7 +35,11 @@ pub fn run(command: &mut Command, limit: Duration) -> io::Result<Ended> {
         }
     };
     let (output, errors) = (output.join().unwrap_or_default(), errors.join().unwrap_or_default());
-    Ok(if status.success() { Ended::Success(output) } else { Ended::Failure(reason(&errors, &status.to_string())) })
+    Ok(if status.success() {
+        Ended::Success(output)
+    } else {
+        Ended::Failure(reason(&errors, &status.to_string()))
+    })
 }
 
 fn reader(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<String> {
@@ -48,7 +53,9 @@ fn reader(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<String
 
 /// The first line that says what went wrong; of a panic, place and message.
 fn reason(errors: &str, status: &str) -> String {
-    let mut lines = errors.lines().skip_while(|line| !line.starts_with("error") && !line.contains("panicked at"));
+    let mut lines = errors
+        .lines()
+        .skip_while(|line| !line.starts_with("error") && !line.contains("panicked at"));
     match lines.next() {
         None => status.to_owned(),
         Some(line) if line.starts_with("error") => line.to_owned(),

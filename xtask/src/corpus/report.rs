@@ -25,7 +25,9 @@ pub fn write_counts(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
     for (what, count) in counts(rows) {
         writeln!(out, "{count:>5}  {what}")?;
     }
-    for (title, table) in [("what stops documents", stops(rows)), ("what is mended or left out", warnings(rows))] {
+    for (title, table) in
+        [("what stops documents", stops(rows)), ("what is mended or left out", warnings(rows))]
+    {
         if !table.is_empty() {
             writeln!(out, "\n{title} (documents, times):")?;
         }
@@ -37,12 +39,10 @@ pub fn write_counts(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The page `docs/corpus.md`: the same on every machine that has the same corpus.
-pub fn page(rows: &[Row], compile: bool) -> String {
-    let command = if compile { "cargo xtask corpus --compile" } else { "cargo xtask corpus" };
-    let mut page = format!(
-        "# Real documents\n\nWhat becomes of the documents of a corpus. Made by `{command}` with `OPENAPI_CORPUS` set; do not edit.\n\n\
-         | documents | |\n| --- | --- |\n"
-    );
+pub fn page(rows: &[Row]) -> String {
+    let mut page = "# Real documents\n\nWhat becomes of real documents. Made by `cargo xtask corpus --compile` with \
+                    `OPENAPI_CORPUS` set; do not edit.\n\n| documents | |\n| --- | --- |\n"
+        .to_owned();
     for (what, count) in counts(rows) {
         page.push_str(&format!("| {what} | {count} |\n"));
     }
@@ -51,7 +51,9 @@ pub fn page(rows: &[Row], compile: bool) -> String {
         ("What is mended or left out", "Warnings, by their code.", warnings(rows)),
     ];
     for (title, prose, table) in tables {
-        page.push_str(&format!("\n## {title}\n\n{prose}\n\n| code | documents | times |\n| --- | --- | --- |\n"));
+        page.push_str(&format!(
+            "\n## {title}\n\n{prose}\n\n| code | documents | times |\n| --- | --- | --- |\n"
+        ));
         for (code, (documents, times)) in ranked(&table) {
             page.push_str(&format!("| `{code}` | {documents} | {times} |\n"));
         }
@@ -85,13 +87,19 @@ fn counts(rows: &[Row]) -> Vec<(&'static str, usize)> {
     let mut counts = vec![
         ("in all", rows.len()),
         ("generate", count(&Row::generates)),
-        ("end with errors", count(&|row| matches!(&row.outcome, Outcome::Read(_)) && !row.generates())),
+        (
+            "end with errors",
+            count(&|row| matches!(&row.outcome, Outcome::Read(_)) && !row.generates()),
+        ),
         ("panic", count(&|row| matches!(&row.outcome, Outcome::Panicked(_)))),
         ("take too long", count(&|row| matches!(&row.outcome, Outcome::TimedOut))),
     ];
     if rows.iter().any(|row| row.compiles.is_some()) {
         counts.push(("compile", count(&|row| matches!(row.compiles, Some(Ok(()))))));
-        counts.push(("generate and do not compile", count(&|row| matches!(row.compiles, Some(Err(_))))));
+        counts.push((
+            "generate and do not compile",
+            count(&|row| matches!(row.compiles, Some(Err(_)))),
+        ));
     }
     counts
 }
@@ -114,11 +122,13 @@ fn warnings(rows: &[Row]) -> BTreeMap<String, (usize, usize)> {
 /// The most frequent first.
 fn ranked(table: &BTreeMap<String, (usize, usize)>) -> Vec<(&String, (usize, usize))> {
     let mut ranked: Vec<_> = table.iter().map(|(code, counts)| (code, *counts)).collect();
-    ranked.sort_by_key(|(code, (documents, times))| (std::cmp::Reverse((*documents, *times)), *code));
+    ranked
+        .sort_by_key(|(code, (documents, times))| (std::cmp::Reverse((*documents, *times)), *code));
     ranked
 }
 
 fn codes(counts: &BTreeMap<String, usize>) -> String {
-    let codes: Vec<String> = counts.iter().map(|(code, count)| format!("{code} ({count})")).collect();
+    let codes: Vec<String> =
+        counts.iter().map(|(code, count)| format!("{code} ({count})")).collect();
     codes.join(", ")
 }

@@ -25,7 +25,12 @@ pub struct Reading {
 }
 
 /// Compiles a document, writes the crate if a folder is given and prints one line of JSON.
-pub fn run(document: &Path, crate_name: &str, out: Option<&Path>, console: &mut Console<'_>) -> Result<(), Failure> {
+pub fn run(
+    document: &Path,
+    crate_name: &str,
+    out: Option<&Path>,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
     let source_name = document.file_name().unwrap_or_default().to_string_lossy();
     let config = Config { standalone: false, ..Config::new(crate_name, source_name) };
     let (operations, problems) = match codegen::compile(document, &config) {
@@ -34,7 +39,10 @@ pub fn run(document: &Path, crate_name: &str, out: Option<&Path>, console: &mut 
             if let Some(out) = out {
                 sync(out, &output.files, Mode::Write).map_err(Failure::new)?;
             }
-            (output.api.families.iter().map(|family| family.operations.len()).sum(), output.warnings)
+            (
+                output.api.families.iter().map(|family| family.operations.len()).sum(),
+                output.warnings,
+            )
         }
     };
     let line = json!({
@@ -65,9 +73,13 @@ fn count(problems: &Diagnostics, severity: Severity) -> BTreeMap<&'static str, u
 impl Reading {
     /// Reads the line that [`run`] has printed.
     pub fn parse(line: &str) -> Result<Self, Failure> {
-        let bug = || Failure::new(format_args!("this is a bug: the process of a document answered {line:?}"));
+        let bug = || {
+            Failure::new(format_args!("this is a bug: the process of a document answered {line:?}"))
+        };
         let value: Value = serde_json::from_str(line).map_err(|_| bug())?;
-        let number = |key: &str| value[key].as_u64().and_then(|number| usize::try_from(number).ok()).ok_or_else(bug);
+        let number = |key: &str| {
+            value[key].as_u64().and_then(|number| usize::try_from(number).ok()).ok_or_else(bug)
+        };
         let counts = |key: &str| serde_json::from_value(value[key].clone()).map_err(|_| bug());
         Ok(Self {
             operations: number("operations")?,

@@ -22,7 +22,11 @@ pub fn read(out: &Path) -> Result<BTreeMap<String, String>, Error> {
     Ok(found)
 }
 
-fn read_folder(folder: &Path, prefix: &str, found: &mut BTreeMap<String, String>) -> Result<(), Error> {
+fn read_folder(
+    folder: &Path,
+    prefix: &str,
+    found: &mut BTreeMap<String, String>,
+) -> Result<(), Error> {
     let failed = |error| Error::Io("read", folder.to_path_buf(), error);
     for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
@@ -44,13 +48,21 @@ fn read_folder(folder: &Path, prefix: &str, found: &mut BTreeMap<String, String>
 
 /// What stands where a new file or one of its folders belongs: a link, a file that stays, or a
 /// folder.
-pub fn obstacle(out: &Path, path: &str, ours: &impl Fn(&str) -> bool) -> Result<Option<String>, Error> {
+pub fn obstacle(
+    out: &Path,
+    path: &str,
+    ours: &impl Fn(&str) -> bool,
+) -> Result<Option<String>, Error> {
     let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
     for end in ends {
         let part = &path[..end];
         let on_disk = out.join(part);
         let free = match fs::symlink_metadata(&on_disk) {
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                return Ok(None);
+            }
             Err(error) => return Err(Error::Io("read", on_disk, error)),
             Ok(found) if end < path.len() => found.is_dir() || (found.is_file() && ours(part)),
             Ok(_) => false,

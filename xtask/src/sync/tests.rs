@@ -24,7 +24,8 @@ impl Folder {
 
     fn put(&self, path: &str, text: &str) {
         let path = self.out().join(path);
-        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
+        fs::create_dir_all(path.parent().expect("a file has a folder"))
+            .expect("the folder can be made");
         fs::write(path, text).expect("the file can be written");
     }
 
@@ -54,10 +55,18 @@ fn kinds(changes: &[Change]) -> Vec<(&str, Kind)> {
 #[test]
 fn files_are_created_updated_left_and_removed() {
     let folder = Folder::new();
-    folder.sync(&files(&[("a.rs", "1"), ("b.rs", "1"), ("c/d/e.rs", "1")])).expect("an empty folder is free");
-    let changes = folder.sync(&files(&[("a.rs", "1"), ("b.rs", "2"), ("f/g.rs", "1")])).expect("all files are ours");
-    let expected =
-        [("a.rs", Kind::Unchanged), ("b.rs", Kind::Updated), ("c/d/e.rs", Kind::Removed), ("f/g.rs", Kind::Created)];
+    folder
+        .sync(&files(&[("a.rs", "1"), ("b.rs", "1"), ("c/d/e.rs", "1")]))
+        .expect("an empty folder is free");
+    let changes = folder
+        .sync(&files(&[("a.rs", "1"), ("b.rs", "2"), ("f/g.rs", "1")]))
+        .expect("all files are ours");
+    let expected = [
+        ("a.rs", Kind::Unchanged),
+        ("b.rs", Kind::Updated),
+        ("c/d/e.rs", Kind::Removed),
+        ("f/g.rs", Kind::Created),
+    ];
     assert_eq!(kinds(&changes), expected);
     assert_eq!(folder.get("b.rs"), Some(format!("{HEAD}2")));
     assert!(folder.out().join("f/g.rs").is_file() && !folder.out().join("c").exists());
@@ -67,13 +76,18 @@ fn files_are_created_updated_left_and_removed() {
 #[test]
 fn check_tells_the_same_and_writes_nothing() {
     let folder = Folder::new();
-    let changes = sync(&folder.out(), &files(&[("a.rs", "1")]), Mode::Check).expect("nothing is there");
+    let changes =
+        sync(&folder.out(), &files(&[("a.rs", "1")]), Mode::Check).expect("nothing is there");
     assert_eq!(kinds(&changes), [("a.rs", Kind::Created)]);
     assert!(!folder.out().exists());
     folder.sync(&files(&[("a.rs", "1"), ("b.rs", "1")])).expect("nothing is there");
-    let changes = sync(&folder.out(), &files(&[("a.rs", "2")]), Mode::Check).expect("all files are ours");
+    let changes =
+        sync(&folder.out(), &files(&[("a.rs", "2")]), Mode::Check).expect("all files are ours");
     assert_eq!(kinds(&changes), [("a.rs", Kind::Updated), ("b.rs", Kind::Removed)]);
-    assert_eq!((folder.get("a.rs"), folder.get("b.rs").is_some()), (Some(format!("{HEAD}1")), true));
+    assert_eq!(
+        (folder.get("a.rs"), folder.get("b.rs").is_some()),
+        (Some(format!("{HEAD}1")), true)
+    );
 }
 
 #[test]
@@ -92,13 +106,25 @@ fn files_of_others_are_never_touched() {
     folder.put("src/b.rs", "mine");
     folder.put("target/debug/x", HEAD);
     folder.sync(&files(&[("a.rs", "2")])).expect("nobody is in the way");
-    assert_eq!((folder.get("notes.md"), folder.get("src/b.rs")), (Some("mine".into()), Some("mine".into())));
+    assert_eq!(
+        (folder.get("notes.md"), folder.get("src/b.rs")),
+        (Some("mine".into()), Some("mine".into()))
+    );
     assert!(folder.get("target/debug/x").is_some());
 
-    let error = folder.sync(&files(&[("a.rs", "3"), ("src/b.rs", "1"), ("notes.md/c.rs", "1")])).expect_err("in the way");
+    let error = folder
+        .sync(&files(&[("a.rs", "3"), ("src/b.rs", "1"), ("notes.md/c.rs", "1")]))
+        .expect_err("in the way");
     let shown = error.to_string();
-    assert!(shown.contains("notes.md") && shown.contains("src/b.rs") && !shown.contains("a.rs"), "{shown}");
-    assert_eq!(folder.get("a.rs"), Some(format!("{HEAD}2")), "nothing is written when something is in the way");
+    assert!(
+        shown.contains("notes.md") && shown.contains("src/b.rs") && !shown.contains("a.rs"),
+        "{shown}"
+    );
+    assert_eq!(
+        folder.get("a.rs"),
+        Some(format!("{HEAD}2")),
+        "nothing is written when something is in the way"
+    );
 }
 
 #[test]
@@ -122,7 +148,10 @@ fn copies_without_the_marker_are_ours_once_they_are_listed() {
     assert_eq!(folder.get("LICENSE"), Some("new terms".to_owned()));
     wanted.remove("LICENSE");
     let changes = folder.sync(&wanted).expect("the list names the licence");
-    assert_eq!(kinds(&changes), [(LIST, Kind::Removed), ("LICENSE", Kind::Removed), ("a.rs", Kind::Unchanged)]);
+    assert_eq!(
+        kinds(&changes),
+        [(LIST, Kind::Removed), ("LICENSE", Kind::Removed), ("a.rs", Kind::Unchanged)]
+    );
 }
 
 #[test]
@@ -161,7 +190,8 @@ fn links_are_not_followed() {
     fs::create_dir_all(&elsewhere).expect("the folder can be made");
     fs::write(elsewhere.join("b.rs"), HEAD).expect("the file can be written");
     folder.sync(&files(&[("a.rs", "1")])).expect("nothing is there");
-    let link = |target: &Path, name: &str| std::os::unix::fs::symlink(target, folder.out().join(name));
+    let link =
+        |target: &Path, name: &str| std::os::unix::fs::symlink(target, folder.out().join(name));
     link(&elsewhere, "src").expect("links can be made");
     link(&elsewhere.join("b.rs"), "b.rs").expect("links can be made");
     for path in ["src/b.rs", "b.rs"] {

@@ -7,6 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use super::failure::Call;
+use super::secret::redact;
 
 /// The members that carry the human text in common error bodies, in order of preference.
 const MESSAGE_MEMBERS: [&str; 7] =
@@ -67,18 +68,18 @@ impl ApiError {
     }
 
     pub(super) fn redact(&mut self, secret: &str) {
-        self.message = self.message.replace(secret, "(redacted)");
+        redact(&mut self.message, secret);
     }
 }
 
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Headers and body may be large, or repeat what is secret.
         f.debug_struct("ApiError")
-            .field("operation", &self.call.id())
+            .field("call", &self.call)
             .field("status", &self.status)
             .field("message", &self.message)
-            .field("attempts", &self.call.attempts)
-            .field("ambiguous", &self.call.ambiguous)
+            .field("retry_after", &self.retry_after)
             .field("body_length", &self.body.len())
             .finish_non_exhaustive()
     }
@@ -137,7 +138,6 @@ impl std::error::Error for RateLimitError {}
 /// An answer that sends the client to another place, where it does not go.
 ///
 /// A redirect would carry the key, and for some statuses the body, to wherever the answer says.
-#[derive(Debug)]
 pub struct RedirectError {
     pub(super) call: Call,
     pub(super) status: StatusCode,
@@ -159,6 +159,16 @@ impl RedirectError {
     #[must_use]
     pub fn location_host(&self) -> Option<&str> {
         self.location_host.as_deref()
+    }
+}
+
+impl fmt::Debug for RedirectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedirectError")
+            .field("call", &self.call)
+            .field("status", &self.status)
+            .field("location_host", &self.location_host)
+            .finish_non_exhaustive()
     }
 }
 

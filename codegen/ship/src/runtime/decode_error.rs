@@ -8,6 +8,7 @@ use serde_json::error::Category;
 use super::answer::one_line;
 use super::failure::Call;
 use super::place::{offset_of, path_at, window_at};
+use super::secret::redact;
 use super::transport::TransportError;
 
 /// The longest explanation that is kept, in characters. The parser's text may quote a value.
@@ -42,11 +43,19 @@ pub struct DecodeError {
     source: Option<Box<TransportError>>,
 }
 
-#[derive(Debug)]
 struct Context {
     call: Call,
     status: StatusCode,
     headers: HeaderMap,
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("call", &self.call)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
 }
 
 impl DecodeError {
@@ -57,7 +66,9 @@ impl DecodeError {
             Category::Data => DecodeErrorKind::Shape,
         };
         let offset = offset_of(body, error.line(), error.column());
-        let path = path_at(body, offset);
+        // A syntax error lies at the last byte that was read, which is not part of the way there.
+        let way = offset - usize::from(kind == DecodeErrorKind::Syntax && offset > 0);
+        let path = path_at(body, way);
         Self::at(kind, &error.to_string(), path, body, offset)
     }
 
@@ -66,13 +77,7 @@ impl DecodeError {
         Self::at(kind, &error.to_string(), path, body, error.valid_up_to())
     }
 
-    fn at(
-        kind: DecodeErrorKind,
-        message: &str,
-        path: String,
-        body: &[u8],
-        offset: usize,
-    ) -> Self {
+    fn at(kind: DecodeErrorKind, message: &str, path: String, body: &[u8], offset: usize) -> Self {
         let message = if body.is_empty() { "the body is empty" } else { message };
         let message = one_line(message, MESSAGE_LENGTH);
         let window = window_at(body, offset);
@@ -121,12 +126,14 @@ impl DecodeError {
         self.context.as_ref().map(|context| &context.headers)
     }
 
-    /// Whether the same request may well bring a sound body the next time.
+    /// Whether the connection is to blame.
+    pub(super) fn is_cut(&self) -> bool {
+        self.kind == DecodeErrorKind::Cut
+    }
+
+    /// Whether the same request may bring a sound body the next time.
     pub(super) fn is_damage(&self) -> bool {
-        matches!(
-            self.kind,
-            DecodeErrorKind::Cut | DecodeErrorKind::Truncated | DecodeErrorKind::Syntax
-        )
+        matches!(self.kind, DecodeErrorKind::Truncated | DecodeErrorKind::Syntax)
     }
 
     pub(super) fn of_answer(mut self, status: StatusCode, headers: HeaderMap) -> Self {
@@ -145,8 +152,9 @@ impl DecodeError {
     }
 
     pub(super) fn redact(&mut self, secret: &str) {
-        self.message = self.message.replace(secret, "(redacted)");
-        self.window = self.window.replace(secret, "(redacted)");
+        for text in [&mut self.message, &mut self.path, &mut self.window] {
+            redact(text, secret);
+        }
     }
 }
 

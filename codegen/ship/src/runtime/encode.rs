@@ -37,6 +37,9 @@ const LITERAL: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
+/// What must not stand in a cookie, RFC 6265, section 4.1.1.
+const COOKIE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\');
+
 pub(super) fn value(text: &str) -> impl Display + '_ {
     utf8_percent_encode(text, VALUE)
 }
@@ -47,6 +50,10 @@ pub(super) fn reserved(text: &str) -> impl Display + '_ {
 
 pub(super) fn literal(text: &str) -> impl Display + '_ {
     utf8_percent_encode(text, LITERAL)
+}
+
+pub(super) fn cookie(text: &str) -> impl Display + '_ {
+    utf8_percent_encode(text, COOKIE)
 }
 
 /// `name=value`, both encoded.
@@ -65,8 +72,7 @@ pub(super) fn push_pair(query: &mut String, name: &str, value: impl Display) {
 
 /// Base64 with padding, RFC 4648 section 4.
 pub(super) fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] =
-        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let group = (0..3).fold(0_usize, |group, at| {

@@ -7,7 +7,7 @@ use super::operation::Operation;
 use super::page::Cursor;
 
 /// What is known of the call that an error ended.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Call {
     pub(super) operation: Option<&'static Operation>,
     pub(super) attempts: u32,
@@ -37,6 +37,17 @@ impl Call {
             f.write_str("; the request may have been executed")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &self.id())
+            .field("attempts", &self.attempts)
+            .field("elapsed", &self.elapsed)
+            .field("ambiguous", &self.ambiguous)
+            .finish()
     }
 }
 

@@ -49,6 +49,10 @@ pub(super) fn path_at(body: &[u8], offset: usize) -> String {
             _ => {}
         }
     }
+    // The parser stopped at the bracket: the list itself is wrong, not its first item.
+    if body.trim_ascii_end().last() == Some(&b'[') {
+        levels.pop();
+    }
     levels.iter().fold(String::new(), add_level)
 }
 
@@ -74,7 +78,7 @@ fn separate(level: Option<&mut Level<'_>>, byte: u8) {
 
 fn add_level(mut path: String, level: &Level<'_>) -> String {
     match level {
-        Level::Array { index } => path.push_str(&format!("[{index}]")),
+        Level::Array { index } => path.extend(["[", &index.to_string(), "]"]),
         Level::Object { key: b"", .. } => {}
         Level::Object { key, .. } => {
             if !path.is_empty() {

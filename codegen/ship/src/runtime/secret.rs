@@ -74,6 +74,30 @@ impl fmt::Debug for ApiKey {
     }
 }
 
+/// The fewest bytes of a secret at a text's end that count as a part of it.
+const PART: usize = 4;
+
+/// Blanks `secret` in `text`, also where the text was cut in the middle of it.
+pub(super) fn redact(text: &mut String, secret: &str) {
+    const BLANK: &str = "(redacted)";
+    if secret.is_empty() {
+        return;
+    }
+    if text.contains(secret) {
+        *text = text.replace(secret, BLANK);
+    }
+    let parts = || (PART..secret.len()).rev().filter(|at| secret.is_char_boundary(*at));
+    let kept = text.trim_end_matches('…');
+    if let Some(part) = parts().find(|at| kept.ends_with(&secret[..*at])) {
+        text.truncate(kept.len() - part);
+        text.push_str(BLANK);
+    }
+    let start = |part: &usize| secret.get(secret.len() - part..).unwrap_or(secret);
+    if let Some(part) = parts().find(|part| text.starts_with(start(part))) {
+        text.replace_range(..part, BLANK);
+    }
+}
+
 /// A credential and the place where it travels.
 #[derive(Debug, Clone)]
 pub enum Credential {
@@ -120,9 +144,9 @@ impl Credential {
     pub(super) fn secret(&self) -> &ApiKey {
         match self {
             Self::Bearer(key) | Self::Basic { password: key, .. } => key,
-            Self::Header { value, .. }
-            | Self::Query { value, .. }
-            | Self::Cookie { value, .. } => value,
+            Self::Header { value, .. } | Self::Query { value, .. } | Self::Cookie { value, .. } => {
+                value
+            }
         }
     }
 
@@ -145,7 +169,7 @@ impl Credential {
             }
             Self::Cookie { name, value } => {
                 value.check()?;
-                Ok(Prepared::Cookie(encode::pair(name, value.expose())))
+                Ok(Prepared::Cookie(format!("{name}={}", encode::cookie(value.expose()))))
             }
         }
     }

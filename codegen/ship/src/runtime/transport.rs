@@ -74,6 +74,8 @@ pub enum Sent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
+    /// The request is not one that can be sent.
+    Invalid,
     /// The host name has no address.
     Dns,
     /// No connection came about.
@@ -95,6 +97,7 @@ pub enum TransportErrorKind {
 impl TransportErrorKind {
     fn text(self) -> &'static str {
         match self {
+            Self::Invalid => "the request cannot be sent",
             Self::Dns => "the host name could not be resolved",
             Self::Connect => "no connection could be made",
             Self::Tls => "no encrypted connection could be made",
@@ -153,7 +156,7 @@ impl TransportError {
 impl fmt::Debug for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransportError")
-            .field("operation", &self.call.id())
+            .field("call", &self.call)
             .field("sent", &self.sent)
             .field("kind", &self.kind)
             .field("status", &self.status)

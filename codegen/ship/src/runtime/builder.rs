@@ -1,0 +1,188 @@
+//! Settings of a client, and their check.
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::HeaderValue;
+
+use super::core::Core;
+use super::error::Error;
+use super::failure::ConfigError;
+use super::http_transport::HttpTransport;
+use super::retry::Retry;
+use super::retrying::Retrying;
+use super::secret::{ApiKey, Credential};
+use super::server::Server;
+use super::transport::Transport;
+
+/// What is fixed for all clients of one API.
+#[derive(Debug)]
+pub struct Settings {
+    /// How the client names itself to the service.
+    pub user_agent: &'static str,
+    /// The address of the service; `None` if each user has to give one.
+    pub base_url: Option<&'static str>,
+}
+
+/// The time that the parts of an attempt may take.
+#[derive(Debug, Clone, Copy)]
+#[must_use = "settings have no effect until they are given to a builder"]
+pub struct Timeouts {
+    pub(super) connect: Duration,
+    pub(super) attempt: Duration,
+    pub(super) idle: Duration,
+    pub(super) pool_idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            attempt: Duration::from_secs(30),
+            idle: Duration::from_secs(15),
+            pool_idle: Duration::from_secs(50),
+        }
+    }
+}
+
+impl Timeouts {
+    /// For connecting, encryption included: 5 s.
+    pub fn connect(mut self, timeout: Duration) -> Self {
+        self.connect = timeout;
+        self
+    }
+
+    /// For one attempt, from connecting to the end of the body: 30 s.
+    pub fn attempt(mut self, timeout: Duration) -> Self {
+        self.attempt = timeout;
+        self
+    }
+
+    /// For the next part of a body: 15 s.
+    pub fn idle(mut self, timeout: Duration) -> Self {
+        self.idle = timeout;
+        self
+    }
+
+    /// For which an unused connection is kept: 50 s, less than the 60 s after which many services
+    /// close it. Has no effect beside an HTTP client of your own.
+    pub fn pool_idle(mut self, timeout: Duration) -> Self {
+        self.pool_idle = timeout;
+        self
+    }
+}
+
+/// Builds a [`Core`]. Mistakes are reported by [`build`](Self::build).
+#[must_use]
+pub struct CoreBuilder {
+    settings: &'static Settings,
+    credentials: Vec<(usize, Credential)>,
+    base_url: Option<String>,
+    http: Option<reqwest::ClientBuilder>,
+    transport: Option<Arc<dyn Transport>>,
+    retry: Retry,
+    timeouts: Option<Timeouts>,
+}
+
+impl CoreBuilder {
+    /// A builder with defaults.
+    pub fn new(settings: &'static Settings) -> Self {
+        Self {
+            settings,
+            credentials: Vec::new(),
+            base_url: None,
+            http: None,
+            transport: None,
+            retry: Retry::default(),
+            timeouts: None,
+        }
+    }
+
+    /// Sets the credential of a scheme.
+    pub fn credential(mut self, scheme: usize, credential: Credential) -> Self {
+        self.credentials.retain(|(other, _)| *other != scheme);
+        self.credentials.push((scheme, credential));
+        self
+    }
+
+    /// Replaces the address of the service, path included. It must be `https`; `http` is for
+    /// addresses of this machine.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Builds the HTTP client from a builder of yours: proxy, roots and pool are as you set them.
+    /// Redirects, retries and unencrypted connections stay off.
+    pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
+        self.http = Some(builder);
+        self
+    }
+
+    /// Sends requests through a transport of yours.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Sets attempts, waits and the deadline.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Sets the time of one attempt.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = Some(timeouts);
+        self
+    }
+
+    /// Checks the settings and makes the core.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`]: a credential or the address cannot be used, or the HTTP client cannot be
+    /// built. The text repeats neither.
+    pub fn build(self) -> Result<Core, Error> {
+        let url = self.base_url.as_deref().or(self.settings.base_url);
+        let url = url.ok_or_else(|| ConfigError::new("no base URL is set"))?;
+        let server = Server::parse(url)?;
+        let user_agent = HeaderValue::from_str(self.settings.user_agent)
+            .map_err(|_| ConfigError::new("the user agent is not a header value"))?;
+        let mut prepared = Vec::with_capacity(self.credentials.len());
+        for (scheme, credential) in &self.credentials {
+            prepared.push((*scheme, credential.prepare()?));
+        }
+        let secrets: Vec<ApiKey> =
+            self.credentials.iter().map(|(_, credential)| credential.secret().clone()).collect();
+        let attempt = self.timeouts.unwrap_or_default().attempt;
+        let transport: Arc<dyn Transport> = match (self.transport, self.http) {
+            (Some(_), Some(_)) => {
+                let message = "a transport and an HTTP client exclude each other";
+                return Err(ConfigError::new(message).into());
+            }
+            (Some(transport), None) => transport,
+            (None, http) => {
+                let timeouts = self.timeouts.as_ref();
+                Arc::new(HttpTransport::build(http, timeouts, server.is_encrypted)?)
+            }
+        };
+        let retrying = Retrying::new(transport, self.retry).attempt_timeout(attempt);
+        Ok(Core::new(server.base, user_agent, prepared, secrets, retrying))
+    }
+}
+
+impl fmt::Debug for CoreBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The address is not checked yet and may hold a password.
+        let schemes: Vec<usize> = self.credentials.iter().map(|(scheme, _)| *scheme).collect();
+        f.debug_struct("CoreBuilder")
+            .field("credentials_of_schemes", &schemes)
+            .field("own_base_url", &self.base_url.is_some())
+            .field("own_http", &self.http.is_some())
+            .field("own_transport", &self.transport.is_some())
+            .field("retry", &self.retry)
+            .field("timeouts", &self.timeouts)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,285 @@
+//! The built-in transport, over reqwest.
+use std::error::Error as _;
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::Method;
+use http::header::{CONTENT_LENGTH, HeaderValue};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::builder::Timeouts;
+use super::error::Error;
+use super::failure::ConfigError;
+use super::transport::{
+    Attempt, BoxFuture, Sent, Transport, TransportError, TransportErrorKind as Kind,
+};
+
+/// The largest body of a success that is read.
+const BODY_LIMIT: usize = 64 << 20;
+
+/// The part of an error's body that is read, and the time it may take: the status says enough.
+const ERROR_BODY_LIMIT: usize = 64 << 10;
+const ERROR_BODY_TIME: Duration = Duration::from_secs(1);
+
+/// When the head of an answer came.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Received(pub(super) Instant);
+
+/// Sends requests with a client of the `reqwest` library.
+pub struct HttpTransport {
+    client: reqwest::Client,
+    idle: Duration,
+    body_limit: usize,
+}
+
+impl HttpTransport {
+    /// Sends with a ready client of yours.
+    ///
+    /// What the built-in one has is then up to you: that redirects are not followed
+    /// (`redirect::Policy::none()`; a followed one takes the body and the key to another place),
+    /// that nothing is sent twice (`retry::never()`), that nothing is sent unencrypted
+    /// (`https_only(true)`), and a time limit for connecting.
+    #[must_use]
+    pub fn with_client(client: reqwest::Client) -> Self {
+        Self { client, idle: Timeouts::default().idle, body_limit: BODY_LIMIT }
+    }
+
+    /// The largest body of a success that is read: 64 MiB.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Builds the client. What a builder of the user's says about redirects, retries and unencrypted
+    /// connections is overruled, and about the time for connecting if `timeouts` are given.
+    pub(super) fn build(
+        own: Option<reqwest::ClientBuilder>,
+        timeouts: Option<&Timeouts>,
+        is_encrypted: bool,
+    ) -> Result<Self, Error> {
+        let chosen = timeouts.copied().unwrap_or_default();
+        let builder = match (own, timeouts) {
+            (Some(own), None) => own,
+            (Some(own), Some(timeouts)) => own.connect_timeout(timeouts.connect),
+            (None, _) => default_builder(&chosen, is_encrypted),
+        };
+        let client = builder
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .https_only(is_encrypted)
+            .build()
+            .map_err(|error| {
+                ConfigError::with_source("the HTTP client cannot be built", error.without_url())
+            })?;
+        Ok(Self { idle: chosen.idle, ..Self::with_client(client) })
+    }
+
+    async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+        attempt: Attempt,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let now = Instant::now();
+        let until = now.checked_add(attempt.timeout);
+        let is_empty = request.body().is_empty();
+        let mut request = reqwest::Request::try_from(request).map_err(unsent)?;
+        if is_empty && may_have_body(request.method()) {
+            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        let mut answer = match before(until, self.client.execute(request)).await {
+            Some(answer) => answer.map_err(from_reqwest)?,
+            None => return Err(TransportError::new(Sent::Maybe, Kind::Timeout)),
+        };
+        let received = Received(Instant::now());
+        let mut head = http::Response::new(());
+        *head.status_mut() = answer.status();
+        *head.version_mut() = answer.version();
+        *head.headers_mut() = std::mem::take(answer.headers_mut());
+        head.extensions_mut().insert(received);
+        let body = if answer.status().is_success() {
+            self.body(answer, until).await?
+        } else {
+            error_body(answer, received.0 + ERROR_BODY_TIME).await
+        };
+        Ok(head.map(|()| body))
+    }
+
+    async fn body(
+        &self,
+        answer: reqwest::Response,
+        until: Option<Instant>,
+    ) -> Result<Bytes, TransportError> {
+        let status = answer.status();
+        match before(until, self.whole_body(answer)).await {
+            Some(body) => body.map_err(|error| error.with_status(status)),
+            None => Err(TransportError::new(Sent::Maybe, Kind::Timeout).with_status(status)),
+        }
+    }
+
+    async fn whole_body(&self, mut answer: reqwest::Response) -> Result<Bytes, TransportError> {
+        let announced = answer.content_length().unwrap_or(0);
+        if announced > u64::try_from(self.body_limit).unwrap_or(u64::MAX) {
+            return Err(self.too_large());
+        }
+        let mut body = Body::default();
+        loop {
+            let chunk = timeout(self.idle, answer.chunk())
+                .await
+                .map_err(|_| TransportError::new(Sent::Maybe, Kind::Timeout))?
+                .map_err(from_reqwest)?;
+            match chunk {
+                Some(chunk) => body.push(chunk),
+                None => return Ok(body.finish()),
+            }
+            if body.len() > self.body_limit {
+                return Err(self.too_large());
+            }
+        }
+    }
+
+    fn too_large(&self) -> TransportError {
+        let mut error = TransportError::new(Sent::Maybe, Kind::TooLarge);
+        error.limit = self.body_limit;
+        error
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+        attempt: Attempt,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        Box::pin(self.exchange(request, attempt))
+    }
+}
+
+impl fmt::Debug for HttpTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The client's own form may show headers that it adds to each request.
+        f.debug_struct("HttpTransport").finish_non_exhaustive()
+    }
+}
+
+fn default_builder(timeouts: &Timeouts, is_encrypted: bool) -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder()
+        .connect_timeout(timeouts.connect)
+        .pool_idle_timeout(timeouts.pool_idle);
+    // A proxy from the environment would get to read what is not encrypted.
+    if is_encrypted { builder } else { builder.no_proxy() }
+}
+
+/// RFC 9110, section 8.6: these methods say that their body is empty; some services insist on it.
+fn may_have_body(method: &Method) -> bool {
+    matches!(*method, Method::POST | Method::PUT | Method::PATCH)
+}
+
+async fn before<F: Future>(until: Option<Instant>, future: F) -> Option<F::Output> {
+    match until {
+        Some(until) => timeout_at(until, future).await.ok(),
+        None => Some(future.await),
+    }
+}
+
+/// The start of an error's body, as far as it comes in time.
+async fn error_body(mut answer: reqwest::Response, until: Instant) -> Bytes {
+    let mut body = Body::default();
+    while let Ok(Ok(Some(chunk))) = timeout_at(until, answer.chunk()).await {
+        body.push(chunk);
+        if body.len() >= ERROR_BODY_LIMIT {
+            break;
+        }
+    }
+    let mut body = body.finish();
+    body.truncate(ERROR_BODY_LIMIT);
+    body
+}
+
+/// Chunks of a body. A single one is not copied.
+#[derive(Default)]
+struct Body {
+    first: Bytes,
+    all: BytesMut,
+}
+
+impl Body {
+    fn push(&mut self, chunk: Bytes) {
+        if self.first.is_empty() && self.all.is_empty() {
+            self.first = chunk;
+            return;
+        }
+        self.all.extend_from_slice(&std::mem::take(&mut self.first));
+        self.all.extend_from_slice(&chunk);
+    }
+
+    fn len(&self) -> usize {
+        self.first.len() + self.all.len()
+    }
+
+    fn finish(self) -> Bytes {
+        if self.all.is_empty() { self.first } else { self.all.freeze() }
+    }
+}
+
+fn unsent(error: reqwest::Error) -> TransportError {
+    TransportError::new(Sent::No, Kind::Invalid).with_source(error.without_url())
+}
+
+/// The URL is taken out of the error: its path and query may be personal, or hold the key.
+fn from_reqwest(error: reqwest::Error) -> TransportError {
+    let (sent, kind) = classify(&error);
+    TransportError::new(sent, kind).with_source(error.without_url())
+}
+
+fn classify(error: &reqwest::Error) -> (Sent, Kind) {
+    if error.is_builder() {
+        return (Sent::No, Kind::Invalid);
+    }
+    if error.is_dns() {
+        return (Sent::No, Kind::Dns);
+    }
+    if error.is_connect() {
+        return (Sent::No, if is_tls(error) { Kind::Tls } else { Kind::Connect });
+    }
+    if is_refused(error) {
+        return (Sent::No, Kind::Refused);
+    }
+    let kind = if error.is_timeout() {
+        Kind::Timeout
+    } else if error.is_request() || error.is_body() || error.is_decode() {
+        Kind::Closed
+    } else {
+        Kind::Other
+    };
+    (Sent::Maybe, kind)
+}
+
+fn causes<T: std::error::Error + 'static>(error: &reqwest::Error) -> impl Iterator<Item = &T> {
+    std::iter::successors(error.source(), |cause: &&(dyn std::error::Error + 'static)| {
+        (*cause).source()
+    })
+    .filter_map(|cause| cause.downcast_ref::<T>())
+}
+
+/// rustls reports a bad certificate or protocol as invalid data, in an error that may be wrapped.
+fn is_tls(error: &reqwest::Error) -> bool {
+    fn is_invalid(error: &io::Error) -> bool {
+        let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>());
+        error.kind() == io::ErrorKind::InvalidData || inner.is_some_and(is_invalid)
+    }
+    causes::<io::Error>(error).any(is_invalid)
+}
+
+/// RFC 9113, sections 6.8 and 8.7: a stream refused like this was not processed.
+fn is_refused(error: &reqwest::Error) -> bool {
+    causes::<h2::Error>(error).any(|cause| {
+        let reason = cause.reason();
+        cause.is_remote()
+            && (cause.is_reset() && reason == Some(h2::Reason::REFUSED_STREAM)
+                || cause.is_go_away() && reason == Some(h2::Reason::NO_ERROR))
+    })
+}

@@ -1,0 +1,272 @@
+//! Lists that come page by page.
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::future::poll_fn;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::{fmt, mem};
+
+use futures_core::Stream;
+use futures_core::stream::FusedStream;
+use serde::de::DeserializeOwned;
+
+use super::error::Error;
+use super::failure::PaginationError;
+use super::flex::FlexText;
+use super::items::Items;
+use super::response::Response;
+use super::transport::BoxFuture;
+
+/// More pages than this are taken for an accident.
+const MOST_PAGES: u64 = 100_000;
+
+/// The name that a service gives to the place where the next page begins. It has no other meaning.
+///
+/// Keep it as text to go on later, also in another process.
+pub type Cursor = FlexText;
+
+impl FlexText {
+    /// The cursor in an answer. An absent one, null, the empty text and 0 mean that nothing follows.
+    pub fn from_answer<C: Into<Self>>(answer: Option<C>) -> Option<Self> {
+        answer.map(Into::into).filter(|cursor| !matches!(cursor.as_str(), "" | "0"))
+    }
+}
+
+/// A request whose answer is one page of a list.
+pub trait Paged: Clone + Send + Unpin + 'static {
+    /// An answer.
+    type Page: DeserializeOwned + Send + 'static;
+    /// One of the things in the list.
+    type Item: Send + 'static;
+
+    /// Requests the page at `cursor`, with all other parameters as they are set.
+    fn fetch(
+        &self,
+        cursor: Option<&Cursor>,
+    ) -> BoxFuture<'static, Result<Response<Self::Page>, Error>>;
+
+    /// Takes an answer apart: its items, and where the next page begins.
+    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<Cursor>);
+}
+
+/// One page of a list.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items, which may be none in the middle of a list.
+    pub items: Vec<T>,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<Cursor>,
+    /// The number of the page, counted from 0 at the start.
+    pub index: u64,
+}
+
+/// Reads a list page by page, by [`next`](Self::next) or as a `Stream`.
+///
+/// After an error, `next` and the stream give `None` until [`retry`](Self::retry) is called, so that
+/// a loop that only logs errors comes to an end. A page that leads back to where the reading has
+/// been ends it with [`Error::Pagination`].
+pub struct Pages<R: Paged> {
+    request: R,
+    /// Where the next page begins, and where the last one did.
+    cursor: Option<Cursor>,
+    read: Option<Cursor>,
+    state: State<R>,
+    /// Hashes of the cursors so far, with the page that named each first.
+    seen: HashMap<u64, u64>,
+    index: u64,
+    most: u64,
+}
+
+enum State<R: Paged> {
+    Ready,
+    Fetching(BoxFuture<'static, Result<Response<R::Page>, Error>>),
+    Failed,
+    Repeated { first_seen: u64 },
+    Ended,
+}
+
+impl<R: Paged> Pages<R> {
+    /// Reads the list of `request` from `start`, or from its beginning.
+    #[must_use]
+    pub fn new(request: R, start: Option<Cursor>) -> Self {
+        let mut pages = Self {
+            request,
+            cursor: None,
+            read: None,
+            state: State::Ready,
+            seen: HashMap::new(),
+            index: 0,
+            most: MOST_PAGES,
+        };
+        pages.start_at(start);
+        pages
+    }
+
+    fn start_at(&mut self, start: Option<Cursor>) {
+        self.seen = start.iter().map(|cursor| (hash(cursor), 0)).collect();
+        self.cursor = start;
+        self.state = State::Ready;
+    }
+
+    /// Goes on where another reading stopped, at what its [`cursor`](Self::cursor) was.
+    #[must_use]
+    pub fn resume_from(mut self, cursor: impl Into<Cursor>) -> Self {
+        self.start_at(Some(cursor.into()));
+        self
+    }
+
+    /// Ends with an error after this many pages: 100,000.
+    #[must_use]
+    pub fn max_pages(mut self, pages: u64) -> Self {
+        self.most = pages;
+        self
+    }
+
+    /// The next page; `None` after the last one, and after an error.
+    ///
+    /// Dropping the future loses nothing.
+    pub async fn next(&mut self) -> Option<Result<Page<R::Item>, Error>> {
+        poll_fn(|context| self.poll_page(context)).await
+    }
+
+    /// The next page; `None` after the last one, and after an error.
+    ///
+    /// # Errors
+    ///
+    /// The page could not be read, or leads back.
+    pub async fn try_next(&mut self) -> Result<Option<Page<R::Item>>, Error> {
+        self.next().await.transpose()
+    }
+
+    /// Where the page begins that comes next, or that failed. `None` before the first page and
+    /// after the last.
+    #[must_use]
+    pub fn cursor(&self) -> Option<&Cursor> {
+        self.cursor.as_ref()
+    }
+
+    /// Asks again for the page that failed.
+    pub fn retry(&mut self) {
+        if matches!(self.state, State::Failed) {
+            self.state = State::Ready;
+        }
+    }
+
+    /// Reads item by item instead.
+    #[must_use]
+    pub fn items(self) -> Items<R> {
+        Items::new(self)
+    }
+
+    /// Reads the whole list, of at most `max` items.
+    ///
+    /// # Errors
+    ///
+    /// A page could not be read, or there are more items.
+    pub async fn collect_all(mut self, max: usize) -> Result<Vec<R::Item>, Error> {
+        let mut items = Vec::new();
+        while let Some(page) = self.try_next().await? {
+            items.extend(page.items);
+            if items.len() > max {
+                return Err(PaginationError::TooManyItems { limit: max }.into());
+            }
+        }
+        Ok(items)
+    }
+
+    /// Where the last page that was read begins.
+    pub(super) fn read(&self) -> Option<&Cursor> {
+        self.read.as_ref()
+    }
+
+    pub(super) fn poll_page(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Page<R::Item>, Error>>> {
+        loop {
+            match &mut self.state {
+                State::Ready if self.index >= self.most => {
+                    self.state = State::Ended;
+                    let error = PaginationError::TooManyPages { limit: self.most };
+                    return Poll::Ready(Some(Err(error.into())));
+                }
+                State::Ready => {
+                    self.state = State::Fetching(self.request.fetch(self.cursor.as_ref()));
+                }
+                State::Fetching(future) => {
+                    return Poll::Ready(Some(match ready!(future.as_mut().poll(context)) {
+                        Ok(response) => Ok(self.accept(response.into_value())),
+                        Err(error) => {
+                            self.state = State::Failed;
+                            Err(error)
+                        }
+                    }));
+                }
+                State::Repeated { first_seen } => {
+                    let first_seen = *first_seen;
+                    self.state = State::Ended;
+                    return Poll::Ready(Some(Err(self.repeated(first_seen))));
+                }
+                State::Failed | State::Ended => return Poll::Ready(None),
+            }
+        }
+    }
+
+    fn accept(&mut self, page: R::Page) -> Page<R::Item> {
+        let (items, next) = R::split(page);
+        let index = self.index;
+        self.state = match &next {
+            None => State::Ended,
+            // Any return counts, an immediate one or one over many pages; going backwards to a
+            // cursor that was not seen does not, since cursors need not be ordered.
+            Some(cursor) => match self.seen.entry(hash(cursor)) {
+                Entry::Occupied(seen) => State::Repeated { first_seen: *seen.get() },
+                Entry::Vacant(free) => {
+                    free.insert(index);
+                    State::Ready
+                }
+            },
+        };
+        self.index += 1;
+        self.read = mem::replace(&mut self.cursor, next.clone());
+        Page { items, next, index }
+    }
+
+    fn repeated(&self, first_seen: u64) -> Error {
+        let cursor = self.cursor.clone().unwrap_or_else(|| Cursor::from(""));
+        let page = self.index.saturating_sub(1);
+        PaginationError::Repeated { cursor, page, first_seen }.into()
+    }
+}
+
+/// Eight bytes per page, however long the cursors are.
+fn hash(cursor: &Cursor) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    cursor.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl<R: Paged> Stream for Pages<R> {
+    type Item = Result<Page<R::Item>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_page(context)
+    }
+}
+
+impl<R: Paged> FusedStream for Pages<R> {
+    fn is_terminated(&self) -> bool {
+        matches!(self.state, State::Failed | State::Ended)
+    }
+}
+
+impl<R: Paged> fmt::Debug for Pages<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("cursor", &self.cursor)
+            .field("index", &self.index)
+            .finish_non_exhaustive()
+    }
+}

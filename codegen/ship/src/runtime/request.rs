@@ -1,0 +1,287 @@
+//! One request as it is put together: path, headers, cookies and body.
+use std::fmt::{self, Display};
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use serde::Serialize;
+
+use super::encode;
+use super::error::Error;
+use super::failure::RequestError;
+use super::operation::Operation;
+use super::secret::Prepared;
+
+/// A request under construction.
+///
+/// The first problem is remembered and reported when the request is to be sent, so that no step in
+/// between returns a `Result`.
+pub struct Request {
+    operation: &'static Operation,
+    path: Vec<(&'static str, String)>,
+    pub(super) query: String,
+    headers: HeaderMap,
+    cookies: String,
+    body: Bytes,
+    problem: Option<RequestError>,
+}
+
+impl Request {
+    /// A request for `operation` without any values.
+    #[must_use]
+    pub fn new(operation: &'static Operation) -> Self {
+        Self {
+            operation,
+            path: Vec::new(),
+            query: String::new(),
+            headers: HeaderMap::new(),
+            cookies: String::new(),
+            body: Bytes::new(),
+            problem: None,
+        }
+    }
+
+    /// Puts `value` into the path. It stays within its segment.
+    #[must_use]
+    pub fn path<T: Display>(self, name: &'static str, value: &T) -> Self {
+        let text = value.to_string();
+        let encoded = encode::value(&text).to_string();
+        self.path_text(name, encoded)
+    }
+
+    /// Puts the `values` into one segment of the path.
+    #[must_use]
+    pub fn path_joined<T: Display>(
+        self,
+        name: &'static str,
+        values: &[T],
+        separator: char,
+    ) -> Self {
+        let joined = join(values, separator);
+        self.path_text(name, joined)
+    }
+
+    fn path_text(mut self, name: &'static str, encoded: String) -> Self {
+        if encoded.is_empty() {
+            return self.fail(Some(name), "must not be empty");
+        }
+        self.path.push((name, encoded));
+        self
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header<T: Display>(self, name: &'static str, value: Option<&T>) -> Self {
+        match value {
+            Some(value) => self.header_text(name, &value.to_string()),
+            None => self,
+        }
+    }
+
+    /// Adds a header with a list in it.
+    #[must_use]
+    pub fn header_joined<T: Display>(self, name: &'static str, values: Option<&[T]>) -> Self {
+        match values {
+            Some(values) if !values.is_empty() => {
+                let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
+                self.header_text(name, &texts.join(","))
+            }
+            _ => self,
+        }
+    }
+
+    fn header_text(mut self, name: &'static str, value: &str) -> Self {
+        let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
+            return self.fail(Some(name), "is not a header name");
+        };
+        let Ok(value) = HeaderValue::from_str(value) else {
+            return self.fail(Some(name), "holds a character that a header cannot carry");
+        };
+        self.headers.insert(header, value);
+        self
+    }
+
+    /// Adds a cookie.
+    #[must_use]
+    pub fn cookie<T: Display>(mut self, name: &'static str, value: Option<&T>) -> Self {
+        if let Some(value) = value {
+            add_cookie(&mut self.cookies, &encode::pair(name, &value.to_string()));
+        }
+        self
+    }
+
+    /// Says which media type is wanted.
+    #[must_use]
+    pub fn accept(mut self, media_type: &'static str) -> Self {
+        let Ok(media_type) = HeaderValue::from_str(media_type) else {
+            return self.fail(None, "the accepted type is not a header value");
+        };
+        self.headers.insert(ACCEPT, media_type);
+        self
+    }
+
+    /// Sends `body` as JSON.
+    #[must_use]
+    pub fn json<T: Serialize + ?Sized>(self, media_type: &'static str, body: &T) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(body) => self.bytes(media_type, body.into()),
+            Err(error) => self.fail(None, format!("the body cannot be written: {error}")),
+        }
+    }
+
+    /// Sends `body` as it is.
+    #[must_use]
+    pub fn text(self, media_type: &'static str, body: &str) -> Self {
+        self.bytes(media_type, Bytes::copy_from_slice(body.as_bytes()))
+    }
+
+    /// Sends `body` as it is.
+    #[must_use]
+    pub fn bytes(mut self, media_type: &'static str, body: Bytes) -> Self {
+        let Ok(media_type) = HeaderValue::from_str(media_type) else {
+            return self.fail(None, "the content type is not a header value");
+        };
+        self.headers.insert(CONTENT_TYPE, media_type);
+        self.body = body;
+        self
+    }
+
+    /// Refuses a value below `bound`.
+    #[must_use]
+    pub fn check_minimum(self, name: &'static str, value: Option<f64>, bound: f64) -> Self {
+        match value {
+            Some(value) if value < bound => {
+                self.fail(Some(name), format!("must be at least {bound}"))
+            }
+            _ => self,
+        }
+    }
+
+    /// Refuses a value above `bound`.
+    #[must_use]
+    pub fn check_maximum(self, name: &'static str, value: Option<f64>, bound: f64) -> Self {
+        match value {
+            Some(value) if value > bound => {
+                self.fail(Some(name), format!("must be at most {bound}"))
+            }
+            _ => self,
+        }
+    }
+
+    pub(super) fn fail(
+        mut self,
+        parameter: Option<&'static str>,
+        message: impl Into<String>,
+    ) -> Self {
+        if self.problem.is_none() {
+            self.problem = Some(RequestError::new(self.operation, parameter, message));
+        }
+        self
+    }
+
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// The finished request, with the credentials in their places.
+    pub(super) fn finish(
+        mut self,
+        base: &str,
+        user_agent: &HeaderValue,
+        credentials: &[&Prepared],
+    ) -> Result<http::Request<Bytes>, Error> {
+        if let Some(problem) = self.problem {
+            return Err(problem.into());
+        }
+        for credential in credentials {
+            match credential {
+                Prepared::Header(name, value) => {
+                    self.headers.insert(name, value.clone());
+                }
+                Prepared::Query(pair) => add_query(&mut self.query, pair),
+                Prepared::Cookie(pair) => add_cookie(&mut self.cookies, pair),
+            }
+        }
+        let refuse = |message| RequestError::new(self.operation, None, message);
+        if !self.cookies.is_empty() {
+            let mut cookies = HeaderValue::try_from(self.cookies)
+                .map_err(|_| refuse("the cookies do not fit into a header"))?;
+            cookies.set_sensitive(true);
+            self.headers.insert(COOKIE, cookies);
+        }
+        self.headers.entry(USER_AGENT).or_insert_with(|| user_agent.clone());
+        let url = format!("{base}{}", target(self.operation, &self.path, &self.query)?);
+        let mut request = http::Request::new(self.body);
+        *request.method_mut() = self.operation.method.clone();
+        *request.uri_mut() = url.parse().map_err(|_| refuse("the URL is too long or not valid"))?;
+        *request.headers_mut() = self.headers;
+        Ok(request)
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("operation", &self.operation.id)
+            .field("problem", &self.problem)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The `values`, each encoded, with the separator between them.
+pub(super) fn join<T: Display>(values: &[T], separator: char) -> String {
+    let encoded = |value: &T| encode::value(&value.to_string()).to_string();
+    let texts: Vec<String> = values.iter().map(encoded).collect();
+    // A comma is legal as it is; spaces and bars are not.
+    match separator {
+        ',' => texts.join(","),
+        _ => texts.join(&encode::value(separator.encode_utf8(&mut [0; 4])).to_string()),
+    }
+}
+
+/// Path and query with the values in their places.
+fn target(
+    operation: &'static Operation,
+    values: &[(&'static str, String)],
+    query: &str,
+) -> Result<String, RequestError> {
+    let refuse = |name, message: &str| RequestError::new(operation, name, message);
+    let mut target = String::with_capacity(operation.path.len() + query.len() + 32);
+    let mut rest = operation.path;
+    while let Some((text, after)) = rest.split_once('{') {
+        let (name, after) = after
+            .split_once('}')
+            .ok_or_else(|| refuse(None, "its path has a brace without an end"))?;
+        let (_, value) = values
+            .iter()
+            .find(|(given, _)| *given == name)
+            .ok_or_else(|| refuse(None, "its path has a parameter without a value"))?;
+        target.push_str(&encode::literal(text).to_string());
+        target.push_str(value);
+        rest = after;
+    }
+    target.push_str(&encode::literal(rest).to_string());
+    // URL parsers fold dot segments, also encoded ones, and would reach another operation.
+    let path = target.split('?').next().unwrap_or_default();
+    if path.split('/').any(|segment| matches!(segment, "." | "..")) {
+        return Err(refuse(values.first().map(|(name, _)| *name), "must not be `.` or `..`"));
+    }
+    if !query.is_empty() {
+        target.push(if target.contains('?') { '&' } else { '?' });
+        target.push_str(query);
+    }
+    Ok(target)
+}
+
+fn add_query(query: &mut String, pair: &str) {
+    if !query.is_empty() {
+        query.push('&');
+    }
+    query.push_str(pair);
+}
+
+fn add_cookie(cookies: &mut String, pair: &str) {
+    if !cookies.is_empty() {
+        cookies.push_str("; ");
+    }
+    cookies.push_str(pair);
+}

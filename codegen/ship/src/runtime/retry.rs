@@ -1,0 +1,81 @@
+//! How often and how long a call is tried.
+use std::time::Duration;
+
+/// The patience of a client: attempts, waits and the deadline of a call.
+///
+/// The defaults suit most uses. A refusal (429) is tried again for every operation, since it was
+/// not executed. Other failures are tried again where the operation allows it.
+#[derive(Debug, Clone)]
+#[must_use = "settings have no effect until they are given to a builder"]
+pub struct Retry {
+    pub(super) attempts: u32,
+    pub(super) refusal_attempts: u32,
+    pub(super) deadline: Duration,
+    pub(super) backoff: Duration,
+    pub(super) longest_backoff: Duration,
+    pub(super) refusal_wait: Duration,
+    pub(super) longest_hint: Duration,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self {
+            attempts: 3,
+            refusal_attempts: 8,
+            deadline: Duration::from_secs(120),
+            backoff: Duration::from_millis(200),
+            longest_backoff: Duration::from_secs(5),
+            refusal_wait: Duration::from_secs(1),
+            longest_hint: Duration::from_secs(60),
+        }
+    }
+}
+
+impl Retry {
+    /// One attempt, whatever comes. The deadline stays.
+    pub fn off() -> Self {
+        Self::default().attempts(1).refusal_attempts(1)
+    }
+
+    /// Attempts in all when the network or the service fails: 3.
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// Attempts in all when the service refuses with 429: 8.
+    pub fn refusal_attempts(mut self, attempts: u32) -> Self {
+        self.refusal_attempts = attempts.max(1);
+        self
+    }
+
+    /// The time of a call, all attempts and waits included: 120 s.
+    ///
+    /// A wait that would pass it is not begun; the call then ends at once.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// The wait after a failure: at random between a quarter of `first` and `first`, which doubles
+    /// with each failure up to `longest`. 200 ms and 5 s.
+    pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.backoff = first;
+        self.longest_backoff = longest;
+        self
+    }
+
+    /// The wait after a refusal that names none, and the least wait after any: 1 s. Up to a
+    /// quarter of it comes on top at random.
+    pub fn refusal_wait(mut self, wait: Duration) -> Self {
+        self.refusal_wait = wait;
+        self
+    }
+
+    /// The longest wait that the service may ask for: 60 s. If it asks for more, the call ends at
+    /// once and the error tells how long.
+    pub fn longest_hint(mut self, wait: Duration) -> Self {
+        self.longest_hint = wait;
+        self
+    }
+}

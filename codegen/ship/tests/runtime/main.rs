@@ -1,0 +1,22 @@
+//! Tests of the runtime, from outside, as generated code uses it.
+mod client;
+mod client_calls;
+mod credentials;
+mod dates;
+mod decoding;
+mod errors;
+mod flexible;
+mod http2;
+mod matrix;
+mod nullable;
+mod paging;
+mod paging_items;
+mod promises;
+mod query;
+mod requests;
+mod secrets;
+mod support;
+mod waits;
+mod wire;
+mod wire_faults;
+mod wire_limits;

@@ -1,0 +1,152 @@
+//! The key is never seen.
+use std::time::Duration;
+
+use ship::runtime::{
+    ApiKey, CoreBuilder, Credential, Error, Operation, Request, Retry, RetrySafety, Sent, Settings,
+    Timeouts, TransportErrorKind, decode,
+};
+
+use crate::client::Client;
+use crate::support::printed;
+use crate::support::script::{Script, Step, answer};
+use crate::support::server::{Reply, Server};
+
+const KEY: &str = "tell-tale+key/1";
+/// The key, its percent-encoded form and the start of its base64 form.
+const TRACES: [&str; 3] = ["tell-tale", "key%2F1", "dGVsbC10YWxl"];
+
+static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: Some("https://host") };
+static GET: Operation = Operation {
+    id: "get",
+    method: http::Method::GET,
+    path: "/x/{id}",
+    retry: RetrySafety::Safe,
+    security: &[&[0]],
+};
+
+fn credentials() -> [Credential; 5] {
+    let key = || ApiKey::from(KEY);
+    [
+        Credential::Bearer(key()),
+        Credential::Basic { user: "tell-tale".into(), password: key() },
+        Credential::Header { name: "X-Key", value: key() },
+        Credential::Query { name: "key", value: key() },
+        Credential::Cookie { name: "sid", value: key() },
+    ]
+}
+
+fn assert_silent(text: &str) {
+    for trace in TRACES {
+        assert!(!text.contains(trace), "{text}");
+    }
+}
+
+fn request() -> Request {
+    Request::new(&GET).path("id", &1)
+}
+
+#[test]
+fn nothing_that_holds_the_key_prints_it() {
+    assert_eq!(format!("{:?}", ApiKey::from(KEY)), "ApiKey(redacted)");
+    for credential in credentials() {
+        if !matches!(credential, Credential::Basic { .. }) {
+            assert_silent(&format!("{credential:?}"));
+        }
+        let builder = CoreBuilder::new(&SETTINGS)
+            .credential(0, credential)
+            .base_url("https://tell-tale:tell-tale@host");
+        assert_silent(&format!("{builder:?} {builder:#?}"));
+        let core = builder.base_url("https://host").build().unwrap();
+        assert_silent(&format!("{core:?} {core:#?}"));
+    }
+    let builder = Client::builder(KEY);
+    assert_silent(&format!("{builder:?}"));
+    let client = builder.build().unwrap();
+    assert_silent(&format!("{client:?} {:?}", client.things().list().pages()));
+    assert_silent(&format!("{:?} {:?}", client.things().list(), client.things().list().items()));
+}
+
+/// The service may repeat the key in its answers.
+#[tokio::test(start_paused = true)]
+async fn no_error_prints_the_key() {
+    let echo = format!("{{\"message\": \"bad key {KEY}\", \"id\": \"{KEY}\"}}");
+    let location = format!("location: https://other/?key={KEY}");
+    let steps = [
+        answer(401, &[], &echo),
+        answer(429, &["retry-after: 3600"], &echo),
+        answer(503, &[], KEY),
+        answer(302, &[&location], &echo),
+        answer(200, &[], &format!("[\"{KEY}\"")),
+        answer(200, &[], &format!("\"{KEY}\"")),
+        Step::Fault(Sent::No, TransportErrorKind::Connect),
+        Step::Cut,
+        Step::Hang,
+    ];
+    for step in steps {
+        for credential in credentials() {
+            let core = CoreBuilder::new(&SETTINGS)
+                .credential(0, credential)
+                .transport(Script::new([step.clone()]))
+                .retry(Retry::default().deadline(Duration::from_secs(40)))
+                .build()
+                .unwrap();
+            let error = core.execute(request(), decode::json::<bool>).await.unwrap_err();
+            assert_silent(&printed(&error));
+        }
+    }
+}
+
+/// What is kept of a text may end or begin in the middle of the key.
+#[tokio::test]
+async fn no_error_prints_a_part_of_the_key() {
+    for length in 225..265 {
+        let filler = "x".repeat(length);
+        let bodies = [
+            (400, format!("{filler}{KEY}")),
+            (200, format!("[\"{KEY}{}\", !", &filler[..length - 170])),
+            (200, format!("[\"{filler}\",! \"{}{KEY}\"]", &filler[..length - 225])),
+            (200, format!("{{\"{}{KEY}\": [1]}}", &filler[..length - 225])),
+        ];
+        for (status, body) in bodies {
+            let core = CoreBuilder::new(&SETTINGS)
+                .credential(0, Credential::Bearer(KEY.into()))
+                .transport(Script::new([answer(status, &[], &body)]))
+                .retry(Retry::off())
+                .build()
+                .unwrap();
+            let error = core.execute(request(), decode::json::<[bool; 1]>).await.unwrap_err();
+            let text = printed(&error);
+            assert!(!text.contains("tell") && !text.contains("ey/1"), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn empty_password_blanks_nothing() {
+    let credential = Credential::Basic { user: "ann".into(), password: "".into() };
+    let core = CoreBuilder::new(&SETTINGS)
+        .credential(0, credential)
+        .transport(Script::new([answer(400, &[], "no")]));
+    let error = core.build().unwrap().execute(request(), decode::nothing).await.unwrap_err();
+    assert_eq!(error.message(), Some("no"));
+}
+
+#[tokio::test]
+async fn no_error_of_the_network_prints_the_key() {
+    let echo = format!("HTTP/1.1 200 OK\r\nx-{KEY}\r\n\r\n");
+    let server = Server::start([Reply::raw(echo).close()]).await;
+    let gone = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        format!("http://{}", listener.local_addr().unwrap())
+    };
+    let timeouts = Timeouts::default().connect(Duration::from_millis(50));
+    for url in [server.url.clone(), gone, server.url.replace("http:", "https:")] {
+        for credential in credentials() {
+            let builder = CoreBuilder::new(&SETTINGS).credential(0, credential).base_url(&url);
+            let core = builder.retry(Retry::off()).timeouts(timeouts).build().unwrap();
+            let error = core.execute(request(), decode::nothing).await.unwrap_err();
+            assert!(matches!(error, Error::Transport(_)), "{error:?}");
+            assert_silent(&printed(&error));
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Answers over a socket that are in order, or nearly.
+use std::time::Duration;
+
+use http::Method;
+use ship::runtime::{
+    Core, CoreBuilder, Error, Operation, Request, Response, RetrySafety, Settings, decode,
+};
+
+use crate::support::server::{Reply, Server};
+use crate::support::{hasty, operation, summary};
+
+static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: None };
+
+pub static GET: Operation = operation("get", Method::GET, "/x", RetrySafety::Safe);
+pub static POST: Operation = operation("post", Method::POST, "/x", RetrySafety::OnRefusal);
+pub static DELETE: Operation = operation("delete", Method::DELETE, "/x", RetrySafety::Idempotent);
+
+pub fn builder(url: &str) -> CoreBuilder {
+    CoreBuilder::new(&SETTINGS).base_url(url).retry(hasty())
+}
+
+pub fn core(server: &Server) -> Core {
+    builder(&server.url).build().unwrap()
+}
+
+pub async fn call(core: &Core, operation: &'static Operation) -> Result<Response<String>, Error> {
+    let request = Request::new(operation);
+    let request = match operation.method {
+        Method::POST => request.text("text/plain", "the body"),
+        _ => request,
+    };
+    core.execute(request, decode::text).await
+}
+
+#[tokio::test]
+async fn unusual_answers_are_read() {
+    let table: [(&[u8], u16, &str); 8] = [
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nOK", 200, "OK"),
+        (b"HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n", 200, ""),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", 204, ""),
+        (b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx", 200, "x"),
+        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx", 200, "x"),
+        (b"HTTP/1.1 299 Odd\r\nx-odd: \xFF\xFE\r\ncontent-type: what/ever; x=\"\r\ncontent-length: 1\r\n\r\nx", 299, "x"),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\n\r\n", 200, "abc"),
+        (b"HTTP/1.0 200 OK\r\n\r\nto the end", 200, "to the end"),
+    ];
+    for (bytes, status, body) in table {
+        let server = Server::start([Reply::raw(bytes).close()]).await;
+        let response = call(&core(&server), &POST).await.unwrap();
+        assert_eq!((response.status().as_u16(), response.value().as_str()), (status, body));
+    }
+}
+
+#[tokio::test]
+async fn answer_to_head_has_no_body_whatever_it_says() {
+    static HEAD: Operation = operation("head", Method::HEAD, "/x", RetrySafety::Safe);
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 999999999\r\n\r\n";
+    let server = Server::start([Reply::raw(head)]).await;
+    let core = core(&server);
+    for _ in 0..2 {
+        let response = call(&core, &HEAD).await.unwrap();
+        assert_eq!(response.headers()["content-length"], "999999999");
+        assert_eq!(response.value(), "");
+    }
+}
+
+#[tokio::test]
+async fn body_after_204_is_no_answer_to_the_next_request() {
+    let stray = b"HTTP/1.1 204 No Content\r\n\r\nstray bytes";
+    let server = Server::start([Reply::raw(&stray[..]), Reply::answer(200, &[], "fine")]).await;
+    let core = core(&server);
+    assert_eq!(call(&core, &GET).await.unwrap().value(), "");
+    assert_eq!(call(&core, &GET).await.unwrap().value(), "fine");
+}
+
+#[tokio::test]
+async fn hint_with_bytes_that_are_no_text_waits_as_without_one() {
+    let refusal =
+        b"HTTP/1.1 429 No\r\nretry-after: \xFF\xFE\r\ndate: \xFF\r\ncontent-length: 0\r\n\r\n";
+    let server = Server::start([Reply::raw(&refusal[..]), Reply::answer(200, &[], "")]).await;
+    assert_eq!(summary(&call(&core(&server), &POST).await), "ok 2");
+}
+
+#[tokio::test]
+async fn redirect_is_not_followed_to_any_place() {
+    for status in [301, 302, 303, 307, 308] {
+        let other = Server::start([Reply::answer(200, &[], "trap")]).await;
+        for place in [
+            format!("{}/x", other.url),
+            "/x".to_owned(),
+            other.url.replace("127.0.0.1", "localhost"),
+        ] {
+            let location = format!("location: {place}");
+            let server = Server::start([Reply::answer(status, &[&location], "")]).await;
+            let own = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
+            for core in [core(&server), builder(&server.url).http(own).build().unwrap()] {
+                for operation in [&GET, &POST, &DELETE] {
+                    assert_eq!(summary(&call(&core, operation).await), "redirect 1");
+                }
+            }
+            assert_eq!(server.requests().len(), 6);
+        }
+        assert!(other.requests().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn body_goes_out_with_its_length_and_none_without() {
+    let server = Server::start([Reply::answer(200, &[], "")]).await;
+    let core = core(&server);
+    for operation in [&GET, &POST, &DELETE] {
+        call(&core, operation).await.unwrap();
+    }
+    core.execute(Request::new(&POST), decode::nothing).await.unwrap();
+    let requests = server.requests();
+    assert!(requests[0].starts_with("GET /x HTTP/1.1\r\n") && !requests[0].contains("content-"));
+    assert!(requests[1].contains("content-type: text/plain\r\n"), "{}", requests[1]);
+    assert!(requests[1].ends_with("content-length: 8\r\n\r\nthe body"), "{}", requests[1]);
+    assert!(!requests[2].contains("content-type"), "{}", requests[2]);
+    assert!(requests[3].contains("content-length: 0"), "{}", requests[3]);
+    assert!(requests.iter().all(|request| request.contains("user-agent: t/1\r\n")));
+}
+
+#[tokio::test]
+async fn http_client_of_the_user_keeps_its_settings_but_stays_encrypted() {
+    let server = Server::start([Reply::answer(200, &[], "")]).await;
+    let headers = http::HeaderMap::from_iter([(
+        http::HeaderName::from_static("x-mine"),
+        http::HeaderValue::from_static("1"),
+    )]);
+    let own = reqwest::Client::builder().default_headers(headers).https_only(false);
+    let core = builder(&server.url).http(own).build().unwrap();
+    call(&core, &GET).await.unwrap();
+    assert!(server.requests()[0].contains("x-mine: 1\r\n"));
+}
+
+#[tokio::test]
+async fn many_calls_share_connections_and_finish() {
+    let server = Server::start([Reply::answer(200, &[], "x")]).await;
+    let core = core(&server);
+    let calls: Vec<_> = (0..200)
+        .map(|_| {
+            let core = core.clone();
+            tokio::spawn(async move { call(&core, &GET).await.map(Response::into_value) })
+        })
+        .collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap(), "x");
+    }
+    tokio::time::timeout(Duration::from_secs(1), call(&core, &GET)).await.unwrap().unwrap();
+}

@@ -1,0 +1,357 @@
+//! The client, its builder and the regions.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::docs::{Docs, code};
+use super::types::ident;
+use super::{Context, Module, ModuleParts};
+use crate::ir::{Api, Scheme, SchemeKind, Server};
+
+/// `src/client.rs`
+pub(crate) fn module(context: &Context<'_>) -> Module {
+    let mut items = vec![settings(context), declaration(context), inherent(context)];
+    if has_regions(context.api) {
+        items.extend(regions(context));
+    }
+    items.extend(builder(context));
+    let imported = context.api.families.iter().map(|family| family.handle.clone());
+    let declared: Vec<String> =
+        ["Client", "ClientBuilder", "Region"].map(str::to_owned).into_iter().chain(imported).collect();
+    context.module(ModuleParts {
+        path: "src/client.rs".to_owned(),
+        own: None,
+        docs: vec!["The client and how it is built.".to_owned()],
+        declared: &declared,
+        items: handle_uses(context).into_iter().chain(items).collect(),
+    })
+}
+
+/// Servers with an address.
+fn servers(api: &Api) -> Vec<(&Server, &str)> {
+    api.servers.iter().filter_map(|server| Some((server, server.url.as_deref()?))).collect()
+}
+
+/// Whether there is a choice of servers.
+pub(crate) fn has_regions(api: &Api) -> bool {
+    servers(api).len() > 1
+}
+
+/// The scheme whose secret every operation asks for, if there is only that one.
+fn only_key(api: &Api) -> Option<&Scheme> {
+    let [scheme] = api.schemes.as_slice() else { return None };
+    let mut operations = api.families.iter().flat_map(|family| &family.operations);
+    let always = operations.all(|operation| {
+        !operation.security.is_empty() && operation.security.iter().all(|schemes| !schemes.is_empty())
+    });
+    (always && scheme.kind != SchemeKind::Basic).then_some(scheme)
+}
+
+fn handle_uses(context: &Context<'_>) -> Vec<TokenStream> {
+    let line = |family: &crate::ir::Family| {
+        let module = ident(&family.name.rust);
+        let handle = ident(&family.handle);
+        quote!(use crate::#module::#handle;)
+    };
+    context.api.families.iter().map(line).collect()
+}
+
+fn settings(context: &Context<'_>) -> TokenStream {
+    let url = match servers(context.api).first() {
+        Some((_, url)) => quote!(Some(#url)),
+        None => quote!(None),
+    };
+    quote! {
+        static SETTINGS: runtime::Settings = runtime::Settings {
+            user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+            base_url: #url,
+        };
+    }
+}
+
+fn declaration(context: &Context<'_>) -> TokenStream {
+    let docs = Docs::item()
+        .text(&format!("A client of the {}.", super::docs::sentence(&context.api.info.title)))
+        .text("Cloning is cheap: clones share one pool of connections.")
+        .attributes();
+    let unused = context.api.families.is_empty().then(|| {
+        quote!(#[allow(dead_code, reason = "the document has no operation that would use it")])
+    });
+    quote! {
+        #docs
+        #[derive(Debug, Clone)]
+        pub struct Client {
+            #unused
+            core: runtime::Core,
+        }
+    }
+}
+
+fn inherent(context: &Context<'_>) -> TokenStream {
+    let makers = makers(context);
+    let families = context.api.families.iter().map(|family| {
+        let name = ident(&family.name.rust);
+        let handle = ident(&family.handle);
+        let docs = super::handles::family_docs(family, Docs::member()).attributes();
+        quote! {
+            #docs
+            pub fn #name(&self) -> #handle {
+                #handle::new(self.clone())
+            }
+        }
+    });
+    let core = (!context.api.families.is_empty()).then(|| {
+        quote! {
+            pub(crate) fn core(&self) -> &runtime::Core {
+                &self.core
+            }
+        }
+    });
+    quote! {
+        impl Client {
+            #makers
+            #(#families)*
+            #core
+        }
+    }
+}
+
+/// `builder`, `new` and `from_env`.
+fn makers(context: &Context<'_>) -> TokenStream {
+    let has_url = !servers(context.api).is_empty();
+    let Some(scheme) = only_key(context.api) else {
+        let new = (context.api.schemes.is_empty() && has_url).then(|| {
+            let docs = maker_docs(context, "A client with default settings.", "the HTTP client cannot be built");
+            quote! {
+                #docs
+                pub fn new() -> prelude::Result<Self, runtime::Error> {
+                    Self::builder().build()
+                }
+            }
+        });
+        return quote! {
+            #[doc = " Starts to build a client."]
+            pub fn builder() -> ClientBuilder {
+                ClientBuilder { core: runtime::CoreBuilder::new(&SETTINGS) }
+            }
+            #new
+        };
+    };
+    let credential = credential(scheme, &quote!(key.into()));
+    let index = Literal::usize_unsuffixed(0);
+    let new = has_url.then(|| {
+        let docs = maker_docs(context, "A client with this key and default settings.", "the key cannot be a key");
+        quote! {
+            #docs
+            pub fn new(key: impl prelude::Into<runtime::ApiKey>) -> prelude::Result<Self, runtime::Error> {
+                Self::builder(key).build()
+            }
+        }
+    });
+    let from_env = has_url.then(|| from_env(context)).flatten();
+    quote! {
+        #[doc = " Starts to build a client with this key."]
+        pub fn builder(key: impl prelude::Into<runtime::ApiKey>) -> ClientBuilder {
+            let core = runtime::CoreBuilder::new(&SETTINGS);
+            ClientBuilder { core: core.credential(#index, #credential) }
+        }
+        #new
+        #from_env
+    }
+}
+
+/// Docs of a function that can fail in one way.
+fn maker_docs(context: &Context<'_>, about: &str, problem: &str) -> TokenStream {
+    let error = format!("{}: {problem}.", context.link("Error", "Config"));
+    Docs::member().text(about).heading("Errors").text(&error).attributes()
+}
+
+fn from_env(context: &Context<'_>) -> Option<TokenStream> {
+    let variable = context.config.key_variable.as_deref()?;
+    let help = context.config.key_help.as_deref().unwrap_or_default();
+    let about = format!("A client with the key in the environment variable {}.", code(variable));
+    let docs = maker_docs(context, &about, "the variable is not set, or holds no key");
+    Some(quote! {
+        #docs
+        pub fn from_env() -> prelude::Result<Self, runtime::Error> {
+            Self::new(runtime::ApiKey::from_env(#variable, #help)?)
+        }
+    })
+}
+
+/// The credential of a scheme from its secret.
+fn credential(scheme: &Scheme, secret: &TokenStream) -> TokenStream {
+    match &scheme.kind {
+        SchemeKind::Bearer => quote!(runtime::Credential::Bearer(#secret)),
+        SchemeKind::Basic => {
+            quote!(runtime::Credential::Basic { user: user.into(), password: #secret })
+        }
+        SchemeKind::Header(name) => quote!(runtime::Credential::Header { name: #name, value: #secret }),
+        SchemeKind::Query(name) => quote!(runtime::Credential::Query { name: #name, value: #secret }),
+        SchemeKind::Cookie(name) => quote!(runtime::Credential::Cookie { name: #name, value: #secret }),
+    }
+}
+
+fn regions(context: &Context<'_>) -> Vec<TokenStream> {
+    let servers = servers(context.api);
+    let variants = servers.iter().enumerate().map(|(index, (server, url))| {
+        let name = ident(&server.name.rust);
+        let docs = Docs::member().maybe(server.description.as_deref(), Docs::prose).text(&code(url)).attributes();
+        let default = (index == 0).then(|| quote!(#[default]));
+        quote!(#docs #default #name)
+    });
+    let arms = servers.iter().map(|(server, url)| {
+        let name = ident(&server.name.rust);
+        quote!(Self::#name => #url)
+    });
+    vec![
+        quote! {
+            #[doc = " Where the service runs."]
+            #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+            #[non_exhaustive]
+            pub enum Region {
+                #(#variants,)*
+            }
+        },
+        quote! {
+            impl Region {
+                #[doc = " The address of the service there."]
+                pub fn base_url(self) -> &'static str {
+                    match self {
+                        #(#arms,)*
+                    }
+                }
+            }
+        },
+    ]
+}
+
+fn builder(context: &Context<'_>) -> Vec<TokenStream> {
+    let credentials = match only_key(context.api) {
+        Some(_) => Vec::new(),
+        None => context.api.schemes.iter().enumerate().map(|(index, scheme)| scheme_setter(index, scheme)).collect(),
+    };
+    let region = has_regions(context.api).then(|| {
+        quote! {
+            #[doc = " Chooses where the service runs."]
+            pub fn region(self, region: Region) -> Self {
+                self.base_url(region.base_url())
+            }
+        }
+    });
+    let settings = builder_settings(context);
+    vec![
+        quote! {
+            #[doc = " Builds a [`Client`]. Mistakes are reported by [`build`](Self::build)."]
+            #[derive(Debug)]
+            #[must_use = "a builder does nothing until `build` is called"]
+            pub struct ClientBuilder {
+                core: runtime::CoreBuilder,
+            }
+        },
+        quote! {
+            impl ClientBuilder {
+                #(#credentials)*
+                #region
+                #settings
+            }
+        },
+    ]
+}
+
+/// Settings that every client has.
+fn builder_settings(context: &Context<'_>) -> TokenStream {
+    let build = maker_docs(context, "Checks the settings and makes the client.", "a setting cannot be used");
+    quote! {
+        #[doc = " Replaces the address of the service, path included. It must be `https`, or `http` on this"]
+        #[doc = " machine."]
+        pub fn base_url(mut self, url: impl prelude::Into<prelude::String>) -> Self {
+            self.core = self.core.base_url(url);
+            self
+        }
+
+        #[doc = " Builds the HTTP client from a builder of yours: proxy, roots and pool are as you set them."]
+        #[doc = " Redirects, retries and unencrypted connections stay off."]
+        pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
+            self.core = self.core.http(builder);
+            self
+        }
+
+        #[doc = " Sends requests through a transport of yours, in place of an HTTP client."]
+        pub fn transport(mut self, transport: impl runtime::Transport) -> Self {
+            self.core = self.core.transport(transport);
+            self
+        }
+
+        #[doc = " Sets attempts, waits and the deadline."]
+        pub fn retry(mut self, retry: runtime::Retry) -> Self {
+            self.core = self.core.retry(retry);
+            self
+        }
+
+        #[doc = " Sets the time that the parts of an attempt may take."]
+        pub fn timeouts(mut self, timeouts: runtime::Timeouts) -> Self {
+            self.core = self.core.timeouts(timeouts);
+            self
+        }
+
+        #build
+        pub fn build(self) -> prelude::Result<Client, runtime::Error> {
+            Ok(Client { core: self.core.build()? })
+        }
+    }
+}
+
+/// The setter of one credential among several.
+fn scheme_setter(index: usize, scheme: &Scheme) -> TokenStream {
+    let name = ident(&scheme.name.rust);
+    let docs = Docs::member().maybe(scheme.description.as_deref(), Docs::prose);
+    let docs = match docs.is_empty() {
+        true => docs.text(&format!("Sets the credential {}.", code(&scheme.name.wire))),
+        false => docs,
+    };
+    let docs = docs.attributes();
+    let index = Literal::usize_unsuffixed(index);
+    let (arguments, credential) = match scheme.kind {
+        SchemeKind::Basic => (
+            quote!(user: impl prelude::Into<prelude::String>, password: impl prelude::Into<runtime::ApiKey>),
+            credential(scheme, &quote!(password.into())),
+        ),
+        SchemeKind::Bearer | SchemeKind::Header(_) | SchemeKind::Query(_) | SchemeKind::Cookie(_) => {
+            (quote!(key: impl prelude::Into<runtime::ApiKey>), credential(scheme, &quote!(key.into())))
+        }
+    };
+    quote! {
+        #docs
+        pub fn #name(mut self, #arguments) -> Self {
+            self.core = self.core.credential(#index, #credential);
+            self
+        }
+    }
+}
+
+/// Statements that make `client`, for the first example.
+pub(crate) fn example(context: &Context<'_>) -> TokenStream {
+    let key = only_key(context.api).is_some();
+    let has_url = !servers(context.api).is_empty();
+    match (key, has_url, &context.config.key_variable) {
+        (true, true, Some(_)) => quote!(let client = root::Client::from_env()?;),
+        (true, true, None) => quote!(let client = root::Client::new("key")?;),
+        (true, false, _) => quote!(let client = root::Client::builder("key").base_url("https://api.example.com").build()?;),
+        (false, true, _) => {
+            let setters = context.api.schemes.iter().take(1).map(example_credential);
+            quote!(let client = root::Client::builder()#(#setters)*.build()?;)
+        }
+        (false, false, _) => quote!(let client = root::Client::builder().base_url("https://api.example.com").build()?;),
+    }
+}
+
+fn example_credential(scheme: &Scheme) -> TokenStream {
+    let name = ident(&scheme.name.rust);
+    match scheme.kind {
+        SchemeKind::Basic => quote!(.#name("user", "password")),
+        SchemeKind::Bearer | SchemeKind::Header(_) | SchemeKind::Query(_) | SchemeKind::Cookie(_) => {
+            quote!(.#name("key"))
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The folder of a family, and the folder of what families share.
+
+use std::collections::BTreeSet;
+
+use heck::ToSnakeCase;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs::Docs;
+use super::handles::family_docs;
+use super::imports::use_list;
+use super::types::{file_name, ident, module_ident, plain};
+use super::{Context, Module, ModuleParts, handles, is_enum, models, requests};
+use crate::ir::{Family, Type};
+
+/// The files of one family.
+pub(crate) fn family(context: &Context<'_>, index: usize) -> Vec<Module> {
+    let family = context.api.families.get(index).expect("the index counts the families");
+    let mut modules = vec![folder(context, family, index), request_folder(family)];
+    modules.extend(handles::modules(context, family));
+    modules.extend(family.operations.iter().map(|operation| requests::module(context, family, operation)));
+    modules.extend(type_folders(context, plain(&family.name.rust), Some(index)));
+    modules
+}
+
+/// The files of the types that several families use.
+pub(crate) fn shared(context: &Context<'_>) -> Vec<Module> {
+    let files = type_folders(context, "shared", None);
+    if files.is_empty() {
+        return files;
+    }
+    let folder = Module {
+        path: "src/shared/mod.rs".to_owned(),
+        docs: vec!["Types that several families use.".to_owned()],
+        items: type_modules(context, None),
+    };
+    let mut modules = vec![folder];
+    modules.extend(files);
+    modules
+}
+
+/// The types of a family, or of none.
+pub(crate) fn types<'a>(context: &'a Context<'_>, family: Option<usize>) -> impl Iterator<Item = &'a Type> {
+    context.api.types.iter().filter(move |ty| ty.family == family)
+}
+
+/// `mod` lines of the folders that hold types.
+fn type_modules(context: &Context<'_>, family: Option<usize>) -> Vec<TokenStream> {
+    let mut lines = Vec::new();
+    if types(context, family).any(is_enum) {
+        lines.push(quote!(pub(crate) mod enums;));
+    }
+    if types(context, family).any(|ty| !is_enum(ty)) {
+        lines.push(quote!(pub(crate) mod models;));
+    }
+    lines
+}
+
+fn folder(context: &Context<'_>, family: &Family, index: usize) -> Module {
+    let handle = ident(&family.handle);
+    let mut requests: Vec<&String> = family.operations.iter().map(|operation| &operation.request).collect();
+    requests.sort();
+    let mut modules = type_modules(context, Some(index));
+    modules.push(quote!(mod handle;));
+    modules.push(quote!(mod requests;));
+    modules.sort_by_key(|line| line.to_string().replace("pub (crate) ", ""));
+    let mut items: Vec<TokenStream> =
+        modules.into_iter().map(|line| permit_inception(&family.name.rust, line)).collect();
+    items.push(quote!(pub use self::handle::#handle;));
+    items.push(use_list(&quote!(pub), "self::requests", &requests));
+    Module {
+        path: format!("src/{}/mod.rs", plain(&family.name.rust)),
+        docs: family_docs(family, Docs::item()).into_lines(),
+        items,
+    }
+}
+
+/// A module may have the name of its folder, since the document gives the name.
+pub(crate) fn permit_inception(folder: &str, line: TokenStream) -> TokenStream {
+    let same = line.to_string().ends_with(&format!("mod {folder} ;"));
+    let allow = same.then(|| {
+        quote!(#[allow(clippy::module_inception, reason = "the name is the document's")])
+    });
+    quote!(#allow #line)
+}
+
+/// A folder with one file per thing: its `mod.rs`.
+fn list_of_files(path: String, docs: String, folder: &str, mut files: Vec<(String, String)>) -> Module {
+    files.sort();
+    let mut items = Vec::new();
+    for (file, _) in &files {
+        let file = module_ident(file);
+        items.push(permit_inception(folder, quote!(mod #file;)));
+    }
+    for (file, name) in &files {
+        let file = module_ident(file);
+        let name = ident(name);
+        items.push(quote!(pub use self::#file::#name;));
+    }
+    Module { path, docs: vec![docs], items }
+}
+
+/// One file per operation.
+fn request_folder(family: &Family) -> Module {
+    let file = |name: &str| file_name(plain(name));
+    let files = family.operations.iter().map(|operation| (file(&operation.name.rust), operation.request.clone()));
+    list_of_files(
+        format!("src/{}/requests/mod.rs", plain(&family.name.rust)),
+        format!("The requests of `{}`.", family.handle),
+        "requests",
+        files.collect(),
+    )
+}
+
+/// `models` and `enums`, where there is something in them: one file per type.
+fn type_folders(context: &Context<'_>, folder: &str, family: Option<usize>) -> Vec<Module> {
+    let kinds = [("enums", "Enums", true), ("models", "Structs and unions", false)];
+    let mut modules = Vec::new();
+    for (kind, title, enums) in kinds {
+        let mut taken = BTreeSet::new();
+        let mut files = Vec::new();
+        for ty in types(context, family).filter(|ty| is_enum(ty) == enums) {
+            let file = free_file(&mut taken, &ty.name.rust);
+            modules.push(type_file(context, ty, format!("src/{folder}/{kind}/{file}.rs")));
+            files.push((file, ty.name.rust.clone()));
+        }
+        if !files.is_empty() {
+            let path = format!("src/{folder}/{kind}/mod.rs");
+            let mut list = list_of_files(path, format!("{title} of the document."), kind, files);
+            list.items = permit_old(context, list.items);
+            modules.push(list);
+        }
+    }
+    modules
+}
+
+/// Passing on a deprecated type is no use of it.
+fn permit_old(context: &Context<'_>, items: Vec<TokenStream>) -> Vec<TokenStream> {
+    let is_old = |item: &TokenStream| {
+        let text = item.to_string();
+        context.names.deprecated.iter().any(|name| text.ends_with(&format!(":: {name} ;")))
+    };
+    items
+        .into_iter()
+        .map(|item| if is_old(&item) { super::imports::allow_deprecated(item) } else { item })
+        .collect()
+}
+
+/// Two types may differ by letter case only, which file names must not.
+fn free_file(taken: &mut BTreeSet<String>, name: &str) -> String {
+    let base = file_name(&plain(name).to_snake_case());
+    let mut file = base.clone();
+    let mut number = 2;
+    while !taken.insert(file.clone()) {
+        file = format!("{base}_{number}");
+        number += 1;
+    }
+    file
+}
+
+fn type_file(context: &Context<'_>, ty: &Type, path: String) -> Module {
+    let name = plain(&ty.name.rust).to_owned();
+    context.module(ModuleParts {
+        path,
+        own: Some(&name),
+        docs: vec![format!("{} of the document.", super::docs::code(&ty.name.wire))],
+        declared: std::slice::from_ref(&name),
+        items: models::items(context, ty),
+    })
+}

@@ -1,0 +1,247 @@
+//! One handle per family: a method per operation, with all that its docs have to say.
+
+use std::collections::BTreeMap;
+
+use heck::ToSnakeCase;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs::{Docs, code, sentence};
+use super::families::permit_inception;
+use super::imports::use_list;
+use super::models::many_arguments;
+use super::requests::route;
+use super::types::{file_name, ident, module_ident, plain};
+use super::{Context, Module, ModuleParts, examples, parameters};
+use crate::ir::{ErrorAnswer, Family, Operation, Parameter, Retry, TypeRef};
+
+/// The files of the handle: what concerns the whole list or one item of it is in `mod.rs`, and each
+/// list below an item, such as the variants of a flag, has a file of its own.
+pub(crate) fn modules(context: &Context<'_>, family: &Family) -> Vec<Module> {
+    let mut parts: BTreeMap<Option<String>, Vec<&Operation>> = BTreeMap::from([(None, Vec::new())]);
+    for operation in &family.operations {
+        parts.entry(part(&operation.path)).or_default().push(operation);
+    }
+    let names: Vec<String> = parts.keys().flatten().cloned().collect();
+    parts
+        .into_iter()
+        .map(|(part, operations)| match part {
+            None => main_file(context, family, &names, &operations),
+            Some(part) => part_file(context, family, &part, &operations),
+        })
+        .collect()
+}
+
+/// The first fixed segment of a path after a parameter, as a module.
+fn part(path: &str) -> Option<String> {
+    let mut segments = path.split('/').skip_while(|segment| !segment.starts_with('{'));
+    let fixed = segments.find(|segment| !segment.contains('{') && !segment.is_empty())?;
+    let name = fixed.to_snake_case();
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    (is_name && starts).then(|| file_name(&name))
+}
+
+fn main_file(context: &Context<'_>, family: &Family, parts: &[String], operations: &[&Operation]) -> Module {
+    let name = ident(&family.handle);
+    let link = format!("Got from {}.", context.link("Client", plain(&family.name.rust)));
+    let docs = family_docs(family, Docs::item()).text(&link).attributes();
+    let methods = operations.iter().map(|operation| method(context, family, operation));
+    let mut items = imports(family, operations);
+    items.extend(parts.iter().map(|part| {
+        let part = module_ident(part);
+        permit_inception("handle", quote!(mod #part;))
+    }));
+    items.push(quote! {
+        #docs
+        #[derive(Debug, Clone)]
+        pub struct #name {
+            client: root::Client,
+        }
+    });
+    items.push(quote! {
+        impl #name {
+            pub(crate) fn new(client: root::Client) -> Self {
+                Self { client }
+            }
+
+            #(#methods)*
+        }
+    });
+    let title = format!("The methods of `{}`.", family.handle);
+    file(context, family, "mod", title, operations, items)
+}
+
+fn part_file(context: &Context<'_>, family: &Family, part: &str, operations: &[&Operation]) -> Module {
+    let name = ident(&family.handle);
+    let methods = operations.iter().map(|operation| method(context, family, operation));
+    let mut items = imports(family, operations);
+    items.push(quote! {
+        impl #name {
+            #(#methods)*
+        }
+    });
+    items.insert(0, quote!(use super::#name;));
+    let title = format!("The methods of `{}` below one item: {}.", family.handle, part.replace('_', " "));
+    file(context, family, part, title, operations, items)
+}
+
+fn imports(family: &Family, operations: &[&Operation]) -> Vec<TokenStream> {
+    let mut requests: Vec<&String> = operations.iter().map(|operation| &operation.request).collect();
+    requests.sort();
+    match requests.is_empty() {
+        true => Vec::new(),
+        false => vec![use_list(&quote!(), &format!("crate::{}::requests", family.name.rust), &requests)],
+    }
+}
+
+fn file(
+    context: &Context<'_>,
+    family: &Family,
+    file: &str,
+    title: String,
+    operations: &[&Operation],
+    items: Vec<TokenStream>,
+) -> Module {
+    let mut declared: Vec<String> = operations.iter().map(|operation| operation.request.clone()).collect();
+    declared.push(family.handle.clone());
+    context.module(ModuleParts {
+        path: format!("src/{}/handle/{file}.rs", plain(&family.name.rust)),
+        own: None,
+        docs: vec![title],
+        declared: &declared,
+        items,
+    })
+}
+
+/// The description of the tag, or its name.
+pub(crate) fn family_docs(family: &Family, docs: Docs) -> Docs {
+    let docs = docs.maybe(family.description.as_deref(), Docs::prose);
+    match docs.is_empty() {
+        true => docs.text(&format!("The operations of {}.", code(&family.name.wire))),
+        false => docs,
+    }
+}
+
+fn method(context: &Context<'_>, family: &Family, operation: &Operation) -> TokenStream {
+    let name = ident(&operation.name.rust);
+    let request = ident(&operation.request);
+    let docs = docs(context, family, operation).attributes();
+    let aliases = aliases(context, operation);
+    let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
+    let mut arguments = Vec::new();
+    let mut values = Vec::new();
+    for parameter in parameters::required(operation) {
+        let name = ident(&parameter.name.rust);
+        let argument = context.argument(&parameter.ty, &name);
+        let ty = argument.ty;
+        arguments.push(quote!(#name: #ty));
+        values.push(argument.value);
+    }
+    if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
+        let argument = context.argument(&body.ty, &ident("body"));
+        let ty = argument.ty;
+        arguments.push(quote!(body: #ty));
+        values.push(argument.value);
+    }
+    let many = many_arguments(arguments.len() + 1);
+    quote! {
+        #docs
+        #(#[doc(alias = #aliases)])*
+        #deprecated
+        #many
+        pub fn #name(&self, #(#arguments),*) -> #request {
+            #request::new(self.client.clone(), #(#values),*)
+        }
+    }
+}
+
+/// Names that a search of the docs finds the method by.
+fn aliases(context: &Context<'_>, operation: &Operation) -> Vec<String> {
+    let url = context.api.servers.first().and_then(|server| server.url.as_deref()).unwrap_or_default();
+    let after_scheme = url.split_once("://").map_or("", |(_, rest)| rest);
+    let base = after_scheme.find('/').map_or("", |slash| &after_scheme[slash..]);
+    let method = operation.method.as_str();
+    let all = [operation.name.wire.clone(), format!("{method} {base}{}", operation.path)];
+    let legal = |alias: &String| {
+        let text = alias.trim() == alias && !alias.is_empty();
+        text && !alias.contains(['"', '\'']) && !alias.chars().any(|c| c.is_control() || (c.is_whitespace() && c != ' '))
+    };
+    all.into_iter().filter(legal).filter(|alias| alias != plain(&operation.name.rust)).collect()
+}
+
+fn docs(context: &Context<'_>, family: &Family, operation: &Operation) -> Docs {
+    let docs = Docs::member().maybe(operation.summary.as_deref(), |docs, text| docs.prose(&ended(text)));
+    let description = operation.description.as_deref().filter(|text| Some(*text) != operation.summary.as_deref());
+    let docs = docs.maybe(description, Docs::prose);
+    let docs = docs.text(&code(&route(operation)));
+    let notes = notes(operation);
+    let docs = notes.iter().fold(docs, |docs, note| docs.text(note));
+    let docs = docs.list("Arguments", &arguments(operation));
+    let errors: Vec<String> = operation.errors.iter().map(|error| error_text(context, error)).collect();
+    let docs = match errors.is_empty() {
+        true => docs,
+        false => docs.list("Errors", &errors),
+    };
+    match examples::lines(context, family, operation) {
+        Some(lines) => docs.heading("Examples").verbatim(lines),
+        None => docs,
+    }
+}
+
+/// A summary is a sentence.
+fn ended(summary: &str) -> String {
+    let text = summary.trim();
+    match text.ends_with(|c: char| c.is_alphanumeric() || c == ')' || c == '`') {
+        true => format!("{text}."),
+        false => text.to_owned(),
+    }
+}
+
+/// What a caller should know besides the description.
+fn notes(operation: &Operation) -> Vec<String> {
+    let mut notes = Vec::new();
+    if operation.undocumented {
+        notes.push("Seen in use, but not promised by the service: it may change or go away.".to_owned());
+    }
+    if let Some(max) = operation.pagination.as_ref().and_then(|pagination| pagination.max) {
+        notes.push(format!("A page holds at most {max} items."));
+    }
+    if let Some(batch) = &operation.batch {
+        notes.push(format!("One call takes at most {} {}.", batch.max, code(&batch.property)));
+    }
+    notes.push(
+        match operation.retry {
+            Retry::Safe => "Only reads, so a failed attempt is repeated.",
+            Retry::Idempotent => "Twice has the effect of once, so a failed attempt is repeated.",
+            Retry::OnRefusal => "Repeated only if the service refused it or it never left.",
+        }
+        .to_owned(),
+    );
+    notes
+}
+
+/// The required parameters that have something to say.
+fn arguments(operation: &Operation) -> Vec<String> {
+    let described = |parameter: &Parameter| {
+        let text = sentence(parameter.description.as_deref()?);
+        (!text.is_empty()).then(|| format!("{}: {text}.", code(plain(&parameter.name.rust))))
+    };
+    parameters::required(operation).filter_map(described).collect()
+}
+
+fn error_text(context: &Context<'_>, error: &ErrorAnswer) -> String {
+    let text = sentence(&error.description);
+    let status = match error.status.as_str() {
+        "default" => "any other status",
+        status => status,
+    };
+    let text = if text.is_empty() { status.to_owned() } else { format!("{status}: {text}") };
+    match &error.ty {
+        Some(TypeRef::Named(id)) => {
+            let name = plain(&context.get(*id).name.rust);
+            format!("{text}. Body: [`models::{name}`](crate::models::{name}).")
+        }
+        _ => format!("{text}."),
+    }
+}

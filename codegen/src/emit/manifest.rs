@@ -1,0 +1,145 @@
+//! Files that are not code: manifest, readme, and what is copied as it is.
+
+use super::docs::sentence;
+use super::{Context, File};
+
+/// Dependencies as `ship/Cargo.toml` has them, with the versions of the workspace.
+const DEPENDENCIES: &str = r#"bytes = "1.12"
+fastrand = "2.5"
+futures-core = "0.3.34"
+h2 = "0.4"
+http = "1.5"
+httpdate = "1.0"
+jiff = { version = "1.0", default-features = false, features = ["std"], optional = true }
+percent-encoding = "2.3"
+reqwest = { version = "0.13.5", default-features = false, features = ["http2"] }
+serde = { version = "1.0", features = ["derive"] }
+serde_json = { version = "1.0", features = ["float_roundtrip"] }
+tokio = { version = "1.54", features = ["sync", "time"] }
+"#;
+
+/// Features as `ship/Cargo.toml` has them.
+const FEATURES: &str = r#"default = ["rustls"]
+rustls = ["reqwest/rustls"]
+native-tls = ["reqwest/native-tls"]
+jiff = ["dep:jiff"]
+"#;
+
+/// All files that are not Rust code of ours.
+pub(crate) fn files(context: &Context<'_>) -> Vec<File> {
+    let mut files = vec![
+        text("Cargo.toml", manifest(context)),
+        text("rustfmt.toml", "disable_all_formatting = true\n".to_owned()),
+    ];
+    if !context.config.copies.contains_key("README.md") {
+        files.push(text("README.md", readme(context)));
+    }
+    files.extend(context.config.copies.iter().map(|(path, copied)| text(path, copied.clone())));
+    files
+}
+
+fn text(path: &str, text: String) -> File {
+    File::Text { path: path.to_owned(), text }
+}
+
+fn manifest(context: &Context<'_>) -> String {
+    let config = context.config;
+    let mut lines = vec!["[package]".to_owned()];
+    let mut line = |key: &str, value: String| lines.push(format!("{key} = {value}"));
+    line("name", quoted(&config.crate_name));
+    line("version", quoted(config.version.as_deref().unwrap_or("0.1.0")));
+    line("edition", quoted("2024"));
+    line("rust-version", quoted("1.85"));
+    let about = || format!("A client of the {}", context.api.info.title.trim());
+    line("description", quoted(&config.description.clone().unwrap_or_else(about)));
+    if let Some(license) = &config.license {
+        line("license", quoted(license));
+    }
+    if !config.keywords.is_empty() {
+        line("keywords", list(&config.keywords));
+    }
+    if !config.categories.is_empty() {
+        line("categories", list(&config.categories));
+    }
+    line("readme", quoted("README.md"));
+    line("include", included(context));
+    let workspace = if config.standalone { "[workspace]\n\n" } else { "" };
+    format!(
+        "{package}\n\n{workspace}[package.metadata.docs.rs]\nall-features = true\n\n\
+         [features]\n{FEATURES}\n[dependencies]\n{DEPENDENCIES}\n\
+         [dev-dependencies]\ntokio = {{ version = \"1.54\", features = [\"macros\", \"rt-multi-thread\"] }}\n",
+        package = lines.join("\n"),
+    )
+}
+
+/// What is packaged: code, and whatever is copied.
+fn included(context: &Context<'_>) -> String {
+    let mut paths = vec!["/src".to_owned(), "/README.md".to_owned()];
+    for path in context.config.copies.keys() {
+        let top = path.split('/').next().unwrap_or(path);
+        let top = format!("/{top}");
+        if !paths.contains(&top) {
+            paths.push(top);
+        }
+    }
+    list(&paths)
+}
+
+fn list(items: &[String]) -> String {
+    let items: Vec<String> = items.iter().map(|item| quoted(item)).collect();
+    format!("[{}]", items.join(", "))
+}
+
+/// A TOML string.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn readme(context: &Context<'_>) -> String {
+    let name = &context.config.crate_name;
+    let title = sentence(&context.api.info.title);
+    format!("# {name}\n\nA client of the {title}, made from its OpenAPI document. The docs of the crate say more: `cargo doc --open`.\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The shipped runtime is built with one set of tables and published with another.
+    #[test]
+    fn tables_are_those_of_the_runtime() {
+        let ship = include_str!("../../ship/Cargo.toml");
+        let workspace = include_str!("../../../Cargo.toml");
+        let section = |text: &'static str, name: &str| -> Vec<&'static str> {
+            let lines = text.lines().skip_while(|line| *line != format!("[{name}]")).skip(1);
+            lines.take_while(|line| !line.is_empty()).collect()
+        };
+        let features: Vec<&str> = FEATURES.lines().collect();
+        assert_eq!(section(ship, "features"), features);
+        let shipped = section(ship, "dependencies");
+        assert_eq!(shipped.len(), DEPENDENCIES.lines().count());
+        for (shipped, written) in shipped.iter().zip(DEPENDENCIES.lines()) {
+            let name = written.split(" = ").next().expect("a line has a key");
+            assert!(shipped.starts_with(name), "{shipped} stands where {written} is written");
+            let given = section(workspace, "workspace.dependencies");
+            let given = given.iter().find(|line| line.starts_with(&format!("{name} ="))).expect("the workspace has it");
+            let version = given.split('"').nth(1).expect("a version is quoted");
+            assert!(written.contains(&format!("\"{version}\"")), "{written} is not of version {version}");
+        }
+    }
+
+    #[test]
+    fn text_is_a_toml_string() {
+        assert_eq!(quoted("a \"b\" \\ \n\t"), "\"a \\\"b\\\" \\\\ \\n\\u0009\"");
+    }
+}

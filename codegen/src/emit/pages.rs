@@ -1,0 +1,207 @@
+//! Page by page and item by item, for operations that say how they page.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Context;
+use super::types::ident;
+use crate::ir::{Field, Object, Operation, Pagination, Parameter, Presence, Shape, TypeRef};
+
+/// `pages` and `items`.
+pub(crate) fn methods(context: &Context<'_>, operation: &Operation, pagination: &Pagination) -> TokenStream {
+    let limit = largest_page(context, operation, pagination);
+    let hint = match limit.is_some() {
+        true => " All pages, one after the other. A limit that is not set becomes the largest.",
+        false => " All pages, one after the other.",
+    };
+    let this = if limit.is_some() { quote!(mut self) } else { quote!(self) };
+    let start = start(context, parameter(operation, pagination.cursor));
+    quote! {
+        #[doc = #hint]
+        pub fn pages(#this) -> runtime::Pages<Self> {
+            #limit
+            #start
+            runtime::Pages::new(self, start)
+        }
+
+        #[doc = " All items of all pages, one after the other."]
+        pub fn items(self) -> runtime::Items<Self> {
+            self.pages().items()
+        }
+    }
+}
+
+/// Where the caller wants to start.
+fn start(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+    let name = ident(&parameter.name.rust);
+    let value = match parameter.required {
+        true => quote!(Some(self.#name.clone())),
+        false => quote!(self.#name.clone()),
+    };
+    match context.resolved(&parameter.ty) {
+        TypeRef::FlexText => quote!(let start = #value;),
+        TypeRef::Integer(_) if parameter.required => quote!(let start = Some(self.#name.into());),
+        TypeRef::Integer(_) => quote!(let start = self.#name.map(prelude::Into::into);),
+        TypeRef::String | TypeRef::FlexInteger => quote!(let start = #value.map(prelude::Into::into);),
+        TypeRef::Number if parameter.required => quote!(let start = Some(self.#name.to_string().into());),
+        TypeRef::Number
+        | TypeRef::Boolean
+        | TypeRef::DateTime
+        | TypeRef::Date
+        | TypeRef::Bytes
+        | TypeRef::Any
+        | TypeRef::Nullable(_)
+        | TypeRef::List(_)
+        | TypeRef::Map(_)
+        | TypeRef::Named(_) => quote!(let start = None;),
+    }
+}
+
+/// Fewer requests: the largest page unless told otherwise.
+fn largest_page(context: &Context<'_>, operation: &Operation, pagination: &Pagination) -> Option<TokenStream> {
+    let parameter = parameter(operation, pagination.limit?);
+    let max = pagination.max?;
+    if parameter.required {
+        return None;
+    }
+    let name = ident(&parameter.name.rust);
+    let max = proc_macro2::Literal::u64_unsuffixed(max);
+    match context.resolved(&parameter.ty) {
+        TypeRef::Integer(_) => Some(quote!(self.#name.get_or_insert(#max);)),
+        TypeRef::Number => Some(quote!(self.#name.get_or_insert(#max as f64);)),
+        TypeRef::String | TypeRef::FlexText | TypeRef::FlexInteger => {
+            let text = max.to_string();
+            Some(quote!(self.#name.get_or_insert_with(|| #text.into());))
+        }
+        TypeRef::Boolean
+        | TypeRef::DateTime
+        | TypeRef::Date
+        | TypeRef::Bytes
+        | TypeRef::Any
+        | TypeRef::Nullable(_)
+        | TypeRef::List(_)
+        | TypeRef::Map(_)
+        | TypeRef::Named(_) => None,
+    }
+}
+
+/// The implementation of `Paged`.
+pub(crate) fn implementation(context: &Context<'_>, operation: &Operation, pagination: &Pagination) -> TokenStream {
+    let request = ident(&operation.request);
+    let page = context.named(pagination.page);
+    let item = context.ty(&pagination.item);
+    let cursor = set_cursor(context, parameter(operation, pagination.cursor));
+    let cursor_type = context.cursor();
+    let object = object(context, pagination);
+    let items = taken_items(field(object, pagination.items));
+    let next = taken_cursor(context, field(object, pagination.next));
+    let next = quote!(#cursor_type::from_answer(#next));
+    quote! {
+        impl runtime::Paged for #request {
+            type Page = #page;
+            type Item = #item;
+
+            fn fetch(
+                &self,
+                cursor: prelude::Option<&#cursor_type>,
+            ) -> runtime::BoxFuture<'static, prelude::Result<runtime::Response<Self::Page>, runtime::Error>> {
+                let mut request = self.clone();
+                if let Some(cursor) = cursor {
+                    #cursor
+                }
+                prelude::Box::pin(request.response())
+            }
+
+            fn split(page: Self::Page) -> (prelude::Vec<Self::Item>, prelude::Option<#cursor_type>) {
+                (#items, #next)
+            }
+        }
+    }
+}
+
+/// Puts the cursor into the parameter.
+fn set_cursor(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+    let name = ident(&parameter.name.rust);
+    let wrap = |value: TokenStream| if parameter.required { value } else { quote!(Some(#value)) };
+    match context.resolved(&parameter.ty) {
+        TypeRef::FlexText => {
+            let value = wrap(quote!(cursor.clone()));
+            quote!(request.#name = #value;)
+        }
+        TypeRef::FlexInteger => {
+            let value = wrap(quote!(cursor.into()));
+            quote!(request.#name = #value;)
+        }
+        TypeRef::Integer(_) | TypeRef::Number => {
+            let value = wrap(quote!(number));
+            quote! {
+                if let Ok(number) = cursor.as_str().parse() {
+                    request.#name = #value;
+                }
+            }
+        }
+        TypeRef::String
+        | TypeRef::DateTime
+        | TypeRef::Date
+        | TypeRef::Boolean
+        | TypeRef::Bytes
+        | TypeRef::Any
+        | TypeRef::Nullable(_)
+        | TypeRef::List(_)
+        | TypeRef::Map(_)
+        | TypeRef::Named(_) => {
+            let value = wrap(quote!(cursor.to_string().into()));
+            quote!(request.#name = #value;)
+        }
+    }
+}
+
+/// The list of items, empty where the member may be missing and is.
+fn taken_items(field: &Field) -> TokenStream {
+    let name = ident(&field.name.rust);
+    match field.presence {
+        Presence::Required => quote!(page.#name),
+        Presence::RequiredNullable | Presence::Optional => quote!(page.#name.unwrap_or_default()),
+        Presence::OptionalNullable => quote!(page.#name.into_value().unwrap_or_default()),
+    }
+}
+
+/// The next cursor as an option of something that becomes one.
+fn taken_cursor(context: &Context<'_>, field: &Field) -> TokenStream {
+    let name = ident(&field.name.rust);
+    let option = match field.presence {
+        Presence::Required => quote!(Some(page.#name)),
+        Presence::RequiredNullable | Presence::Optional => quote!(page.#name),
+        Presence::OptionalNullable => quote!(page.#name.into_value()),
+    };
+    match context.resolved(&field.ty) {
+        TypeRef::String | TypeRef::Integer(_) | TypeRef::FlexText | TypeRef::FlexInteger => option,
+        TypeRef::Any
+        | TypeRef::Bytes
+        | TypeRef::Nullable(_)
+        | TypeRef::List(_)
+        | TypeRef::Map(_) => {
+            quote!(#option.and_then(|next| serde_json::from_value::<runtime::FlexText>(next.into()).ok()))
+        }
+        TypeRef::Boolean | TypeRef::Number | TypeRef::DateTime | TypeRef::Date | TypeRef::Named(_) => {
+            quote!(#option.map(|next| next.to_string()))
+        }
+    }
+}
+
+fn parameter(operation: &Operation, index: usize) -> &Parameter {
+    operation.parameters.get(index).expect("pagination names a parameter by its index")
+}
+
+fn field(object: &Object, index: usize) -> &Field {
+    object.fields.get(index).expect("pagination names a member by its index")
+}
+
+fn object<'a>(context: &'a Context<'_>, pagination: &Pagination) -> &'a Object {
+    match &context.get(pagination.page).shape {
+        Shape::Object(object) => object,
+        Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Union(_) | Shape::Alias { .. } => {
+            panic!("the page of a paged operation is an object")
+        }
+    }
+}

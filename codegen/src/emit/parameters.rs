@@ -1,0 +1,122 @@
+//! How each parameter is taken, checked and written into a request.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::Context;
+use super::types::ident;
+use crate::ir::{Operation, Parameter, Place, Style, TypeRef};
+
+/// The calls that check the bounds of a parameter before it is sent.
+pub(crate) fn checks(context: &Context<'_>, parameter: &Parameter) -> Vec<TokenStream> {
+    let wire = &parameter.name.wire;
+    let Some(value) = as_number(context, parameter) else { return Vec::new() };
+    let bound = |method: TokenStream, bound: Option<f64>| {
+        bound.map(|bound| {
+            let bound = Literal::f64_unsuffixed(bound);
+            let value = &value;
+            quote!(.#method(#wire, #value, #bound))
+        })
+    };
+    let minimum = bound(quote!(check_minimum), parameter.limits.minimum);
+    minimum.into_iter().chain(bound(quote!(check_maximum), parameter.limits.maximum)).collect()
+}
+
+/// The parameter as an optional number, if it is one.
+fn as_number(context: &Context<'_>, parameter: &Parameter) -> Option<TokenStream> {
+    let name = ident(&parameter.name.rust);
+    match (context.resolved(&parameter.ty), parameter.required) {
+        (TypeRef::Integer(_), true) => Some(quote!(Some(self.#name as f64))),
+        (TypeRef::Integer(_), false) => Some(quote!(self.#name.map(|value| value as f64))),
+        (TypeRef::Number, true) => Some(quote!(Some(self.#name))),
+        (TypeRef::Number, false) => Some(quote!(self.#name)),
+        _ => None,
+    }
+}
+
+/// The call that writes the parameter.
+pub(crate) fn call(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+    match parameter.place {
+        Place::Path => path(parameter),
+        Place::Query => query(context, parameter),
+        Place::Header => header(context, parameter),
+        Place::Cookie => cookie(parameter),
+    }
+}
+
+/// Path parameters are always there.
+fn path(parameter: &Parameter) -> TokenStream {
+    let wire = &parameter.name.wire;
+    let name = ident(&parameter.name.rust);
+    match parameter.style {
+        Style::Joined(separator) => quote!(.path_joined(#wire, &self.#name, #separator)),
+        Style::Plain | Style::Repeated | Style::Members | Style::DeepObject | Style::Json => {
+            quote!(.path(#wire, &self.#name))
+        }
+    }
+}
+
+fn query(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+    let wire = &parameter.name.wire;
+    let one = one(parameter);
+    let many = many(parameter);
+    match parameter.style {
+        Style::Plain if matches!(context.resolved(&parameter.ty), TypeRef::Any) => quote!(.query_scalar(#wire, #one)),
+        Style::Plain if !context.is_text(&parameter.ty) => quote!(.query_json(#wire, #one)),
+        Style::Plain if parameter.allow_reserved => quote!(.query_reserved(#wire, #one)),
+        Style::Plain => quote!(.query(#wire, #one)),
+        Style::Repeated => quote!(.query_repeated(#wire, #many)),
+        Style::Joined(separator) => quote!(.query_joined(#wire, #many, #separator)),
+        Style::Members => quote!(.query_members(#wire, #one)),
+        Style::DeepObject => quote!(.query_deep(#wire, #one)),
+        Style::Json => quote!(.query_json(#wire, #one)),
+    }
+}
+
+fn header(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+    let wire = &parameter.name.wire;
+    match context.resolved(&parameter.ty) {
+        TypeRef::List(_) => {
+            let many = many(parameter);
+            quote!(.header_joined(#wire, #many))
+        }
+        _ => {
+            let one = one(parameter);
+            quote!(.header(#wire, #one))
+        }
+    }
+}
+
+fn cookie(parameter: &Parameter) -> TokenStream {
+    let wire = &parameter.name.wire;
+    let one = one(parameter);
+    quote!(.cookie(#wire, #one))
+}
+
+/// The value as `Option<&T>`.
+fn one(parameter: &Parameter) -> TokenStream {
+    let name = ident(&parameter.name.rust);
+    match parameter.required {
+        true => quote!(Some(&self.#name)),
+        false => quote!(self.#name.as_ref()),
+    }
+}
+
+/// The value as `Option<&[T]>`.
+fn many(parameter: &Parameter) -> TokenStream {
+    let name = ident(&parameter.name.rust);
+    match parameter.required {
+        true => quote!(Some(self.#name.as_slice())),
+        false => quote!(self.#name.as_deref()),
+    }
+}
+
+/// Parameters that are arguments: all that must be given.
+pub(crate) fn required(operation: &Operation) -> impl Iterator<Item = &Parameter> {
+    operation.parameters.iter().filter(|parameter| parameter.required)
+}
+
+/// Parameters that are setters.
+pub(crate) fn optional(operation: &Operation) -> impl Iterator<Item = &Parameter> {
+    operation.parameters.iter().filter(|parameter| !parameter.required)
+}

@@ -1,0 +1,295 @@
+//! One request builder per operation: what must be given are arguments, the rest setters.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs::{Docs, code};
+use super::models::{many_arguments, notes, operator_name};
+use super::types::{file_name, ident, plain};
+use super::{Context, Module, ModuleParts, pages, parameters};
+use crate::ir::{Answer, Body, BodyFormat, Family, Operation, Parameter, Retry, TypeRef};
+
+/// The file of one request builder.
+pub(crate) fn module(context: &Context<'_>, family: &Family, operation: &Operation) -> Module {
+    let folder = plain(&family.name.rust);
+    let file = file_name(plain(&operation.name.rust));
+    let mut items = vec![
+        description(operation),
+        declaration(context, family, operation),
+        inherent(context, operation),
+        into_future(context, operation),
+    ];
+    if let Some(pagination) = &operation.pagination {
+        items.push(pages::implementation(context, operation, pagination));
+    }
+    context.module(ModuleParts {
+        path: format!("src/{folder}/requests/{file}.rs"),
+        own: None,
+        docs: Docs::item().text(&format!("{}.", code(&route(operation)))).into_lines(),
+        declared: std::slice::from_ref(&operation.request),
+        items,
+    })
+}
+
+/// Method and path.
+pub(crate) fn route(operation: &Operation) -> String {
+    format!("{} {}", operation.method.as_str(), operation.path)
+}
+
+/// The constant that describes the operation.
+fn description(operation: &Operation) -> TokenStream {
+    let name = ident(&operation.constant);
+    let id = &operation.name.wire;
+    let method = ident(operation.method.as_str());
+    let path = &operation.path;
+    let retry = ident(match operation.retry {
+        Retry::Safe => "Safe",
+        Retry::Idempotent => "Idempotent",
+        Retry::OnRefusal => "OnRefusal",
+    });
+    let security = operation.security.iter().map(|schemes| {
+        let schemes = schemes.iter().map(|scheme| proc_macro2::Literal::usize_unsuffixed(*scheme));
+        quote!(&[#(#schemes),*])
+    });
+    quote! {
+        static #name: runtime::Operation = runtime::Operation {
+            id: #id,
+            method: external::Method::#method,
+            path: #path,
+            retry: runtime::RetrySafety::#retry,
+            security: &[#(#security),*],
+        };
+    }
+}
+
+/// The link from a request to the method that makes it.
+fn maker(family: &Family, operation: &Operation) -> String {
+    let (handle, method) = (&family.handle, plain(&operation.name.rust));
+    let module = &family.name.rust;
+    format!("[`{handle}::{method}`](crate::{}::{handle}::{method})", plain(module))
+}
+
+fn declaration(context: &Context<'_>, family: &Family, operation: &Operation) -> TokenStream {
+    let name = ident(&operation.request);
+    let docs = Docs::item().text(&format!("Request of {}.", maker(family, operation))).attributes();
+    let fields = operation.parameters.iter().map(|parameter| {
+        let name = ident(&parameter.name.rust);
+        let ty = context.ty(&parameter.ty);
+        match parameter.required {
+            true => quote!(#name: #ty),
+            false => quote!(#name: prelude::Option<#ty>),
+        }
+    });
+    let body = operation.body.as_ref().map(|body| {
+        let ty = context.ty(&body.ty);
+        match body.required {
+            true => quote!(body: #ty,),
+            false => quote!(body: prelude::Option<#ty>,),
+        }
+    });
+    quote! {
+        #docs
+        #[derive(Debug, Clone)]
+        #[must_use = "a request does nothing until it is sent"]
+        pub struct #name {
+            client: root::Client,
+            #(#fields,)*
+            #body
+        }
+    }
+}
+
+fn inherent(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let name = ident(&operation.request);
+    let new = new(context, operation);
+    let setters = parameters::optional(operation).map(|parameter| setter(context, parameter));
+    let body = operation.body.as_ref().filter(|body| !body.required).map(|body| body_setter(context, body));
+    let sending = sending(context, operation);
+    let pages = operation.pagination.as_ref().map(|pagination| pages::methods(context, operation, pagination));
+    let request = request(context, operation);
+    quote! {
+        impl #name {
+            #new
+            #(#setters)*
+            #body
+            #sending
+            #pages
+            #request
+        }
+    }
+}
+
+fn new(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let required = parameters::required(operation).map(|parameter| {
+        let name = ident(&parameter.name.rust);
+        let ty = context.ty(&parameter.ty);
+        quote!(#name: #ty)
+    });
+    let body = operation.body.as_ref().filter(|body| body.required).map(|body| {
+        let ty = context.ty(&body.ty);
+        quote!(body: #ty)
+    });
+    let arguments: Vec<TokenStream> = required.chain(body).collect();
+    let values = operation.parameters.iter().map(|parameter| {
+        let name = ident(&parameter.name.rust);
+        if parameter.required { quote!(#name) } else { quote!(#name: None) }
+    });
+    let body = operation.body.as_ref().map(|body| {
+        if body.required { quote!(body,) } else { quote!(body: None,) }
+    });
+    let many = many_arguments(arguments.len() + 1);
+    quote! {
+        #many
+        pub(crate) fn new(client: root::Client, #(#arguments),*) -> Self {
+            Self { client, #(#values,)* #body }
+        }
+    }
+}
+
+/// Prose of a parameter with its bounds.
+pub(crate) fn parameter_docs(parameter: &Parameter) -> Docs {
+    let docs = Docs::member().maybe(parameter.description.as_deref(), Docs::prose);
+    let docs = match docs.is_empty() {
+        true => docs.text(&format!("Sets {}.", code(&parameter.name.wire))),
+        false => docs,
+    };
+    docs.maybe(notes(&parameter.limits, parameter.default.as_ref()), |docs, text| docs.text(&text))
+}
+
+fn setter(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+    let name = ident(&parameter.name.rust);
+    let docs = parameter_docs(parameter).attributes();
+    let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
+    let argument = context.argument(&parameter.ty, &name);
+    let (ty, value) = (argument.ty, argument.value);
+    let allow = operator_name(&parameter.name.rust);
+    quote! {
+        #docs
+        #deprecated
+        #allow
+        pub fn #name(mut self, #name: #ty) -> Self {
+            self.#name = Some(#value);
+            self
+        }
+    }
+}
+
+fn body_setter(context: &Context<'_>, body: &Body) -> TokenStream {
+    let docs = Docs::member().maybe(body.description.as_deref(), Docs::prose);
+    let docs = if docs.is_empty() { docs.text("Sets the body.") } else { docs };
+    let docs = docs.attributes();
+    let argument = context.argument(&body.ty, &ident("body"));
+    let (ty, value) = (argument.ty, argument.value);
+    quote! {
+        #docs
+        pub fn body(mut self, body: #ty) -> Self {
+            self.body = Some(#value);
+            self
+        }
+    }
+}
+
+/// What the answer decodes to.
+pub(crate) fn answer_type(context: &Context<'_>, answer: &Answer) -> TokenStream {
+    match answer {
+        Answer::Nothing => quote!(()),
+        Answer::Body { ty, format: BodyFormat::Json } => context.ty(ty),
+        Answer::Body { format: BodyFormat::Text, .. } => quote!(prelude::String),
+        Answer::Body { format: BodyFormat::Bytes | BodyFormat::Form, .. } => quote!(external::Bytes),
+    }
+}
+
+/// `send`, `response` and `raw`.
+fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let answer = answer_type(context, &operation.answer);
+    let decode = match operation.answer {
+        Answer::Nothing => quote!(nothing),
+        Answer::Body { format: BodyFormat::Json, .. } => quote!(json),
+        Answer::Body { format: BodyFormat::Text, .. } => quote!(text),
+        Answer::Body { format: BodyFormat::Bytes | BodyFormat::Form, .. } => quote!(bytes),
+    };
+    let send = match operation.answer {
+        Answer::Nothing => " Sends the request.",
+        Answer::Body { .. } => " Sends the request and returns the answer.",
+    };
+    quote! {
+        #[doc = #send]
+        pub async fn send(self) -> prelude::Result<#answer, runtime::Error> {
+            self.response().await.map(runtime::Response::into_value)
+        }
+
+        #[doc = " Sends the request and returns the answer with its status and headers."]
+        pub async fn response(self) -> prelude::Result<runtime::Response<#answer>, runtime::Error> {
+            self.client.core().execute(self.request(), runtime::decode::#decode).await
+        }
+
+        #[doc = " Sends the request and returns the body as it came, with its status and headers."]
+        pub async fn raw(self) -> prelude::Result<runtime::Response<external::Bytes>, runtime::Error> {
+            self.client.core().execute(self.request(), runtime::decode::bytes).await
+        }
+    }
+}
+
+/// Everything that was set, ready to be sent.
+fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let constant = ident(&operation.constant);
+    let accept = match operation.answer {
+        Answer::Body { format: BodyFormat::Json, .. } => Some(quote!(.accept("application/json"))),
+        Answer::Body { format: BodyFormat::Text, .. } => Some(quote!(.accept("text/plain, text/*;q=0.9, */*;q=0.1"))),
+        Answer::Nothing | Answer::Body { format: BodyFormat::Bytes | BodyFormat::Form, .. } => None,
+    };
+    let checks = operation.parameters.iter().flat_map(|parameter| parameters::checks(context, parameter));
+    let calls = operation.parameters.iter().map(|parameter| parameters::call(context, parameter));
+    let start = quote!(runtime::Request::new(&#constant) #accept #(#checks)* #(#calls)*);
+    let whole = match &operation.body {
+        None => start,
+        Some(body) if body.required => {
+            let call = body_call(context, body, &quote!(&self.body));
+            quote!(#start #call)
+        }
+        Some(body) => {
+            let call = body_call(context, body, &quote!(body));
+            quote! {
+                let request = #start;
+                match &self.body {
+                    Some(body) => request #call,
+                    None => request,
+                }
+            }
+        }
+    };
+    quote! {
+        fn request(&self) -> runtime::Request {
+            #whole
+        }
+    }
+}
+
+fn body_call(context: &Context<'_>, body: &Body, value: &TokenStream) -> TokenStream {
+    let media_type = &body.media_type;
+    match (body.format, context.resolved(&body.ty)) {
+        (BodyFormat::Json, _) => quote!(.json(#media_type, #value)),
+        (BodyFormat::Form, _) => quote!(.form(#value)),
+        (BodyFormat::Text, _) => quote!(.text(#media_type, #value)),
+        (BodyFormat::Bytes, TypeRef::Bytes) => {
+            let owned = if body.required { quote!(self.body.clone()) } else { quote!(body.clone()) };
+            quote!(.bytes(#media_type, #owned))
+        }
+        (BodyFormat::Bytes, _) => quote!(.json(#media_type, #value)),
+    }
+}
+
+fn into_future(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let name = ident(&operation.request);
+    let answer = answer_type(context, &operation.answer);
+    quote! {
+        impl prelude::IntoFuture for #name {
+            type Output = prelude::Result<#answer, runtime::Error>;
+            type IntoFuture = runtime::BoxFuture<'static, Self::Output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                prelude::Box::pin(self.send())
+            }
+        }
+    }
+}

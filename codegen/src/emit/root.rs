@@ -1,0 +1,110 @@
+//! `lib.rs`, and the flat list of all types in `models.rs`.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs::{Docs, code, sentence};
+use super::imports::{allow_deprecated, use_list};
+use super::types::{ident, plain};
+use super::{Context, Module, client, examples, families};
+
+/// What users of the crate see of the runtime.
+const EXPORTS: &[&str] = &[
+    "ApiError", "ApiKey", "Attempt", "BodyTooLarge", "BoxFuture", "ConfigError", "Cursor", "Date",
+    "DateTime", "DecodeError", "DecodeErrorKind", "Error", "FlexInteger", "FlexText",
+    "HttpTransport", "InvalidDate", "Items", "Nullable", "Page", "Paged", "Pages",
+    "PaginationError", "RateLimitError", "RedirectError", "RequestError", "Response", "Retry",
+    "Retrying", "Sent", "TimeoutError", "Timeouts", "Transport", "TransportError",
+    "TransportErrorKind",
+];
+
+/// `src/lib.rs`
+pub(crate) fn library(context: &Context<'_>) -> Module {
+    let mut modules = vec![
+        ("client".to_owned(), quote!(mod client;)),
+        ("models".to_owned(), quote!(pub mod models;)),
+        (
+            "runtime".to_owned(),
+            quote! {
+                #[allow(dead_code, unused_imports, reason = "the runtime is the same in every client")]
+                mod runtime;
+            },
+        ),
+    ];
+    if families::types(context, None).next().is_some() {
+        modules.push(("shared".to_owned(), quote!(mod shared;)));
+    }
+    for family in &context.api.families {
+        let name = ident(&family.name.rust);
+        modules.push((plain(&family.name.rust).to_owned(), quote!(pub mod #name;)));
+    }
+    modules.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut items: Vec<TokenStream> = modules.into_iter().map(|(_, item)| item).collect();
+    let region = client::has_regions(context.api).then(|| "Region".to_owned());
+    let own = ["Client".to_owned(), "ClientBuilder".to_owned()];
+    let own: Vec<&String> = own.iter().chain(&region).collect();
+    items.push(use_list(&quote!(pub), "self::client", &own));
+    let exports: Vec<String> = EXPORTS.iter().map(|name| (*name).to_owned()).collect();
+    items.push(use_list(&quote!(pub), "self::runtime", &exports.iter().collect::<Vec<_>>()));
+    Module { path: "src/lib.rs".to_owned(), docs: docs(context), items }
+}
+
+fn docs(context: &Context<'_>) -> Vec<String> {
+    let info = &context.api.info;
+    let title = sentence(&info.title);
+    let description = info.description.as_deref().unwrap_or_default();
+    let (about, details) = split_at_heading(description);
+    let docs = Docs::item()
+        .text(&format!("A client of the {title}, version {}.", code(&info.version)))
+        .prose(about)
+        .verbatim(examples::quick_start(context, client::example(context)))
+        .prose(details);
+    let families: Vec<String> = context
+        .api
+        .families
+        .iter()
+        .map(|family| {
+            let name = plain(&family.name.rust);
+            let text = sentence(family.description.as_deref().unwrap_or_default());
+            let about = if text.is_empty() { String::new() } else { format!(": {text}") };
+            format!("[`{name}`]{about}")
+        })
+        .collect();
+    docs.list("Families", &families).into_lines()
+}
+
+/// What stands before the first heading, and the rest.
+fn split_at_heading(text: &str) -> (&str, &str) {
+    let in_fence = |at: usize| text[..at].matches("```").count() % 2 != 0;
+    let mut headings = text.match_indices('#').map(|(at, _)| at);
+    let at = headings.find(|at| (*at == 0 || text[..*at].ends_with('\n')) && !in_fence(*at));
+    text.split_at(at.unwrap_or(text.len()))
+}
+
+/// `src/models.rs`
+pub(crate) fn models(context: &Context<'_>) -> Module {
+    let mut by_home: BTreeMap<&str, (Vec<&String>, Vec<&String>)> = BTreeMap::new();
+    for (name, home) in &context.names.homes {
+        let (current, old) = by_home.entry(home).or_default();
+        match context.names.deprecated.contains(name) {
+            true => old.push(name),
+            false => current.push(name),
+        }
+    }
+    let mut items = Vec::new();
+    for (home, (current, old)) in by_home {
+        if !current.is_empty() {
+            items.push(use_list(&quote!(pub), home, &current));
+        }
+        if !old.is_empty() {
+            items.push(allow_deprecated(use_list(&quote!(pub), home, &old)));
+        }
+    }
+    Module {
+        path: "src/models.rs".to_owned(),
+        docs: vec!["All types of the document.".to_owned()],
+        items,
+    }
+}

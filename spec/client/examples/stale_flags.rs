@@ -1,0 +1,33 @@
+//! Lists flags that are on for everybody, or off, and have not been changed for some days: candidates for removal.
+//!
+//! `cargo run --example stale_flags -- DAYS`
+
+use std::time::{Duration, SystemTime};
+
+use amplitude_experiment_management::models::Flag;
+use amplitude_experiment_management::{Client, Error};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let days: u64 = std::env::args().nth(1).unwrap_or_else(|| "90".to_owned()).parse()?;
+    let limit = SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60);
+    let client = Client::from_env()?;
+    let mut flags = client.flags().list().items();
+    while let Some(flag) = flags.try_next().await? {
+        if is_settled(&flag) && changed_before(&flag, limit) {
+            let when = flag.last_modified_at.as_ref().map_or("never", |at| at.as_str());
+            println!("{}\t{}\t{when}", flag.id, flag.key);
+        }
+    }
+    Ok(())
+}
+
+/// Whether everybody gets the same.
+fn is_settled(flag: &Flag) -> bool {
+    !flag.enabled || (flag.rollout_percentage >= 100.0 && flag.target_segments.is_empty())
+}
+
+/// Whether the last change lies before this moment. A flag without a readable date is not called stale.
+fn changed_before(flag: &Flag, limit: SystemTime) -> bool {
+    flag.last_modified_at.as_ref().and_then(|at| at.to_system_time()).is_some_and(|at| at < limit)
+}

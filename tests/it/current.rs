@@ -1,0 +1,92 @@
+//! The checked-in client is what the document gives, on every machine and every time.
+
+use codegen::{Config, Files};
+use similar::{ChangeTag, TextDiff};
+use xtask::codegen::{CONFIG, compile_in};
+use xtask::sync::MARKER;
+use xtask::{Kind, Mode, sync};
+
+use crate::folder::{Folder, root, text};
+
+fn files(root: &std::path::Path) -> Files {
+    compile_in(root).unwrap_or_else(|failure| panic!("{failure}")).files
+}
+
+/// Files that differ from those in the folder.
+fn differences(folder: &std::path::Path, files: &Files) -> Vec<(String, Kind)> {
+    let changes = sync(folder, files, Mode::Check).unwrap_or_else(|error| panic!("{error}"));
+    let different = changes.into_iter().filter(|change| change.kind != Kind::Unchanged);
+    different.map(|change| (change.path, change.kind)).collect()
+}
+
+#[test]
+fn the_client_is_what_the_document_gives() {
+    let different = differences(&root().join("generated"), &files(root()));
+    assert!(different.is_empty(), "run `cargo xtask codegen`: {different:?}");
+}
+
+#[test]
+fn the_same_document_gives_the_same_bytes() {
+    let first = files(root());
+    assert!(first == files(root()), "the second run gives other bytes");
+    let folder = Folder::with_spec();
+    assert!(first == files(&folder.path("")), "a copy in another folder gives other bytes");
+}
+
+#[test]
+fn every_file_says_that_it_is_generated() {
+    let copies =
+        Config::load(&root().join(CONFIG)).unwrap_or_else(|problems| panic!("{problems}")).copies;
+    let is_marked = |text: &str| text.lines().next().is_some_and(|line| line.contains(MARKER));
+    for (path, text) in files(root()) {
+        assert!(is_marked(&text) || copies.contains_key(&path), "{path} does not carry the marker");
+    }
+}
+
+/// The place of the new field, and the field.
+const BEFORE: &str =
+    "        label:\n          description: Name for people.\n          type: string\n";
+const FIELD: &str = "        zebraCount:\n          description: How many zebraCount there are.\n          type: integer\n";
+
+#[test]
+fn an_optional_field_changes_only_its_own_lines() {
+    let folder = Folder::with_spec();
+    let before = files(&folder.path(""));
+    sync(&folder.path("out"), &before, Mode::Write).unwrap_or_else(|error| panic!("{error}"));
+    let spec = text("spec/openapi.yaml");
+    assert_eq!(spec.matches(BEFORE).count(), 1, "spec/openapi.yaml no longer holds {BEFORE:?}");
+    folder.put("spec/openapi.yaml", &spec.replace(BEFORE, &format!("{BEFORE}{FIELD}")));
+
+    let after = files(&folder.path(""));
+    let different = differences(&folder.path("out"), &after);
+    assert!(
+        different.iter().all(|(_, kind)| *kind == Kind::Updated) && !different.is_empty(),
+        "{different:?}"
+    );
+    for (path, _) in &different {
+        only_adds_the_field(path, &before[path], &after[path]);
+    }
+
+    sync(&folder.path("out"), &after, Mode::Write).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(differences(&folder.path("out"), &after), []);
+}
+
+/// Nothing is taken away, and each piece that comes in speaks of the field.
+fn only_adds_the_field(path: &str, before: &str, after: &str) {
+    let diff = TextDiff::from_lines(before, after);
+    let mut pieces = vec![String::new()];
+    for change in diff.iter_all_changes() {
+        match change.tag() {
+            ChangeTag::Equal => pieces.push(String::new()),
+            ChangeTag::Delete => panic!("{path} loses the line {:?}", change.value()),
+            ChangeTag::Insert => {
+                pieces.last_mut().expect("there is a first").push_str(change.value())
+            }
+        }
+    }
+    for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
+        let speaks = ["zebra_count", "zebraCount"].iter().any(|name| piece.contains(name));
+        assert!(speaks, "{path} gains lines that are not about the field:\n{piece}");
+        assert!(piece.lines().count() <= 12, "{path} gains more than the field:\n{piece}");
+    }
+}
