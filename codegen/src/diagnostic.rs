@@ -1,15 +1,18 @@
 //! What is wrong with a document: collected while it is read, placed and printed at the end.
 
+mod excerpt;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use crate::source::{Place, SourceMap, Span};
+use excerpt::{Excerpt, visible_text};
 
 /// Problems of one kind that are printed in full; the others are counted.
 const SHOWN_WARNINGS: usize = 5;
 const SHOWN_ERRORS: usize = 20;
-/// Characters of a line that an excerpt shows.
-const EXCERPT_WIDTH: usize = 100;
+/// Problems that are printed at all; a document with more of them is not the one that was meant.
+const SHOWN: usize = 500;
 /// Codes whose place is the value; all others are about the key.
 const VALUE_CODES: &[&str] = &[
     "dangling-reference",
@@ -29,6 +32,16 @@ pub enum Severity {
     Error,
     /// The document was understood in some way, named in the message.
     Warning,
+}
+
+impl Severity {
+    /// Problems of one kind that are printed.
+    fn limit(self) -> usize {
+        match self {
+            Self::Error => SHOWN_ERRORS,
+            Self::Warning => SHOWN_WARNINGS,
+        }
+    }
 }
 
 /// One problem of a document.
@@ -117,23 +130,42 @@ impl Collector {
     /// Finds the places, sorts by them and drops exact repeats.
     pub fn finish(self, source: &SourceMap) -> Diagnostics {
         let mut seen = HashSet::new();
-        let mut placed: Vec<Placed> = self
+        let mut sorted: Vec<(Option<Place>, Span, Diagnostic)> = self
             .problems
             .into_iter()
-            .filter_map(|(diagnostic, span)| {
-                let span = span.unwrap_or_else(|| span_of(&diagnostic, source));
-                let repeat = !seen.insert((
-                    diagnostic.code,
-                    diagnostic.pointer.clone(),
-                    diagnostic.message.clone(),
-                    span.start,
-                ));
-                (!repeat).then(|| Placed::new(diagnostic, span, source))
+            .map(|(diagnostic, span)| {
+                (span.unwrap_or_else(|| span_of(&diagnostic, source)), diagnostic)
             })
+            .filter(|(span, Diagnostic { code, pointer, message, .. })| {
+                seen.insert((*code, pointer.clone(), message.clone(), span.start))
+            })
+            .map(|(span, diagnostic)| (source.place_of(span), span, diagnostic))
             .collect();
-        placed.sort_by_key(|problem| problem.place);
-        Diagnostics { name: source.name().to_owned(), placed }
+        sorted.sort_by_key(|(place, _, _)| *place);
+        Diagnostics { name: source.name().to_owned(), placed: shown(sorted, source) }
     }
+}
+
+/// Gives an excerpt to what is printed, and counts what is not.
+fn shown(sorted: Vec<(Option<Place>, Span, Diagnostic)>, source: &SourceMap) -> Vec<Placed> {
+    let mut kinds: HashMap<_, usize> = HashMap::new();
+    for (_, _, diagnostic) in &sorted {
+        *kinds.entry(kind_of(diagnostic)).or_default() += 1;
+    }
+    let (mut printed, mut met): (usize, HashMap<_, usize>) = (0, HashMap::new());
+    let mut placed = Vec::with_capacity(sorted.len());
+    for (place, span, diagnostic) in sorted {
+        let kind = kind_of(&diagnostic);
+        let total = kinds.get(&kind).copied().unwrap_or(0);
+        let count = met.entry(kind).or_default();
+        *count += 1;
+        let limit = diagnostic.severity.limit();
+        let excerpt = (*count <= limit && printed < SHOWN).then(|| Excerpt::of(span, source));
+        printed += usize::from(excerpt.is_some());
+        let more = if *count == limit { total - limit } else { 0 };
+        placed.push(Placed { diagnostic, place, excerpt, more });
+    }
+    placed
 }
 
 fn span_of(diagnostic: &Diagnostic, source: &SourceMap) -> Span {
@@ -149,80 +181,10 @@ fn span_of(diagnostic: &Diagnostic, source: &SourceMap) -> Span {
 struct Placed {
     diagnostic: Diagnostic,
     place: Option<Place>,
-    excerpt: Excerpt,
-}
-
-impl Placed {
-    fn new(diagnostic: Diagnostic, span: Span, source: &SourceMap) -> Self {
-        if source.text().is_empty() {
-            return Self { diagnostic, place: None, excerpt: Excerpt::default() };
-        }
-        let place = source.position(span.start as usize);
-        let (before, after) = source.line_around(span.start as usize);
-        let piece = source.text().get(span.start as usize..span.end as usize).unwrap_or("");
-        Self { diagnostic, place: Some(place), excerpt: Excerpt::new(before, after, piece) }
-    }
-}
-
-/// A line, or the part of it around a column, fit for a terminal.
-#[derive(Debug, Clone, Default)]
-struct Excerpt {
-    line: String,
-    indent: usize,
-    carets: usize,
-}
-
-impl Excerpt {
-    /// The line in two pieces, and what is to be marked at the start of the second. Only as much
-    /// is looked at as is shown: a line may be megabytes long.
-    fn new(before: &str, after: &str, piece: &str) -> Self {
-        let left = before.chars().rev().take(EXCERPT_WIDTH + 1).count();
-        let right = after.chars().take(EXCERPT_WIDTH + 1).count();
-        let whole = left + right <= EXCERPT_WIDTH;
-        // The left part takes what the right one leaves.
-        let room = (EXCERPT_WIDTH / 3).max(EXCERPT_WIDTH.saturating_sub(right));
-        let left_shown = if whole { left } else { left.min(room) };
-        let right_shown = right.min(EXCERPT_WIDTH - left_shown);
-        let marked = piece
-            .chars()
-            .take(right_shown)
-            .take_while(|letter| !['\n', '\r'].contains(letter))
-            .count();
-
-        let mut lead: Vec<char> = before.chars().rev().take(left_shown).collect();
-        lead.reverse();
-        let mut line: String = lead.into_iter().map(visible).collect();
-        if left_shown < left {
-            line.insert(0, '…');
-        }
-        let indent = line.chars().count();
-        let shown =
-            |letters: &mut dyn Iterator<Item = char>| letters.map(visible).collect::<String>();
-        let mark = shown(&mut after.chars().take(marked));
-        line.push_str(&mark);
-        line.push_str(&shown(&mut after.chars().take(right_shown).skip(marked)));
-        if right_shown < right {
-            line.push('…');
-        }
-        Self { line, indent, carets: mark.chars().count().max(1) }
-    }
-}
-
-/// A character as a terminal may show it without being steered by it.
-fn visible(character: char) -> String {
-    match character {
-        '\t' => "    ".to_owned(),
-        '\u{200B}'..='\u{200F}'
-        | '\u{2028}'..='\u{202E}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{FEFF}' => character.escape_unicode().to_string(),
-        character if character.is_control() => character.escape_default().to_string(),
-        character => character.to_string(),
-    }
-}
-
-fn visible_text(text: &str) -> String {
-    text.chars().map(visible).collect()
+    /// None for what is counted but not printed.
+    excerpt: Option<Excerpt>,
+    /// How many more of its kind are not printed.
+    more: usize,
 }
 
 /// All problems of a run with their places, ready to print.
@@ -268,25 +230,18 @@ impl std::error::Error for Diagnostics {}
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut kinds: HashMap<_, (usize, usize)> = HashMap::new();
+        let mut hidden = self.placed.len();
         for placed in &self.placed {
-            kinds.entry(kind_of(&placed.diagnostic)).or_default().0 += 1;
-        }
-        for placed in &self.placed {
-            let (total, shown) = kinds.entry(kind_of(&placed.diagnostic)).or_default();
-            let limit = match placed.diagnostic.severity {
-                Severity::Error => SHOWN_ERRORS,
-                Severity::Warning => SHOWN_WARNINGS,
-            };
-            *shown += 1;
-            if *shown > limit {
-                continue;
-            }
-            write_problem(f, &self.name, placed)?;
-            if *shown == limit && *total > limit {
-                writeln!(f, "    = and {} more of this kind", *total - limit)?;
+            let Some(excerpt) = &placed.excerpt else { continue };
+            hidden -= 1 + placed.more;
+            write_problem(f, &self.name, placed, excerpt)?;
+            if placed.more > 0 {
+                writeln!(f, "    = and {} more of this kind", placed.more)?;
             }
             writeln!(f)?;
+        }
+        if hidden > 0 {
+            writeln!(f, "... and {hidden} more\n")?;
         }
         let counted = |count: usize, word: &str| {
             format!("{count} {word}{}", if count == 1 { "" } else { "s" })
@@ -303,14 +258,18 @@ impl fmt::Display for Diagnostics {
 }
 
 /// Problems are of one kind when they differ only in names and numbers.
-fn kind_of(diagnostic: &Diagnostic) -> (&'static str, bool, String, &str) {
+fn kind_of(diagnostic: &Diagnostic) -> (&'static str, bool, String, String) {
     let unnamed: String = diagnostic.message.split('`').step_by(2).collect();
     let blanked = unnamed.replace(|letter: char| letter.is_ascii_digit(), "");
-    (diagnostic.code, diagnostic.severity == Severity::Error, blanked, &diagnostic.help)
+    (diagnostic.code, diagnostic.severity == Severity::Error, blanked, diagnostic.help.clone())
 }
 
-fn write_problem(f: &mut fmt::Formatter<'_>, name: &str, placed: &Placed) -> fmt::Result {
-    let Placed { diagnostic, place, excerpt } = placed;
+fn write_problem(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    Placed { diagnostic, place, .. }: &Placed,
+    excerpt: &Excerpt,
+) -> fmt::Result {
     let severity = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

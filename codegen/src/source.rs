@@ -2,6 +2,12 @@
 
 use std::borrow::Cow;
 
+use indexmap::IndexMap;
+
+/// Bytes between two places whose characters are counted once and for all, because a whole document
+/// may stand on one line.
+const BLOCK: usize = 1024;
+
 /// A place for people: both counted from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -48,7 +54,7 @@ pub enum Children {
     /// Items of a list.
     List(Vec<Node>),
     /// Members of an object, in document order.
-    Map(Vec<(String, Node)>),
+    Map(IndexMap<String, Node>),
 }
 
 /// The text of a document and the place of every value in it.
@@ -58,6 +64,8 @@ pub struct SourceMap {
     text: String,
     /// Byte at which each line starts.
     lines: Vec<usize>,
+    /// Characters before each block of bytes.
+    blocks: Vec<usize>,
     root: Node,
 }
 
@@ -68,6 +76,7 @@ impl SourceMap {
             name: name.to_owned(),
             text: text.to_owned(),
             lines: line_starts(text),
+            blocks: block_starts(text),
             root: Node::default(),
         }
     }
@@ -118,15 +127,25 @@ impl SourceMap {
         (exact && !raw.is_empty()).then(|| raw.trim())
     }
 
+    /// Place of a span; none where there is no text, as of a file that could not be read.
+    pub fn place_of(&self, span: Span) -> Option<Place> {
+        (!self.text.is_empty()).then(|| self.position(span.start as usize))
+    }
+
     /// Line and column of a byte.
     pub fn position(&self, offset: usize) -> Place {
         let line = self.lines.partition_point(|start| *start <= offset).max(1);
         let start = self.lines.get(line - 1).copied().unwrap_or(0);
-        let before = self.text.as_bytes().get(start..offset.min(self.text.len())).unwrap_or(&[]);
-        // Bytes that continue a character do not count. A plain loop over bytes, because a whole
-        // document may stand on one line.
-        let column = before.iter().filter(|byte| **byte & 0xC0 != 0x80).count() + 1;
+        let column = self.characters(offset).saturating_sub(self.characters(start)) + 1;
         Place { line, column }
+    }
+
+    /// Characters before a byte.
+    fn characters(&self, offset: usize) -> usize {
+        let offset = offset.min(self.text.len());
+        let block = (offset / BLOCK).min(self.blocks.len().saturating_sub(1));
+        let counted = self.blocks.get(block).copied().unwrap_or(0);
+        counted + self.text.as_bytes().get(block * BLOCK..offset).map_or(0, count)
     }
 
     /// Byte at which a line starts.
@@ -158,9 +177,7 @@ impl SourceMap {
                 Children::List(items) => {
                     token.parse::<usize>().ok().and_then(|index| items.get(index))
                 }
-                Children::Map(members) => {
-                    members.iter().find(|(key, _)| *key == token).map(|(_, child)| child)
-                }
+                Children::Map(members) => members.get(token.as_ref()),
             };
             match child {
                 Some(child) => node = child,
@@ -169,6 +186,21 @@ impl SourceMap {
         }
         (node, true)
     }
+}
+
+/// Characters that begin in these bytes; those that continue one do not count.
+fn count(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+}
+
+fn block_starts(text: &str) -> Vec<usize> {
+    let mut total = 0;
+    let before = |block: &[u8]| {
+        let before = total;
+        total += count(block);
+        before
+    };
+    text.as_bytes().chunks(BLOCK).map(before).collect()
 }
 
 fn line_starts(text: &str) -> Vec<usize> {

@@ -1,7 +1,8 @@
 //! Values that could break out of their place: encoded, escaped or refused, and in any case nowhere
 //! else.
 use amplitude_experiment_management::models::{
-    BulkDeleteUsers, Condition, FlagCreate, FlagUpdate, TargetSegment, UserInclusions, VariantUpdate,
+    BulkDeleteUsers, Condition, FlagCreate, FlagUpdate, TargetSegment, UserInclusions,
+    VariantUpdate,
 };
 use amplitude_experiment_management::{Client, Error};
 use serde_json::json;
@@ -32,38 +33,35 @@ const TEXTS: [(&str, &str); 18] = [
 
 #[tokio::test]
 async fn an_id_stays_in_its_segment() {
+    let server = Server::start(vec![Answer::json(&samples::flag()); TEXTS.len()]).await;
+    let client = client_of(&server);
     for (text, encoded) in TEXTS {
-        let answer = Answer::json(&samples::flag());
-        let (seen, flag) = exchange(answer, |client| client.flags().get(text).send()).await;
-        seen.expect(&format!("GET /api/1/flags/{encoded}"));
-        flag.expect("a flag");
+        client.flags().get(text).send().await.expect("a flag");
+        server.take().expect(&format!("GET /api/1/flags/{encoded}"));
     }
 }
 
 #[tokio::test]
 async fn a_variant_key_stays_in_its_segment() {
+    let server = Server::start(vec![Answer::ok_text(); TEXTS.len()]).await;
+    let client = client_of(&server);
     for (text, encoded) in TEXTS {
-        let (seen, updated) = exchange(Answer::ok_text(), |client| {
-            let body = VariantUpdate::new().key(text);
-            client.experiments().update_variant(text, text, body).send()
-        })
-        .await;
+        let body = VariantUpdate::new().key(text);
+        client.experiments().update_variant(text, text, body).send().await.expect("`OK`");
         let line = format!("PATCH /api/1/experiments/{encoded}/variants/{encoded}");
-        seen.expect_json(&line, json!({ "key": text }));
-        updated.expect("`OK`");
+        server.take().expect_json(&line, json!({ "key": text }));
     }
 }
 
 #[tokio::test]
 async fn a_filter_stays_in_its_value() {
+    let server = Server::start(vec![Answer::json(&json!({ "flags": [] })); TEXTS.len()]).await;
+    let client = client_of(&server);
     for (text, encoded) in TEXTS {
-        let answer = Answer::json(&json!({ "flags": [] }));
-        let (seen, list) = exchange(answer, |client| {
-            client.flags().list().key(text).project_id(text).cursor(text).send()
-        })
-        .await;
-        seen.expect(&format!("GET /api/1/flags?key={encoded}&projectId={encoded}&cursor={encoded}"));
-        list.expect("an empty list");
+        let list = client.flags().list().key(text).project_id(text).cursor(text);
+        list.send().await.expect("an empty list");
+        let query = format!("key={encoded}&projectId={encoded}&cursor={encoded}");
+        server.take().expect(&format!("GET /api/1/flags?{query}"));
     }
 }
 
@@ -108,20 +106,18 @@ async fn a_segment_that_would_vanish_is_not_sent() {
 /// Members of bodies: JSON escapes what it must.
 #[tokio::test]
 async fn texts_stay_in_their_members() {
+    let server = Server::start(vec![Answer::json(&samples::created()); TEXTS.len()]).await;
+    let client = client_of(&server);
     for (text, _) in TEXTS {
         let text = format!("{text}\",\"enabled\":true,\"x\":\"\u{2028}\u{7f}\u{0}");
-        let answer = Answer::json(&samples::created());
-        let (seen, created) = exchange(answer, |client| {
-            let condition = Condition::new(text.as_str(), text.as_str(), [text.as_str()]);
-            let weights = [(text.as_str(), 1.0)];
-            let segment = TargetSegment::new(text.as_str(), [condition], 100.0, weights);
-            let body = FlagCreate::new(text.as_str(), text.as_str())
-                .evaluation_mode(text.as_str())
-                .target_segments([segment])
-                .deployments([text.as_str()]);
-            client.flags().create(body).send()
-        })
-        .await;
+        let condition = Condition::new(text.as_str(), text.as_str(), [text.as_str()]);
+        let weights = [(text.as_str(), 1.0)];
+        let segment = TargetSegment::new(text.as_str(), [condition], 100.0, weights);
+        let body = FlagCreate::new(text.as_str(), text.as_str())
+            .evaluation_mode(text.as_str())
+            .target_segments([segment])
+            .deployments([text.as_str()]);
+        client.flags().create(body).send().await.expect("an id");
         let body = json!({
             "projectId": text,
             "key": text,
@@ -134,8 +130,7 @@ async fn texts_stay_in_their_members() {
             }],
             "deployments": [text],
         });
-        seen.expect_json("POST /api/1/flags", body);
-        created.expect("an id");
+        server.take().expect_json("POST /api/1/flags", body);
     }
 }
 
@@ -177,10 +172,9 @@ async fn an_error_is_one_plain_line() {
 /// A body that never ends is not put into an error as a whole.
 #[tokio::test]
 async fn an_error_is_short() {
-    let (_, flag) = exchange(Answer::new(400, "x".repeat(200_000)), |client| {
-        client.flags().get("1").send()
-    })
-    .await;
+    let (_, flag) =
+        exchange(Answer::new(400, "x".repeat(200_000)), |client| client.flags().get("1").send())
+            .await;
     let error = flag.expect_err("400 is no success");
     assert!(error.to_string().len() < 1_000);
     assert!(format!("{error:?}").len() < 2_000);
@@ -196,9 +190,6 @@ async fn a_cursor_of_the_service_stays_in_its_value() {
     let client = Client::builder(KEY).base_url(server.base_url()).build().expect("sound settings");
     client.deployments().list().pages().collect_all(1).await.expect("two empty pages");
     let cursor = "1%26limit%3D2%23%2F..%2Fx%0D%0Ahost%3A%20evil";
-    assert_eq!(
-        server.lines()[1],
-        format!("GET /api/1/deployments?limit=1000&cursor={cursor}")
-    );
+    assert_eq!(server.lines()[1], format!("GET /api/1/deployments?limit=1000&cursor={cursor}"));
     assert_eq!(server.seen()[1].header("host"), Some(server.address().to_string().as_str()));
 }

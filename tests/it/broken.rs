@@ -128,13 +128,13 @@ fn refused(folder: &Folder, document: &str, name: &str) -> String {
 
 fn expect(answer: &str, broken: &Break, place: &str) {
     let Break { name, code, .. } = broken;
+    let here = |problem: &&str| {
+        problem.starts_with(&format!("error[{code}]: "))
+            && problem.contains(&format!("openapi.yaml:{place}\n"))
+    };
+    let problem = answer.split("\n\n").find(here);
     let problem =
-        answer.split("\n\n").find(|problem| problem.starts_with(&format!("error[{code}]: ")));
-    let problem = problem.unwrap_or_else(|| panic!("{name}: no error of code {code}:\n{answer}"));
-    assert!(
-        problem.contains(&format!("openapi.yaml:{place}\n")),
-        "{name}: not at {place}:\n{problem}"
-    );
+        problem.unwrap_or_else(|| panic!("{name}: no error[{code}] at {place}:\n{answer}"));
     let help = problem.lines().last().map(|line| line.trim_start_matches([' ', '|', '^', '=']));
     assert!(help.is_some_and(|help| help.len() > 10), "{name}: no help:\n{problem}");
 }

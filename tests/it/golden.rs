@@ -97,7 +97,7 @@ fn run(case: &Case, must: Must, update: bool) -> Vec<String> {
         Ok(output) if output.warnings.is_empty() => (String::new(), String::new()),
         Ok(output) => (String::new(), printed(case, &output.warnings.to_string())),
     };
-    let name = case.folder.display();
+    let name = case.folder.strip_prefix(root()).unwrap_or(&case.folder).display();
     match must {
         Must::Fail if errors.is_empty() => return vec![format!("{name} compiles and must not")],
         Must::Compile if !errors.is_empty() => {
@@ -112,12 +112,14 @@ fn run(case: &Case, must: Must, update: bool) -> Vec<String> {
         compare(&case.folder.join("errors.txt"), &errors, update),
         compare(&case.folder.join("warnings.txt"), &warnings, update),
     ];
-    for path in files(&case.folder.join("expected")) {
-        let below = path
-            .strip_prefix(case.folder.join("expected"))
-            .map(|path| path.to_string_lossy().replace('\\', "/"));
-        let made = below.ok().and_then(|below| outcome.as_ref().ok()?.files.get(&below).cloned());
-        failures.push(compare(&path, &made.unwrap_or_default(), update));
+    let expected = case.folder.join("expected");
+    for path in files(&expected) {
+        let below = path.strip_prefix(&expected).unwrap_or(&path);
+        let below = below.to_string_lossy().replace('\\', "/");
+        match outcome.as_ref().ok().and_then(|output| output.files.get(&below)) {
+            Some(made) => failures.push(compare(&path, made, update)),
+            None => failures.push(Some(format!("{name} does not give {below}"))),
+        }
     }
     failures.into_iter().flatten().collect()
 }
@@ -147,7 +149,8 @@ fn compare(path: &Path, made: &str, update: bool) -> Option<String> {
         return None;
     }
     if !update {
-        return Some(diff::unified(&path.display().to_string(), &recorded, made));
+        let name = path.strip_prefix(root()).unwrap_or(path);
+        return Some(diff::unified(&name.display().to_string(), &recorded, made));
     }
     let updated = if made.is_empty() { fs::remove_file(path) } else { fs::write(path, made) };
     updated.err().map(|error| format!("{}: {error}", path.display()))

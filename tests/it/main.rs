@@ -1,8 +1,14 @@
 //! Tests of the whole.
 
+mod breakout;
 mod broken;
+mod consumer;
 mod current;
+mod facts;
 mod folder;
 mod golden;
+mod paging;
 mod runner;
+mod support;
 mod ui;
+mod wire;

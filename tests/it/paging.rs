@@ -31,7 +31,12 @@ async fn read_all(client: &Client) -> Result<Vec<Deployment>, Error> {
 
 #[tokio::test]
 async fn three_pages_are_read_in_order() {
-    let server = Server::start([page(&["1", "2"], json!("26397")), page(&["3"], json!("7")), last(&["4", "5"])]).await;
+    let server = Server::start([
+        page(&["1", "2"], json!("26397")),
+        page(&["3"], json!("7")),
+        last(&["4", "5"]),
+    ])
+    .await;
     let all = read_all(&client_of(&server)).await.expect("three pages");
     assert_eq!(ids(&all), ["1", "2", "3", "4", "5"]);
     // Facts 1.3: a page holds 1,000 at most, and asking for that many takes the fewest requests.
@@ -68,7 +73,8 @@ async fn every_end_is_one() {
     let ends = [json!(null), json!(""), json!(0), json!("0")].map(|next| page(&["1"], next));
     for end in ends.into_iter().chain([absent]) {
         let server = Server::start([end.clone()]).await;
-        let all = read_all(&client_of(&server)).await.unwrap_or_else(|error| panic!("{end:?}: {error}"));
+        let all =
+            read_all(&client_of(&server)).await.unwrap_or_else(|error| panic!("{end:?}: {error}"));
         assert_eq!(ids(&all), ["1"]);
         assert_eq!(server.seen().len(), 1, "{end:?}");
     }
@@ -97,7 +103,8 @@ async fn a_cursor_of_any_kind_is_sent_back_verbatim() {
 
 #[tokio::test]
 async fn an_empty_page_in_the_middle_is_not_the_end() {
-    let server = Server::start([page(&["1"], json!("a")), page(&[], json!("b")), last(&["2"])]).await;
+    let server =
+        Server::start([page(&["1"], json!("a")), page(&[], json!("b")), last(&["2"])]).await;
     let mut items = client_of(&server).deployments().list().items();
     let mut all = Vec::new();
     while let Some(item) = items.try_next().await.expect("three pages") {
@@ -155,12 +162,31 @@ async fn a_page_that_leads_back_to_the_start_is_an_error() {
     assert_eq!(server.lines(), ["GET /api/1/deployments?limit=1000&cursor=5"]);
 }
 
+/// A caller's own start is a place like any other: it is what to resume from.
+#[tokio::test]
+async fn a_start_of_ones_own_is_what_to_resume_from() {
+    let server = Server::start([Answer::new(403, "no"), page(&["6", "7"], json!("9"))]).await;
+    let mut items = client_of(&server).deployments().list().cursor("5").items();
+    items.try_next().await.expect_err("403");
+    assert_eq!(items.cursor().map(|cursor| cursor.as_str()), Some("5"));
+    items.retry();
+    assert_eq!(items.try_next().await.expect("a page").expect("an item").id, "6");
+    let place = (items.cursor().map(|cursor| cursor.as_str()), items.offset_in_page());
+    assert_eq!(place, (Some("5"), 1));
+    assert_eq!(server.lines(), ["GET /api/1/deployments?limit=1000&cursor=5"; 2]);
+}
+
 /// Page 2 fails; the stream stands still until it is told to go on, and goes on with page 2.
 #[tokio::test]
 async fn an_error_on_page_2_is_followed_by_a_retry() {
     let refused = Answer::new(403, "not just now");
-    let server =
-        Server::start([page(&["1", "2"], json!("a")), refused, page(&["3"], json!("b")), last(&["4"])]).await;
+    let server = Server::start([
+        page(&["1", "2"], json!("a")),
+        refused,
+        page(&["3"], json!("b")),
+        last(&["4"]),
+    ])
+    .await;
     let mut items = client_of(&server).deployments().list().items();
     let mut all = Vec::new();
     let mut errors = 0;
@@ -186,7 +212,8 @@ async fn an_error_on_page_2_is_followed_by_a_retry() {
 /// Another process goes on from what this one has written down.
 #[tokio::test]
 async fn an_error_on_page_2_is_followed_by_a_resume() {
-    let server = Server::start([page(&["1", "2"], json!(26397)), Answer::new(401, "revoked")]).await;
+    let server =
+        Server::start([page(&["1", "2"], json!(26397)), Answer::new(401, "revoked")]).await;
     let mut pages = client_of(&server).deployments().list().limit(2).pages();
     let first = pages.try_next().await.expect("page 1").expect("page 1");
     assert_eq!((ids(&first.items), first.index), (vec!["1", "2"], 0));
@@ -200,10 +227,7 @@ async fn an_error_on_page_2_is_followed_by_a_resume() {
     assert_eq!(ids(&rest), ["3", "4"]);
     assert_eq!(
         server.lines(),
-        [
-            "GET /api/1/deployments?limit=2&cursor=26397",
-            "GET /api/1/deployments?limit=2&cursor=b",
-        ]
+        ["GET /api/1/deployments?limit=2&cursor=26397", "GET /api/1/deployments?limit=2&cursor=b",]
     );
 }
 

@@ -33,7 +33,10 @@ fn rustc_version() -> String {
 fn every_case_is_refused() {
     let folder = Folder::new();
     folder.put("Cargo.toml", &manifest());
-    folder.put("src/main.rs", "fn main() { let _ = amplitude_experiment_management::Client::builder(\"key\"); }\n");
+    folder.put(
+        "src/main.rs",
+        "fn main() { let _ = amplitude_experiment_management::Client::builder(\"key\"); }\n",
+    );
     // The versions that the workspace was tested with, so that nothing is fetched.
     folder.put("Cargo.lock", &text("Cargo.lock"));
     assert!(compiles(&folder, "ui"), "the program without a mistake does not compile");
@@ -50,7 +53,8 @@ fn every_case_is_refused() {
 fn cases() -> Vec<PathBuf> {
     let entries = fs::read_dir(root().join("tests/ui")).expect("tests/ui can be read");
     let paths = entries.map(|entry| entry.expect("tests/ui can be read").path());
-    let mut cases: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|end| end == "rs")).collect();
+    let mut cases: Vec<PathBuf> =
+        paths.filter(|path| path.extension().is_some_and(|end| end == "rs")).collect();
     cases.sort();
     cases
 }

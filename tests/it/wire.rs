@@ -10,6 +10,7 @@ mod flag_variants;
 mod flags;
 mod holdouts;
 mod mutexes;
+mod repeat;
 mod retry;
 mod versions;
 
@@ -54,10 +55,7 @@ const OPERATIONS: [(&str, fn()); 58] = [
         "GET /flags/{id}/variants/{variantKey}/cohorts",
         flag_variants::cohorts_are_a_bare_array_of_text,
     ),
-    (
-        "POST /flags/{id}/variants/{variantKey}/cohorts",
-        flag_variants::added_cohorts_are_inclusions,
-    ),
+    ("POST /flags/{id}/variants/{variantKey}/cohorts", flag_variants::added_cohorts_are_inclusions),
     (
         "DELETE /flags/{id}/variants/{variantKey}/bulk-delete-cohorts",
         flag_variants::bulk_delete_of_cohorts_sends_users_too,

@@ -25,6 +25,10 @@ const COMPONENTS: &[(&str, &str)] = &[
     ("Callback", "callbacks"),
 ];
 
+/// References that get a suggestion. Each is compared with all names of its kind, and people do not
+/// read more.
+const MAX_SUGGESTIONS: usize = 100;
+
 /// Reports references that lead nowhere, elsewhere or in a circle.
 pub fn check(
     document: &Document,
@@ -32,12 +36,13 @@ pub fn check(
     references: &[Reference],
     problems: &mut Collector,
 ) {
+    let mut suggestions = MAX_SUGGESTIONS;
     for reference in references {
         match internal(&reference.target) {
             Some(pointer) if tree.pointer(&pointer).is_some() => {
                 right_kind(reference, &pointer, problems)
             }
-            Some(pointer) => dangling(reference, &pointer, tree, problems),
+            Some(pointer) => dangling(reference, &pointer, tree, &mut suggestions, problems),
             None => external(reference, document, problems),
         }
     }
@@ -131,26 +136,31 @@ fn object_at(pointer: &str) -> Option<&'static Object> {
     object
 }
 
-fn dangling(reference: &Reference, pointer: &str, tree: &Value, problems: &mut Collector) {
-    let (parent, last) = pointer.rsplit_once('/').unwrap_or(("", pointer));
+fn dangling(
+    reference: &Reference,
+    pointer: &str,
+    tree: &Value,
+    suggestions: &mut usize,
+    problems: &mut Collector,
+) {
+    let mut help = "add it, or correct the reference".to_owned();
+    if *suggestions > 0 {
+        *suggestions -= 1;
+        help = similar(pointer, tree).unwrap_or(help);
+    }
+    let message = format!("`{}` does not exist in this document", reference.target);
+    problems.error("dangling-reference", &reference.pointer, message, help);
+}
+
+/// What was probably meant by a pointer to nothing.
+fn similar(pointer: &str, tree: &Value) -> Option<String> {
+    let (parent, last) = pointer.rsplit_once('/')?;
     let last = last.replace("~1", "/").replace("~0", "~");
-    let siblings = tree
-        .pointer(parent)
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(|map| map.keys().map(String::as_str));
-    let help = match words::nearest(&last, siblings) {
-        Some(near) => format!("did you mean `#{}`?", join(parent, near)),
-        None => {
-            elsewhere(&last, tree).unwrap_or_else(|| "add it, or correct the reference".to_owned())
-        }
-    };
-    problems.error(
-        "dangling-reference",
-        &reference.pointer,
-        format!("`{}` does not exist in this document", reference.target),
-        help,
-    );
+    let siblings = tree.pointer(parent).and_then(Value::as_object).into_iter().flatten();
+    match words::nearest(&last, siblings.map(|(name, _)| name.as_str())) {
+        Some(near) => Some(format!("did you mean `#{}`?", join(parent, near))),
+        None => elsewhere(&last, tree),
+    }
 }
 
 /// A component of the same name in another part.

@@ -70,7 +70,12 @@ pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&
         _ => 2,
     };
     let lower = word.to_lowercase();
+    let ascii = lower.is_ascii();
     known
+        // Most candidates fall out before anything is counted in characters.
+        .filter(|candidate| {
+            !ascii || !candidate.is_ascii() || candidate.len().abs_diff(lower.len()) <= allowed
+        })
         .map(|candidate| (distance(&lower, &candidate.to_lowercase(), allowed), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)

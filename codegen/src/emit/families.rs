@@ -163,7 +163,7 @@ fn type_file(context: &Context<'_>, ty: &Type, path: String) -> Module {
     context.module(ModuleParts {
         path,
         own: Some(&name),
-        docs: vec![format!("{} of the document.", super::docs::code(&ty.name.wire))],
+        docs: vec![format!("{} of the document.", super::docs::code(&name))],
         declared: std::slice::from_ref(&name),
         items: models::items(context, ty),
     })

@@ -8,7 +8,7 @@ use super::docs::{Docs, code};
 use super::enums;
 use super::imports::allow_deprecated;
 use super::samples;
-use super::types::ident;
+use super::types::{ident, plain};
 use super::unions;
 use crate::ir::{Extra, Field, Limits, Object, Presence, Shape, Type, TypeRef};
 
@@ -30,7 +30,7 @@ pub(crate) fn items(context: &Context<'_>, ty: &Type) -> Vec<TokenStream> {
 pub(crate) fn type_docs(ty: &Type) -> Docs {
     let docs = Docs::item().maybe(ty.description.as_deref(), Docs::prose);
     match docs.is_empty() {
-        true => docs.text(&format!("{} of the document.", code(&ty.name.wire))),
+        true => docs.text(&format!("{} of the document.", code(plain(&ty.name.rust)))),
         false => docs,
     }
 }
@@ -146,7 +146,7 @@ fn inner_type(context: &Context<'_>, field: &Field) -> TokenStream {
 fn serde_attribute(context: &Context<'_>, field: &Field) -> Option<TokenStream> {
     let mut parts = Vec::new();
     let wire = &field.name.wire;
-    if wire != super::types::plain(&field.name.rust) {
+    if wire != plain(&field.name.rust) {
         parts.push(quote!(rename = #wire));
     }
     match field.presence {

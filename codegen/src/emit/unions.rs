@@ -39,7 +39,8 @@ fn declaration(context: &Context<'_>, ty: &Type, union: &Union) -> TokenStream {
             #unknown(external::Value),
         }
     });
-    let size = (union.variants.len() > 1).then(|| {
+    let by_value = |variant: &UnionVariant| !variant.boxed && matches!(context.resolved(&variant.ty), TypeRef::Named(_));
+    let size = (union.variants.len() > 1 && union.variants.iter().any(by_value)).then(|| {
         quote!(#[allow(clippy::large_enum_variant, reason = "a box would stand in the way of every match")])
     });
     quote! {

@@ -3,6 +3,7 @@
 //! Invariant: no value is nested deeper than [`MAX_DEPTH`], so everything that walks a document
 //! may do so by recursion.
 
+use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::Problem;
@@ -15,9 +16,6 @@ pub const MAX_DEPTH: usize = 64;
 pub const MAX_NODES: usize = 4_000_000;
 /// Most values that aliases may add.
 pub const MAX_COPIES: usize = 500_000;
-
-/// Keys given twice of which the first is looked for.
-const MAX_EXPLAINED: usize = 1000;
 
 /// A whole document: values, places, and what was wrong.
 pub type Built = (Value, Node, Vec<Problem>);
@@ -45,7 +43,7 @@ enum Frame {
     },
     Map {
         members: Map<String, Value>,
-        spans: Vec<(String, Node)>,
+        spans: IndexMap<String, Node>,
         key: Option<Key>,
         merged: Vec<(Value, Node)>,
     },
@@ -171,7 +169,12 @@ impl<'a> Builder<'a> {
 
     pub fn open_map(&mut self, start: Span) -> Result<(), Problem> {
         self.open(
-            Frame::Map { members: Map::new(), spans: Vec::new(), key: None, merged: Vec::new() },
+            Frame::Map {
+                members: Map::new(),
+                spans: IndexMap::new(),
+                key: None,
+                merged: Vec::new(),
+            },
             start,
         )
     }
@@ -200,19 +203,9 @@ impl<'a> Builder<'a> {
             *key = Some(Key { text, span, role: Role::Member });
             return;
         }
-        let mut message = format!("`{text}` is given twice in one object");
-        // Looking for the first one takes its time, which documents made to waste it do not get.
-        if self.problems.len() < MAX_EXPLAINED {
-            let first = spans
-                .iter()
-                .find(|(name, _)| *name == text)
-                .and_then(|(_, node)| node.key)
-                .unwrap_or_default();
-            message.push_str(&format!(
-                "; the first is on line {}",
-                self.source.position(first.start as usize).line
-            ));
-        }
+        let first = spans.get(&text).and_then(|node| node.key).unwrap_or_default();
+        let line = self.source.position(first.start as usize).line;
+        let message = format!("`{text}` is given twice in one object; the first is on line {line}");
         *key = Some(Key { text, span, role: Role::Duplicate });
         self.problem("duplicate-key", span, message, "remove one of the two, or rename it");
     }
@@ -301,7 +294,7 @@ impl<'a> Builder<'a> {
         match role {
             Role::Member => {
                 members.insert(text.clone(), value);
-                spans.push((text, node));
+                spans.insert(text, node);
             }
             Role::Duplicate => {}
             Role::Merge if value.is_object() || value.is_array() => merged.push((value, node)),
@@ -329,9 +322,9 @@ impl<'a> Builder<'a> {
 /// Members of the object itself win, then earlier merges.
 fn merge(
     mut members: Map<String, Value>,
-    mut spans: Vec<(String, Node)>,
+    mut spans: IndexMap<String, Node>,
     merged: Vec<(Value, Node)>,
-) -> (Map<String, Value>, Vec<(String, Node)>) {
+) -> (Map<String, Value>, IndexMap<String, Node>) {
     for (value, node) in merged {
         let sources = match value {
             Value::Array(items) => items,
@@ -341,10 +334,8 @@ fn merge(
             let Value::Object(source) = source else { continue };
             for (key, value) in source {
                 if !members.contains_key(&key) {
-                    spans.push((
-                        key.clone(),
-                        Node { key: node.key, value: node.value, children: Children::None },
-                    ));
+                    let node = Node { key: node.key, value: node.value, children: Children::None };
+                    spans.insert(key.clone(), node);
                     members.insert(key, value);
                 }
             }

@@ -41,7 +41,8 @@ impl Answer {
 
     /// The answer as it stands on the wire.
     pub(super) fn bytes(&self) -> Vec<u8> {
-        let mut head = format!("HTTP/1.1 {} -\r\ncontent-length: {}\r\n", self.status, self.body.len());
+        let mut head =
+            format!("HTTP/1.1 {} -\r\ncontent-length: {}\r\n", self.status, self.body.len());
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }

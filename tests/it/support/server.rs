@@ -46,6 +46,13 @@ impl Server {
         self.script.lock().unwrap_or_else(PoisonError::into_inner).seen.clone()
     }
 
+    /// The only request since the last time that this was asked.
+    pub fn take(&self) -> Seen {
+        let mut script = self.script.lock().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!(script.seen.len(), 1, "one call is one request: {:#?}", script.seen);
+        script.seen.remove(0)
+    }
+
     /// The method and target of all requests so far.
     pub fn lines(&self) -> Vec<String> {
         self.seen().iter().map(Seen::line).collect()

@@ -17,10 +17,9 @@ const CHILD: &str = "WIRE_TEST_IS_CHILD";
 #[tokio::test]
 async fn the_key_travels_as_a_bearer_token_and_nowhere_else() {
     let answer = Answer::json(&samples::created());
-    let (seen, _) = exchange(answer, |client| {
-        client.flags().create(FlagCreate::new("217854", "dark")).send()
-    })
-    .await;
+    let (seen, _) =
+        exchange(answer, |client| client.flags().create(FlagCreate::new("217854", "dark")).send())
+            .await;
     assert_eq!(seen.header("authorization"), Some("Bearer ampex_0123456789abcdef"));
     assert!(!seen.target.contains(KEY));
     assert!(!String::from_utf8_lossy(&seen.body).contains(KEY));
@@ -69,6 +68,7 @@ async fn the_key_is_in_no_text_of_an_error() {
         Answer::new(400, format!("Bearer {KEY}")),
         Answer::new(429, echo.clone()),
         Answer::new(307, "").header("location", location),
+        Answer::new(200, "[]").header("x-echo", KEY),
         Answer::new(200, format!("{{\"flags\":\"{KEY}\"}}")),
         Answer::new(200, format!("{{\"flags\":[{{\"{KEY}\":1}}]}}")),
         Answer::new(200, echo).cut_after(12),
@@ -94,7 +94,8 @@ async fn the_key_is_in_no_text_of_an_error() {
 /// What cannot be a key is refused before anything is sent, and not repeated.
 #[test]
 fn a_key_that_cannot_be_one_is_refused_unseen() {
-    let keys = ["", "  ", "ampex_1\n", "ampex_1\r\nx-evil: 1", "ampex 1", "ampex_\u{e9}", "ampex_\0"];
+    let keys =
+        ["", "  ", "ampex_1\n", "ampex_1\r\nx-evil: 1", "ampex 1", "ampex_\u{e9}", "ampex_\0"];
     for key in keys {
         let error = Client::new(key).expect_err("not a key");
         assert!(matches!(error, Error::Config(_)), "{error:?}");
@@ -156,7 +157,8 @@ fn the_key_comes_from_the_environment() {
 async fn no_access_is_403_with_its_body() {
     let body = json!({ "error": "no access to project 217854", "code": 7 });
     let answer = Answer::new(403, body.to_string()).header("content-type", "application/json");
-    let (_, flags) = exchange(answer, |client| client.flags().list().project_id("217854").send()).await;
+    let (_, flags) =
+        exchange(answer, |client| client.flags().list().project_id("217854").send()).await;
     let error = flags.expect_err("403 is no success");
     assert_eq!(error.status().map(|status| status.as_u16()), Some(403));
     assert_eq!(error.json(), Some(body));

@@ -21,9 +21,12 @@ fn each_region_has_its_host() {
 /// A base URL replaces the whole address, prefix included.
 #[tokio::test]
 async fn a_base_url_of_ones_own_is_the_whole_address() {
-    for (path, target) in
-        [("", "/flags/1"), ("/", "/flags/1"), ("/a/api/1", "/a/api/1/flags/1"), ("/p/", "/p/flags/1")]
-    {
+    for (path, target) in [
+        ("", "/flags/1"),
+        ("/", "/flags/1"),
+        ("/a/api/1", "/a/api/1/flags/1"),
+        ("/p/", "/p/flags/1"),
+    ] {
         let server = Server::start([Answer::json(&samples::flag())]).await;
         let url = format!("http://{}{path}", server.address());
         let client = Client::builder(KEY).base_url(url).build().expect("loopback may be http");

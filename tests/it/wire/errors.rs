@@ -1,9 +1,11 @@
 //! Answers that are no success: facts 1.4. Their bodies are not documented, so anything may come.
-use amplitude_experiment_management::models::{UserInclusions, VariantUpdate};
-use amplitude_experiment_management::{Client, Error};
+use amplitude_experiment_management::Error;
+use amplitude_experiment_management::models::{
+    FlagCreate, FlagUpdate, MutexSlotUpdate, UserInclusions, VariantUpdate,
+};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, KEY, Server, exchange};
+use crate::support::{Answer, Server, client_of, exchange};
 
 #[tokio::test]
 async fn a_body_is_read_as_json_or_text() {
@@ -18,10 +20,10 @@ async fn a_body_is_read_as_json_or_text() {
         ("", None),
         ("{\"error\":", Some("{\"error\":")),
     ];
+    let server = Server::start(cases.map(|(body, _)| Answer::new(400, body))).await;
+    let client = client_of(&server);
     for (body, message) in cases {
-        let (_, flag) =
-            exchange(Answer::new(400, body), |client| client.flags().get("1").send()).await;
-        let error = flag.expect_err("400 is no success");
+        let error = client.flags().get("1").send().await.expect_err("400 is no success");
         assert!(matches!(error, Error::Api(_)), "{error:?}");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(400));
         assert_eq!(error.message(), message, "{body}");
@@ -34,11 +36,11 @@ async fn a_body_is_read_as_json_or_text() {
 /// Facts 1.4: never documented, and to be expected all the same.
 #[tokio::test]
 async fn other_statuses_are_told_apart() {
-    for status in [400, 402, 403, 404, 409, 410, 413, 422, 451, 501] {
-        let (_, flag) = exchange(Answer::new(status, "no"), |client| {
-            client.flags().get("nobody-knows-me").send()
-        })
-        .await;
+    let statuses = [400, 402, 403, 404, 409, 410, 413, 422, 451, 501];
+    let server = Server::start(statuses.map(|status| Answer::new(status, "no"))).await;
+    let client = client_of(&server);
+    for status in statuses {
+        let flag = client.flags().get("nobody-knows-me").send().await;
         let error = flag.expect_err("no success");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.is_not_found(), status == 404);
@@ -68,7 +70,7 @@ async fn the_limit_of_inclusions_is_400() {
 async fn a_success_that_cannot_be_read_says_that_it_was_executed() {
     let answer = Answer::json(&json!({ "url": "http://x" }));
     let (_, created) = exchange(answer, |client| {
-        let body = amplitude_experiment_management::models::FlagCreate::new("1", "k");
+        let body = FlagCreate::new("1", "k");
         client.flags().create(body).send()
     })
     .await;
@@ -93,7 +95,7 @@ async fn a_list_that_is_none_names_the_place() {
 #[tokio::test]
 async fn a_parameter_out_of_bounds_is_not_sent() {
     let server = Server::start([]).await;
-    let client = Client::builder(KEY).base_url(server.base_url()).build().expect("sound settings");
+    let client = client_of(&server);
     for limit in [i64::MIN, -1, 0, 1001] {
         let error = client.flags().list().limit(limit).send().await.expect_err("1 to 1000");
         assert!(matches!(error, Error::Request(_)), "{error:?}");
@@ -102,7 +104,7 @@ async fn a_parameter_out_of_bounds_is_not_sent() {
     // C17: places and numbers are not negative.
     let error = client.flags().delete_variant_user("1", "on", -1).send().await;
     assert!(error.expect_err("from 0 on").to_string().contains("`userIndex`"));
-    let body = amplitude_experiment_management::models::MutexSlotUpdate::new();
+    let body = MutexSlotUpdate::new();
     let error = client.mutexes().update_slot("1", -1, body).send().await;
     assert!(error.expect_err("from 0 on").to_string().contains("`slotIndex`"));
     assert!(server.seen().is_empty());
@@ -112,9 +114,9 @@ async fn a_parameter_out_of_bounds_is_not_sent() {
 #[tokio::test]
 async fn a_number_that_json_cannot_say_is_not_sent() {
     let server = Server::start([]).await;
-    let client = Client::builder(KEY).base_url(server.base_url()).build().expect("sound settings");
+    let client = client_of(&server);
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-        let body = amplitude_experiment_management::models::FlagUpdate::new();
+        let body = FlagUpdate::new();
         let update = client.flags().update("1", body.rollout_percentage(number)).send().await;
         let error = update.expect_err("not a number");
         assert!(matches!(error, Error::Request(_)), "{error:?}");

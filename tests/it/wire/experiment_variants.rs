@@ -36,10 +36,9 @@ pub async fn create_sends_any_payload() {
 #[tokio::test]
 pub async fn get_decodes_the_payload() {
     let answer = Answer::json(&json!({ "key": "treatment", "payload": 2, "rolloutWeight": 0.5 }));
-    let (seen, variant) = exchange(answer, |client| {
-        client.experiments().get_variant("183980", "treatment").send()
-    })
-    .await;
+    let (seen, variant) =
+        exchange(answer, |client| client.experiments().get_variant("183980", "treatment").send())
+            .await;
     seen.expect("GET /api/1/experiments/183980/variants/treatment");
     let variant = variant.expect("a variant without a name");
     assert_eq!(variant.name, None);
@@ -51,7 +50,8 @@ pub async fn get_decodes_the_payload() {
 #[tokio::test]
 pub async fn edit_is_patch_and_renames() {
     let (seen, updated) = exchange(Answer::ok_text(), |client| async move {
-        let body = VariantUpdate::new().key("winner").name("Winner").description("").payload(json!([]));
+        let body =
+            VariantUpdate::new().key("winner").name("Winner").description("").payload(json!([]));
         client.experiments().update_variant("183980", "treatment", body).send().await
     })
     .await;
@@ -74,7 +74,8 @@ pub async fn delete_has_no_body() {
 pub async fn users_are_a_bare_array_of_text() {
     let answer = Answer::json(&json!(["dev@example.com", "17"]));
     let (seen, users) =
-        exchange(answer, |client| client.experiments().list_variant_users("183980", "on").send()).await;
+        exchange(answer, |client| client.experiments().list_variant_users("183980", "on").send())
+            .await;
     seen.expect("GET /api/1/experiments/183980/variants/on/users");
     assert_eq!(users.expect("an array"), ["dev@example.com", "17"]);
 }
@@ -130,7 +131,8 @@ pub async fn bulk_delete_of_users_is_a_delete_with_users_in_its_body() {
 pub async fn cohorts_are_a_bare_array_of_text() {
     let answer = Answer::json(&json!(["x7k2p"]));
     let (seen, cohorts) =
-        exchange(answer, |client| client.experiments().list_variant_cohorts("183980", "on").send()).await;
+        exchange(answer, |client| client.experiments().list_variant_cohorts("183980", "on").send())
+            .await;
     seen.expect("GET /api/1/experiments/183980/variants/on/cohorts");
     assert_eq!(cohorts.expect("an array"), ["x7k2p"]);
 }

@@ -5,7 +5,7 @@ use amplitude_experiment_management::models::{
 };
 use serde_json::json;
 
-use crate::support::{Answer, exchange, samples};
+use crate::support::{Answer, Server, client_of, exchange, samples};
 
 #[tokio::test]
 pub async fn list_is_a_bare_array() {
@@ -79,23 +79,21 @@ async fn edit_sends_a_payload_of_any_kind() {
         json!([null, { "a": [1] }]),
         json!({}),
     ];
+    let server = Server::start(payloads.clone().map(|_| Answer::ok_text())).await;
+    let client = client_of(&server);
     for payload in payloads {
         let body = VariantUpdate::new().payload(payload.clone());
-        let (seen, updated) = exchange(Answer::ok_text(), |client| {
-            client.flags().update_variant("848345", "on", body).send()
-        })
-        .await;
-        seen.expect_json("PATCH /api/1/flags/848345/variants/on", json!({ "payload": payload }));
-        updated.expect("`OK`");
+        client.flags().update_variant("848345", "on", body).send().await.expect("`OK`");
+        let line = "PATCH /api/1/flags/848345/variants/on";
+        server.take().expect_json(line, json!({ "payload": payload }));
     }
 }
 
 #[tokio::test]
 pub async fn delete_has_no_body() {
-    let (seen, deleted) = exchange(Answer::ok_text(), |client| {
-        client.flags().delete_variant("848345", "on").send()
-    })
-    .await;
+    let (seen, deleted) =
+        exchange(Answer::ok_text(), |client| client.flags().delete_variant("848345", "on").send())
+            .await;
     seen.expect("DELETE /api/1/flags/848345/variants/on");
     deleted.expect("`OK`");
 }

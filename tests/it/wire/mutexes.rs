@@ -83,6 +83,21 @@ async fn ids_that_were_read_become_integers() {
     seen.expect_json("POST /api/1/mutexes", body);
 }
 
+/// C11: what is no number stays text. The service knows best what is wrong with it, and nothing
+/// breaks out of the string.
+#[tokio::test]
+async fn a_project_that_is_no_number_stays_text() {
+    for id in ["", "007", "+7", "1e3", "7, \"key\": 1", "99999999999999999999"] {
+        let (seen, created) = exchange(Answer::new(400, "projectId"), |client| {
+            client.mutexes().create(MutexCreate::new(id, "m", [])).send()
+        })
+        .await;
+        let body = json!({ "projectId": id, "name": "m", "slots": [] });
+        seen.expect_json("POST /api/1/mutexes", body);
+        created.expect_err("400 is no success");
+    }
+}
+
 #[tokio::test]
 pub async fn get_decodes_a_group() {
     let answer = Answer::json(&samples::mutex());

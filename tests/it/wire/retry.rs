@@ -128,7 +128,8 @@ async fn a_removal_by_name_is_tried_again_after_a_failure() {
 #[tokio::test]
 async fn a_read_that_was_cut_is_tried_again() {
     let whole = Answer::json(&samples::flag());
-    let server = Server::start([whole.clone().cut_after(30), whole.clone().cut_after(0), whole]).await;
+    let server =
+        Server::start([whole.clone().cut_after(30), whole.clone().cut_after(0), whole]).await;
     let response = client_of(&server).flags().get("848345").response().await;
     let response = response.expect("the third attempt");
     assert_eq!(response.attempts(), 3);

@@ -1,7 +1,6 @@
 //! The built-in transport, over reqwest.
 use std::error::Error as _;
 use std::fmt;
-use std::future::Future;
 use std::io;
 use std::time::Duration;
 
@@ -83,17 +82,17 @@ impl HttpTransport {
         request: http::Request<Bytes>,
         attempt: Attempt,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let now = Instant::now();
-        let until = now.checked_add(attempt.timeout);
         let is_empty = request.body().is_empty();
         let mut request = reqwest::Request::try_from(request).map_err(unsent)?;
         if is_empty && may_have_body(request.method()) {
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let mut answer = match before(until, self.client.execute(request)).await {
-            Some(answer) => answer.map_err(from_reqwest)?,
-            None => return Err(TransportError::new(Sent::Maybe, Kind::Timeout)),
-        };
+        // At the end of its time this gives a more exact error than to be dropped.
+        let until = attempt.until;
+        let mut answer = timeout_at(until, self.client.execute(request))
+            .await
+            .map_err(|_| TransportError::new(Sent::Maybe, Kind::Timeout))?
+            .map_err(from_reqwest)?;
         let received = Received(Instant::now());
         let mut head = http::Response::new(());
         *head.status_mut() = answer.status();
@@ -111,13 +110,13 @@ impl HttpTransport {
     async fn body(
         &self,
         answer: reqwest::Response,
-        until: Option<Instant>,
+        until: Instant,
     ) -> Result<Bytes, TransportError> {
         let status = answer.status();
-        match before(until, self.whole_body(answer)).await {
-            Some(body) => body.map_err(|error| error.with_status(status)),
-            None => Err(TransportError::new(Sent::Maybe, Kind::Timeout).with_status(status)),
-        }
+        timeout_at(until, self.whole_body(answer))
+            .await
+            .unwrap_or_else(|_| Err(TransportError::new(Sent::Maybe, Kind::Timeout)))
+            .map_err(|error| error.with_status(status))
     }
 
     async fn whole_body(&self, mut answer: reqwest::Response) -> Result<Bytes, TransportError> {
@@ -176,13 +175,6 @@ fn default_builder(timeouts: &Timeouts, is_encrypted: bool) -> reqwest::ClientBu
 /// RFC 9110, section 8.6: these methods say that their body is empty; some services insist on it.
 fn may_have_body(method: &Method) -> bool {
     matches!(*method, Method::POST | Method::PUT | Method::PATCH)
-}
-
-async fn before<F: Future>(until: Option<Instant>, future: F) -> Option<F::Output> {
-    match until {
-        Some(until) => timeout_at(until, future).await.ok(),
-        None => Some(future.await),
-    }
 }
 
 /// The start of an error's body, as far as it comes in time.

@@ -84,10 +84,9 @@ impl<T: Transport> Retrying<T> {
         request: http::Request<Bytes>,
         decode: Decode<V>,
     ) -> Result<Response<V>, Failure> {
-        let now = Instant::now();
-        let time = self.attempt_timeout.min(progress.deadline.duration_since(now));
-        let attempt = Attempt::new(progress.operation, progress.attempts, time);
-        let until = now.checked_add(time).unwrap_or(progress.deadline);
+        let until = Instant::now().checked_add(self.attempt_timeout);
+        let until = until.map_or(progress.deadline, |until| until.min(progress.deadline));
+        let attempt = Attempt::new(progress.operation, progress.attempts, until);
         let outcome = match timeout_at(until, self.transport.send(request, attempt)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(TransportError::new(Sent::Maybe, TransportErrorKind::Timeout)),

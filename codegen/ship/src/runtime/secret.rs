@@ -86,15 +86,15 @@ pub(super) fn redact(text: &mut String, secret: &str) {
     if text.contains(secret) {
         *text = text.replace(secret, BLANK);
     }
-    let parts = || (PART..secret.len()).rev().filter(|at| secret.is_char_boundary(*at));
+    let parts = || (PART..secret.len()).rev();
     let kept = text.trim_end_matches('…');
-    if let Some(part) = parts().find(|at| kept.ends_with(&secret[..*at])) {
-        text.truncate(kept.len() - part);
-        text.push_str(BLANK);
+    let first = parts().find_map(|length| kept.strip_suffix(secret.get(..length)?));
+    if let Some(rest) = first {
+        *text = format!("{rest}{BLANK}");
     }
-    let start = |part: &usize| secret.get(secret.len() - part..).unwrap_or(secret);
-    if let Some(part) = parts().find(|part| text.starts_with(start(part))) {
-        text.replace_range(..part, BLANK);
+    let last = parts().find_map(|length| text.strip_prefix(secret.get(secret.len() - length..)?));
+    if let Some(rest) = last {
+        *text = format!("{BLANK}{rest}");
     }
 }
 

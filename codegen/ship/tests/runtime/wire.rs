@@ -134,7 +134,7 @@ async fn http_client_of_the_user_keeps_its_settings_but_stays_encrypted() {
     assert!(server.requests()[0].contains("x-mine: 1\r\n"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_calls_share_connections_and_finish() {
     let server = Server::start([Reply::answer(200, &[], "x")]).await;
     let core = core(&server);
