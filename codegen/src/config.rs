@@ -26,6 +26,8 @@ pub struct Config {
     pub key_variable: Option<String>,
     /// Where keys are made, told to a user who has none.
     pub key_help: Option<String>,
+    /// The environment variable that may replace the base URL in `from_env`.
+    pub url_variable: Option<String>,
     /// Whether the rules of our own document apply.
     pub house: bool,
     /// Whether the crate stands alone and so carries an empty `[workspace]`.
@@ -48,6 +50,7 @@ impl Config {
             version: None,
             key_variable: None,
             key_help: None,
+            url_variable: None,
             house: false,
             standalone: true,
             source_name: source_name.into(),

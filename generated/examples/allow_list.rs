@@ -3,8 +3,8 @@
 //!
 //! `cargo run --example allow_list -- FLAG VARIANT USER...`
 
+use amplitude_experiment_management::Client;
 use amplitude_experiment_management::models::UserInclusions;
-use amplitude_experiment_management::{Client, Error};
 
 /// What one variant can hold in all; the service refuses more with 400.
 const MAX_INCLUSIONS: usize = 2_000;
@@ -22,7 +22,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err(format!("{variant} would have more than {MAX_INCLUSIONS} users").into());
     }
     if !missing.is_empty() {
-        client.flags().add_variant_users(&flag, &variant, UserInclusions::new(&missing)).send().await?;
+        client
+            .flags()
+            .add_variant_users(&flag, &variant, UserInclusions::new(&missing))
+            .send()
+            .await?;
     }
     println!("{} added, {} were there", missing.len(), present.len());
     Ok(())

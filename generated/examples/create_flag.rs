@@ -14,7 +14,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let client = Client::from_env()?;
     let id = ensure(&client, &project, &key).await?;
-    client.flags().update(&id, FlagUpdate::new().enabled(true).rollout_percentage(100.0)).send().await?;
+    client
+        .flags()
+        .update(&id, FlagUpdate::new().enabled(true).rollout_percentage(100.0))
+        .send()
+        .await?;
     println!("flag {key} has the id {id} and is on");
     Ok(())
 }
@@ -26,6 +30,10 @@ async fn ensure(client: &Client, project: &str, key: &str) -> Result<Id, Error> 
     if let Some(flag) = found.flags.into_iter().find(|flag| flag.key == key) {
         return Ok(flag.id);
     }
-    let made = client.flags().create(FlagCreate::new(project, key).description("Made by a pipeline")).send().await?;
+    let made = client
+        .flags()
+        .create(FlagCreate::new(project, key).description("Made by a pipeline"))
+        .send()
+        .await?;
     Ok(made.id)
 }

@@ -29,7 +29,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             Err(error) => {
                 // What has been written stays: the next run goes on with the page that failed.
                 match pages.cursor() {
-                    Some(cursor) => eprintln!("stopped after {count} flags; resume with the cursor {cursor}"),
+                    Some(cursor) => {
+                        eprintln!("stopped after {count} flags; resume with the cursor {cursor}")
+                    }
                     None => eprintln!("stopped on the first page"),
                 }
                 return Err(error.into());

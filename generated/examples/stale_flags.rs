@@ -5,8 +5,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use amplitude_experiment_management::Client;
 use amplitude_experiment_management::models::Flag;
-use amplitude_experiment_management::{Client, Error};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -42,18 +42,23 @@ impl Client {
         Self::builder(key).build()
     }
 
-    /// A client with the key in the environment variable `AMPLITUDE_MANAGEMENT_API_KEY`.
+    /// A client with the key in the environment variable `AMPLITUDE_MANAGEMENT_API_KEY`, and the
+    /// base URL in `AMPLITUDE_MANAGEMENT_BASE_URL` where that is set.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`]: the variable is not set, or holds no key.
+    /// [`Error::Config`]: there is no key, or one of the two cannot be used.
     pub fn from_env() -> Result<Self, Error> {
-        Self::new(
+        let mut builder = Self::builder(
             ApiKey::from_env(
                 "AMPLITUDE_MANAGEMENT_API_KEY",
                 "an admin or manager makes keys under Management API in the sidebar of Amplitude Experiment",
             )?,
-        )
+        );
+        if let Some(url) = std::env::var_os("AMPLITUDE_MANAGEMENT_BASE_URL") {
+            builder = builder.base_url(url.to_string_lossy());
+        }
+        builder.build()
     }
 
     /// Feature flags: what they serve (variants), to whom (segments, inclusions, cohorts), where

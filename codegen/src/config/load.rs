@@ -24,6 +24,7 @@ const KEYS: &[&str] = &[
     "version",
     "key_variable",
     "key_help",
+    "url_variable",
     "house",
     "copies",
 ];
@@ -95,6 +96,7 @@ fn read(tree: &Value, folder: &Path, problems: &mut Collector) -> Config {
         version: text(tree, "version", version_problem, problems),
         key_variable: text(tree, "key_variable", variable_problem, problems),
         key_help: text(tree, "key_help", text_problem, problems),
+        url_variable: text(tree, "url_variable", variable_problem, problems),
         house: flag(tree, "house", problems),
         copies: copies(tree, folder, problems),
         ..Config::new(crate_name.unwrap_or_default(), "")
@@ -231,7 +233,7 @@ mod tests {
     #[test]
     fn every_setting_is_read() {
         let text = "crate: petstore-client\ndescription: Pets\nkeywords: [pets]\ncategories: [api-bindings]\nlicense: MIT\n\
-            version: 1.2.3\nkey_variable: PET_KEY\nkey_help: Ask the vet\nhouse: true\ncopies: []\n";
+            version: 1.2.3\nkey_variable: PET_KEY\nkey_help: Ask the vet\nurl_variable: PET_URL\nhouse: true\ncopies: []\n";
         let expected = Config {
             description: Some("Pets".to_owned()),
             keywords: vec!["pets".to_owned()],
@@ -240,6 +242,7 @@ mod tests {
             version: Some("1.2.3".to_owned()),
             key_variable: Some("PET_KEY".to_owned()),
             key_help: Some("Ask the vet".to_owned()),
+            url_variable: Some("PET_URL".to_owned()),
             house: true,
             ..Config::new("petstore-client", "")
         };

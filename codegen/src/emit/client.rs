@@ -169,12 +169,26 @@ fn maker_docs(context: &Context<'_>, about: &str, problem: &str) -> TokenStream 
 fn from_env(context: &Context<'_>) -> Option<TokenStream> {
     let variable = context.config.key_variable.as_deref()?;
     let help = context.config.key_help.as_deref().unwrap_or_default();
-    let about = format!("A client with the key in the environment variable {}.", code(variable));
-    let docs = maker_docs(context, &about, "the variable is not set, or holds no key");
+    let mut about = format!("A client with the key in the environment variable {}", code(variable));
+    let Some(url_variable) = &context.config.url_variable else {
+        let docs = maker_docs(context, &format!("{about}."), "the variable is not set, or holds no key");
+        return Some(quote! {
+            #docs
+            pub fn from_env() -> prelude::Result<Self, runtime::Error> {
+                Self::new(runtime::ApiKey::from_env(#variable, #help)?)
+            }
+        });
+    };
+    about.push_str(&format!(", and the base URL in {} where that is set.", code(url_variable)));
+    let docs = maker_docs(context, &about, "there is no key, or one of the two cannot be used");
     Some(quote! {
         #docs
         pub fn from_env() -> prelude::Result<Self, runtime::Error> {
-            Self::new(runtime::ApiKey::from_env(#variable, #help)?)
+            let mut builder = Self::builder(runtime::ApiKey::from_env(#variable, #help)?);
+            if let Some(url) = std::env::var_os(#url_variable) {
+                builder = builder.base_url(url.to_string_lossy());
+            }
+            builder.build()
         }
     })
 }

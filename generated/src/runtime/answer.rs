@@ -8,6 +8,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use super::failure::Call;
+use super::secret::redact;
 
 /// The members that carry the human text in common error bodies, in order of preference.
 const MESSAGE_MEMBERS: [&str; 7] =
@@ -68,7 +69,7 @@ impl ApiError {
     }
 
     pub(super) fn redact(&mut self, secret: &str) {
-        self.message = self.message.replace(secret, "(redacted)");
+        redact(&mut self.message, secret);
     }
 }
 

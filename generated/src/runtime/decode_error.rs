@@ -9,6 +9,7 @@ use serde_json::error::Category;
 use super::answer::one_line;
 use super::failure::Call;
 use super::place::{offset_of, path_at, window_at};
+use super::secret::redact;
 use super::transport::TransportError;
 
 /// The longest explanation that is kept, in characters. The parser's text may quote a value.
@@ -152,8 +153,9 @@ impl DecodeError {
     }
 
     pub(super) fn redact(&mut self, secret: &str) {
-        self.message = self.message.replace(secret, "(redacted)");
-        self.window = self.window.replace(secret, "(redacted)");
+        for text in [&mut self.message, &mut self.path, &mut self.window] {
+            redact(text, secret);
+        }
     }
 }
 

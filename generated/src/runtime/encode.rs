@@ -38,6 +38,9 @@ const LITERAL: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
+/// What must not stand in a cookie, RFC 6265, section 4.1.1.
+const COOKIE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\');
+
 pub(super) fn value(text: &str) -> impl Display + '_ {
     utf8_percent_encode(text, VALUE)
 }
@@ -48,6 +51,10 @@ pub(super) fn reserved(text: &str) -> impl Display + '_ {
 
 pub(super) fn literal(text: &str) -> impl Display + '_ {
     utf8_percent_encode(text, LITERAL)
+}
+
+pub(super) fn cookie(text: &str) -> impl Display + '_ {
+    utf8_percent_encode(text, COOKIE)
 }
 
 /// `name=value`, both encoded.

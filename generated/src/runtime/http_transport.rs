@@ -2,7 +2,6 @@
 //! The built-in transport, over reqwest.
 use std::error::Error as _;
 use std::fmt;
-use std::future::Future;
 use std::io;
 use std::time::Duration;
 
@@ -84,22 +83,22 @@ impl HttpTransport {
         request: http::Request<Bytes>,
         attempt: Attempt,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let now = Instant::now();
-        let until = now.checked_add(attempt.timeout);
         let is_empty = request.body().is_empty();
         let mut request = reqwest::Request::try_from(request).map_err(unsent)?;
         if is_empty && may_have_body(request.method()) {
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let answer = match before(until, self.client.execute(request)).await {
-            Some(answer) => answer.map_err(from_reqwest)?,
-            None => return Err(TransportError::new(Sent::Maybe, Kind::Timeout)),
-        };
+        // At the end of its time this gives a more exact error than to be dropped.
+        let until = attempt.until;
+        let mut answer = timeout_at(until, self.client.execute(request))
+            .await
+            .map_err(|_| TransportError::new(Sent::Maybe, Kind::Timeout))?
+            .map_err(from_reqwest)?;
         let received = Received(Instant::now());
         let mut head = http::Response::new(());
         *head.status_mut() = answer.status();
         *head.version_mut() = answer.version();
-        *head.headers_mut() = answer.headers().clone();
+        *head.headers_mut() = std::mem::take(answer.headers_mut());
         head.extensions_mut().insert(received);
         let body = if answer.status().is_success() {
             self.body(answer, until).await?
@@ -112,13 +111,13 @@ impl HttpTransport {
     async fn body(
         &self,
         answer: reqwest::Response,
-        until: Option<Instant>,
+        until: Instant,
     ) -> Result<Bytes, TransportError> {
         let status = answer.status();
-        match before(until, self.whole_body(answer)).await {
-            Some(body) => body.map_err(|error| error.with_status(status)),
-            None => Err(TransportError::new(Sent::Maybe, Kind::Timeout).with_status(status)),
-        }
+        timeout_at(until, self.whole_body(answer))
+            .await
+            .unwrap_or_else(|_| Err(TransportError::new(Sent::Maybe, Kind::Timeout)))
+            .map_err(|error| error.with_status(status))
     }
 
     async fn whole_body(&self, mut answer: reqwest::Response) -> Result<Bytes, TransportError> {
@@ -179,13 +178,6 @@ fn may_have_body(method: &Method) -> bool {
     matches!(*method, Method::POST | Method::PUT | Method::PATCH)
 }
 
-async fn before<F: Future>(until: Option<Instant>, future: F) -> Option<F::Output> {
-    match until {
-        Some(until) => timeout_at(until, future).await.ok(),
-        None => Some(future.await),
-    }
-}
-
 /// The start of an error's body, as far as it comes in time.
 async fn error_body(mut answer: reqwest::Response, until: Instant) -> Bytes {
     let mut body = Body::default();
@@ -227,7 +219,7 @@ impl Body {
 }
 
 fn unsent(error: reqwest::Error) -> TransportError {
-    TransportError::new(Sent::No, Kind::Other).with_source(error.without_url())
+    TransportError::new(Sent::No, Kind::Invalid).with_source(error.without_url())
 }
 
 /// The URL is taken out of the error: its path and query may be personal, or hold the key.
@@ -238,7 +230,7 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
 
 fn classify(error: &reqwest::Error) -> (Sent, Kind) {
     if error.is_builder() {
-        return (Sent::No, Kind::Other);
+        return (Sent::No, Kind::Invalid);
     }
     if error.is_dns() {
         return (Sent::No, Kind::Dns);

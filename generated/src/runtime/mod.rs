@@ -2,6 +2,7 @@
 //! What every client of this kind shares: sending, retrying, paging and the types of values.
 //!
 //! The files of this folder are the same in every generated client and name no API.
+#![allow(unused_imports, reason = "no client uses every name")]
 
 mod answer;
 mod backoff;

@@ -79,7 +79,7 @@ fn separate(level: Option<&mut Level<'_>>, byte: u8) {
 
 fn add_level(mut path: String, level: &Level<'_>) -> String {
     match level {
-        Level::Array { index } => path.push_str(&format!("[{index}]")),
+        Level::Array { index } => path.extend(["[", &index.to_string(), "]"]),
         Level::Object { key: b"", .. } => {}
         Level::Object { key, .. } => {
             if !path.is_empty() {

@@ -113,7 +113,10 @@ impl Request {
     /// Says which media type is wanted.
     #[must_use]
     pub fn accept(mut self, media_type: &'static str) -> Self {
-        self.headers.insert(ACCEPT, HeaderValue::from_static(media_type));
+        let Ok(media_type) = HeaderValue::from_str(media_type) else {
+            return self.fail(None, "the accepted type is not a header value");
+        };
+        self.headers.insert(ACCEPT, media_type);
         self
     }
 

@@ -85,10 +85,9 @@ impl<T: Transport> Retrying<T> {
         request: http::Request<Bytes>,
         decode: Decode<V>,
     ) -> Result<Response<V>, Failure> {
-        let now = Instant::now();
-        let time = self.attempt_timeout.min(progress.deadline.duration_since(now));
-        let attempt = Attempt::new(progress.operation, progress.attempts, time);
-        let until = now.checked_add(time).unwrap_or(progress.deadline);
+        let until = Instant::now().checked_add(self.attempt_timeout);
+        let until = until.map_or(progress.deadline, |until| until.min(progress.deadline));
+        let attempt = Attempt::new(progress.operation, progress.attempts, until);
         let outcome = match timeout_at(until, self.transport.send(request, attempt)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(TransportError::new(Sent::Maybe, TransportErrorKind::Timeout)),
@@ -126,7 +125,7 @@ impl Verdict {
         match error {
             Error::RateLimited(_) => Self::Refused,
             Error::Transport(error) => match (error.sent, error.kind) {
-                (Sent::No, TransportErrorKind::Tls | TransportErrorKind::Other) => {
+                (Sent::No, TransportErrorKind::Tls | TransportErrorKind::Invalid) => {
                     Self::Final { executed: false }
                 }
                 (Sent::No, _) => Self::Unsent,
@@ -305,15 +304,14 @@ impl Progress {
     /// The error of an attempt that the deadline cut short names the deadline; one that had its own
     /// end stays what it is.
     fn end_late(&mut self, error: Error) -> Error {
-        let is_cut_short = match &error {
-            Error::Transport(error) => error.kind == TransportErrorKind::Timeout,
-            _ => false,
+        let error = match error {
+            Error::Transport(error) if error.kind == TransportErrorKind::Timeout => {
+                let timeout = TimeoutError { call: Call::default(), last: self.last.take() };
+                Error::Timeout(Box::new(timeout))
+            }
+            error => error,
         };
-        if !is_cut_short {
-            return self.end(error);
-        }
-        let timeout = TimeoutError { call: Call::default(), last: self.last.take() };
-        self.end(Error::Timeout(Box::new(timeout)))
+        self.end(error)
     }
 
     fn end(&self, error: Error) -> Error {

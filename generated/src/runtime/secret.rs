@@ -75,6 +75,30 @@ impl fmt::Debug for ApiKey {
     }
 }
 
+/// The fewest bytes of a secret at a text's end that count as a part of it.
+const PART: usize = 4;
+
+/// Blanks `secret` in `text`, also where the text was cut in the middle of it.
+pub(super) fn redact(text: &mut String, secret: &str) {
+    const BLANK: &str = "(redacted)";
+    if secret.is_empty() {
+        return;
+    }
+    if text.contains(secret) {
+        *text = text.replace(secret, BLANK);
+    }
+    let parts = || (PART..secret.len()).rev();
+    let kept = text.trim_end_matches('…');
+    let first = parts().find_map(|length| kept.strip_suffix(secret.get(..length)?));
+    if let Some(rest) = first {
+        *text = format!("{rest}{BLANK}");
+    }
+    let last = parts().find_map(|length| text.strip_prefix(secret.get(secret.len() - length..)?));
+    if let Some(rest) = last {
+        *text = format!("{BLANK}{rest}");
+    }
+}
+
 /// A credential and the place where it travels.
 #[derive(Debug, Clone)]
 pub enum Credential {
@@ -146,7 +170,7 @@ impl Credential {
             }
             Self::Cookie { name, value } => {
                 value.check()?;
-                Ok(Prepared::Cookie(encode::pair(name, value.expose())))
+                Ok(Prepared::Cookie(format!("{name}={}", encode::cookie(value.expose()))))
             }
         }
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
+use tokio::time::Instant;
 
 use super::failure::Call;
 use super::operation::Operation;
@@ -54,11 +55,13 @@ pub struct Attempt {
     pub number: u32,
     /// The time this attempt has; its future is dropped when that is over.
     pub timeout: Duration,
+    /// When that is, by the clock of the one who drops it.
+    pub(super) until: Instant,
 }
 
 impl Attempt {
-    pub(super) fn new(operation: &'static Operation, number: u32, timeout: Duration) -> Self {
-        Self { operation, number, timeout }
+    pub(super) fn new(operation: &'static Operation, number: u32, until: Instant) -> Self {
+        Self { operation, number, timeout: until.duration_since(Instant::now()), until }
     }
 }
 
@@ -75,11 +78,14 @@ pub enum Sent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
+    /// The request is not one that can be sent.
+    Invalid,
     /// The host name has no address.
     Dns,
     /// No connection came about.
     Connect,
-    /// The encrypted connection was refused, say for its certificate.
+    /// The encrypted connection was refused, say for its certificate. With the feature
+    /// `native-tls` this counts as [`Connect`](Self::Connect).
     Tls,
     /// The service refused the request unprocessed and the connection with it (HTTP/2).
     Refused,
@@ -96,6 +102,7 @@ pub enum TransportErrorKind {
 impl TransportErrorKind {
     fn text(self) -> &'static str {
         match self {
+            Self::Invalid => "the request cannot be sent",
             Self::Dns => "the host name could not be resolved",
             Self::Connect => "no connection could be made",
             Self::Tls => "no encrypted connection could be made",
