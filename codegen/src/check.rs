@@ -81,10 +81,13 @@ impl Judge<'_> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
+        let message = message.into();
         if self.house {
-            self.problems.error(code, pointer, message, help)
+            // What stands behind the semicolon is how a slip is read, and an error is not read.
+            let fact = message.split_once("; ").map_or(message.as_str(), |(fact, _)| fact);
+            self.problems.error(code, pointer, fact, help);
         } else {
-            self.problems.warning(code, pointer, message, help)
+            self.problems.warning(code, pointer, message, help);
         }
     }
 }

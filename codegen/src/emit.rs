@@ -14,6 +14,7 @@ mod manifest;
 mod models;
 mod pages;
 mod parameters;
+mod permits;
 mod requests;
 mod root;
 mod samples;

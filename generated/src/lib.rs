@@ -121,7 +121,7 @@ pub mod flags;
 pub mod holdouts;
 pub mod models;
 pub mod mutexes;
-#[allow(dead_code, unused_imports, reason = "the runtime is the same in every client")]
+#[allow(dead_code, reason = "the runtime is the same in every client")]
 mod runtime;
 mod shared;
 pub mod versions;

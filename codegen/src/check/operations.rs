@@ -219,7 +219,9 @@ fn parameters(
             "add a parameter with `name: {name}`, `in: path`, `required: true` and a schema"
         );
         judge.slip("undeclared-path-parameter", &operation.pointer, message, help);
-        edits.push(Edit::Declare(operation.pointer.clone(), name.to_owned()));
+        if !judge.house {
+            edits.push(Edit::Declare(operation.pointer.clone(), name.to_owned()));
+        }
     }
 }
 

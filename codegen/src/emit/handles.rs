@@ -9,7 +9,7 @@ use quote::quote;
 use super::docs::{Docs, code, sentence};
 use super::families::permit_inception;
 use super::imports::use_list;
-use super::models::many_arguments;
+use super::permits::permits;
 use super::requests::route;
 use super::types::{file_name, ident, module_ident, plain};
 use super::{Context, Module, ModuleParts, examples, parameters};
@@ -144,12 +144,13 @@ fn method(context: &Context<'_>, family: &Family, operation: &Operation) -> Toke
         arguments.push(quote!(body: #ty));
         values.push(argument.value);
     }
-    let many = many_arguments(arguments.len() + 1);
+    let names: Vec<&str> = parameters::required(operation).map(|parameter| parameter.name.rust.as_str()).collect();
+    let permits = permits(&operation.name.rust, &names, arguments.len() + 1);
     quote! {
         #docs
         #(#[doc(alias = #aliases)])*
         #deprecated
-        #many
+        #permits
         pub fn #name(&self, #(#arguments),*) -> #request {
             #request::new(self.client.clone(), #(#values),*)
         }

@@ -122,7 +122,7 @@ mod tests {
         let workspace = include_str!("../../../Cargo.toml");
         let section = |text: &'static str, name: &str| -> Vec<&'static str> {
             let lines = text.lines().skip_while(|line| *line != format!("[{name}]")).skip(1);
-            lines.take_while(|line| !line.is_empty()).collect()
+            lines.take_while(|line| !line.is_empty()).filter(|line| !line.starts_with('#')).collect()
         };
         let features: Vec<&str> = FEATURES.lines().collect();
         assert_eq!(section(ship, "features"), features);

@@ -7,13 +7,11 @@ use super::Context;
 use super::docs::{Docs, code};
 use super::enums;
 use super::imports::allow_deprecated;
+use super::permits::permits;
 use super::samples;
 use super::types::{ident, plain};
 use super::unions;
 use crate::ir::{Extra, Field, Limits, Object, Presence, Shape, Type, TypeRef};
-
-/// The most arguments that a function takes before clippy objects.
-const MANY_ARGUMENTS: usize = 7;
 
 /// The items of one type.
 pub(crate) fn items(context: &Context<'_>, ty: &Type) -> Vec<TokenStream> {
@@ -256,21 +254,15 @@ fn new(context: &Context<'_>, object: &Object) -> TokenStream {
             Some(quote!(#field: external::BTreeMap::new(),))
         }
     };
-    let many = many_arguments(required.len());
+    let names: Vec<&str> = required.iter().map(|field| field.name.rust.as_str()).collect();
+    let permits = permits("new", &names, required.len());
     quote! {
         #[doc = " A value with the required members."]
-        #many
+        #permits
         pub fn new(#(#arguments),*) -> Self {
             Self { #(#values,)* #extra }
         }
     }
-}
-
-/// Permission for more arguments than clippy likes.
-pub(crate) fn many_arguments(count: usize) -> Option<TokenStream> {
-    (count > MANY_ARGUMENTS).then(|| {
-        quote!(#[allow(clippy::too_many_arguments, reason = "the document requires all of them")])
-    })
 }
 
 /// The type of an argument of `new` and the value made from it.
@@ -323,11 +315,11 @@ fn setter(context: &Context<'_>, field: &Field) -> TokenStream {
     let docs = Docs::member().text(&format!("Sets {}.", code(&field.name.wire))).attributes();
     let deprecated = field.deprecated.then(|| quote!(#[deprecated]));
     let (ty, value) = setter_argument(context, field);
-    let allow = operator_name(&field.setter);
+    let permits = permits(&field.setter, &[&field.name.rust], 2);
     quote! {
         #docs
         #deprecated
-        #allow
+        #permits
         pub fn #setter(mut self, #name: #ty) -> Self {
             self.#name = #value;
             self
@@ -369,17 +361,3 @@ fn setter_argument(context: &Context<'_>, field: &Field) -> (TokenStream, TokenS
     let value = argument.value;
     (argument.ty, quote!(#wrap(#value)))
 }
-
-/// Permission for a name that an operator's trait has too.
-pub(crate) fn operator_name(name: &str) -> Option<TokenStream> {
-    let operators = [
-        "add", "as_mut", "as_ref", "bitand", "bitor", "bitxor", "borrow", "borrow_mut", "clone",
-        "cmp", "default", "deref", "deref_mut", "div", "drop", "eq", "from_iter", "from_str",
-        "hash", "index", "index_mut", "into_iter", "mul", "neg", "next", "not", "rem", "shl",
-        "shr", "sub",
-    ];
-    operators.contains(&name).then(|| {
-        quote!(#[allow(clippy::should_implement_trait, reason = "the name is the document's")])
-    })
-}
-

@@ -37,17 +37,20 @@ fn as_number(context: &Context<'_>, parameter: &Parameter) -> Option<TokenStream
 /// The call that writes the parameter.
 pub(crate) fn call(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
     match parameter.place {
-        Place::Path => path(parameter),
+        Place::Path => path(context, parameter),
         Place::Query => query(context, parameter),
         Place::Header => header(context, parameter),
-        Place::Cookie => cookie(parameter),
+        Place::Cookie => cookie(context, parameter),
     }
 }
 
 /// Path parameters are always there.
-fn path(parameter: &Parameter) -> TokenStream {
+fn path(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
     let wire = &parameter.name.wire;
     let name = ident(&parameter.name.rust);
+    if is_json(context, parameter) {
+        return quote!(.path(#wire, &serde_json::to_value(&self.#name).unwrap_or_default()));
+    }
     match parameter.style {
         Style::Joined(separator) => quote!(.path_joined(#wire, &self.#name, #separator)),
         Style::Plain | Style::Repeated | Style::Members | Style::DeepObject | Style::Json => {
@@ -81,16 +84,32 @@ fn header(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
             quote!(.header_joined(#wire, #many))
         }
         _ => {
-            let one = one(parameter);
+            let one = text(context, parameter);
             quote!(.header(#wire, #one))
         }
     }
 }
 
-fn cookie(parameter: &Parameter) -> TokenStream {
+fn cookie(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
     let wire = &parameter.name.wire;
-    let one = one(parameter);
+    let one = text(context, parameter);
     quote!(.cookie(#wire, #one))
+}
+
+/// Whether the value travels as JSON text, which `Value` prints.
+fn is_json(context: &Context<'_>, parameter: &Parameter) -> bool {
+    let is_list = matches!(context.resolved(&parameter.ty), TypeRef::List(_));
+    let is_plain = context.is_text(&parameter.ty) || *context.resolved(&parameter.ty) == TypeRef::Any;
+    parameter.style == Style::Json || !(is_plain || is_list)
+}
+
+/// The value as `Option<&T>` of something that can be printed.
+fn text(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+    let one = one(parameter);
+    match is_json(context, parameter) {
+        true => quote!(#one.map(|value| serde_json::to_value(value).unwrap_or_default()).as_ref()),
+        false => one,
+    }
 }
 
 /// The value as `Option<&T>`.

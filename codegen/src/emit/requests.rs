@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{Docs, code};
-use super::models::{many_arguments, notes, operator_name};
+use super::models::notes;
+use super::permits::permits;
 use super::types::{file_name, ident, plain};
 use super::{Context, Module, ModuleParts, pages, parameters};
 use crate::ir::{Answer, Body, BodyFormat, Family, Operation, Parameter, Retry, TypeRef};
@@ -137,9 +138,10 @@ fn new(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let body = operation.body.as_ref().map(|body| {
         if body.required { quote!(body,) } else { quote!(body: None,) }
     });
-    let many = many_arguments(arguments.len() + 1);
+    let names: Vec<&str> = parameters::required(operation).map(|parameter| parameter.name.rust.as_str()).collect();
+    let permits = permits("new", &names, arguments.len() + 1);
     quote! {
-        #many
+        #permits
         pub(crate) fn new(client: root::Client, #(#arguments),*) -> Self {
             Self { client, #(#values,)* #body }
         }
@@ -162,11 +164,11 @@ fn setter(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
     let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
     let argument = context.argument(&parameter.ty, &name);
     let (ty, value) = (argument.ty, argument.value);
-    let allow = operator_name(&parameter.name.rust);
+    let permits = permits(&parameter.name.rust, &[&parameter.name.rust], 2);
     quote! {
         #docs
         #deprecated
-        #allow
+        #permits
         pub fn #name(mut self, #name: #ty) -> Self {
             self.#name = Some(#value);
             self

@@ -28,7 +28,7 @@ pub(crate) fn library(context: &Context<'_>) -> Module {
         (
             "runtime".to_owned(),
             quote! {
-                #[allow(dead_code, unused_imports, reason = "the runtime is the same in every client")]
+                #[allow(dead_code, reason = "the runtime is the same in every client")]
                 mod runtime;
             },
         ),

@@ -79,6 +79,7 @@ fn parse_text(
         builder: Builder::new(source),
         anchors: HashMap::new(),
         open: Vec::new(),
+        starts: Vec::new(),
     };
     let mut parser = Parser::new_from_str(text);
     let mut documents = 0;
@@ -110,6 +111,8 @@ struct Reader<'a> {
     anchors: HashMap<usize, Copy>,
     /// Anchors of what is open; 0 for none.
     open: Vec<usize>,
+    /// Where the lists and objects begin that have not ended.
+    starts: Vec<u32>,
 }
 
 impl<'a> Reader<'a> {
@@ -129,6 +132,7 @@ impl<'a> Reader<'a> {
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let anchor = self.open.pop().unwrap_or(0);
+                self.starts.pop();
                 let end = self.cursor.span(marks);
                 if let Some(copy) = self.builder.close(end, anchor > 0)? {
                     self.anchors.insert(anchor, copy);
@@ -165,6 +169,7 @@ impl<'a> Reader<'a> {
             self.refuse_tag(tag, span);
         }
         self.open.push(anchor);
+        self.starts.push(span.start);
         Ok(span)
     }
 
@@ -277,8 +282,10 @@ impl<'a> Reader<'a> {
     }
 
     fn syntax(&mut self, error: &ScanError, source: &SourceMap) -> Problem {
-        let offset = self.cursor.offset(*error.marker());
         let info = error.info();
+        let noticed = self.cursor.offset(*error.marker());
+        let tab = info.contains("tab").then(|| indenting_tab(source.text(), noticed)).flatten();
+        let offset = tab.unwrap_or(noticed);
         let line = source.line(source.position(offset).line);
         let tabbed = line.trim_start_matches(' ').starts_with('\t');
         let key = if tabbed { "tab" } else { info };
@@ -286,9 +293,33 @@ impl<'a> Reader<'a> {
         let span = Span::new(offset, offset + 1);
         Problem {
             pointer: self.builder.pointer(),
-            ..stop("syntax", span, format!("this is not YAML: {info}"), help)
+            ..stop("syntax", span, format!("this is not YAML: {info}{}", self.left_open(source)), help)
         }
     }
+
+    /// Where a bracket or brace was opened that is not closed yet: mostly the cause.
+    fn left_open(&self, source: &SourceMap) -> String {
+        for start in self.starts.iter().rev().map(|start| *start as usize) {
+            if let Some(bracket @ ('[' | '{')) = source.text().get(start..).and_then(|rest| rest.chars().next()) {
+                let place = source.position(start);
+                return format!("; the `{bracket}` on line {}, column {} is still open", place.line, place.column);
+            }
+        }
+        String::new()
+    }
+}
+
+/// saphyr tells a tab at the start of the value before it; this is the tab itself.
+fn indenting_tab(text: &str, noticed: usize) -> Option<usize> {
+    let mut start = text.get(..noticed)?.rfind('\n').map_or(0, |end| end + 1);
+    for line in text.get(start..)?.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if let Some(tab) = line.get(..indent).and_then(|indent| indent.find('\t')) {
+            return Some(start + tab);
+        }
+        start += line.len();
+    }
+    None
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Which of the 34 writes are sent again after a failure that may have come after their execution:
+//! Which of the 33 writes are sent again after a failure that may have come after their execution:
 //! those that take away what they name, for twice is once there. Anything else could make a second
 //! thing, undo what somebody else did meanwhile, or remove a neighbour.
 use std::future::{Future, IntoFuture};

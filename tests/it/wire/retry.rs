@@ -6,7 +6,7 @@ use amplitude_experiment_management::models::{
     BulkDeleteUsers, FlagCreate, FlagUpdate, UserInclusions, VariantUpdate,
 };
 use amplitude_experiment_management::{Client, Error, Retry, Timeouts};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use crate::support::{Answer, KEY, Server, client_of, hasty, samples};
 
@@ -162,9 +162,10 @@ async fn retries_can_be_switched_off() {
 /// Nothing was sent, so a write is tried as often as a read.
 #[tokio::test]
 async fn nobody_listens() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let address = listener.local_addr().expect("it is bound");
-    drop(listener);
+    // Bound, so that nobody else gets the port, and not listening.
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+    let address = socket.local_addr().expect("it is bound");
     let client = Client::builder(KEY).base_url(format!("http://{address}")).retry(hasty()).build();
     let create = client.expect("sound settings").flags().create(FlagCreate::new("1", "k"));
     let error = create.send().await.expect_err("nobody listens");

@@ -48,7 +48,8 @@ pub(super) fn safe(text: &str) -> String {
         let taken = match c {
             '`' => span(rest, &mut out),
             '[' => link(rest, &mut out),
-            '!' if rest.starts_with("![") => 1,
+            // An image would be fetched by whoever reads the docs: a link is enough.
+            '!' if rest.starts_with("![") && link_parts(&rest[1..]).is_some() => 1,
             '<' => angle(rest, &mut out),
             '\\' => backslash(rest, &mut out),
             ']' => escaped(c, &mut out),
