@@ -3,6 +3,7 @@
 //! One file of this folder per kind of thing. Names that a document may take are marked in quoted
 //! code and get their final spelling in [`imports`].
 
+mod builder;
 mod client;
 mod docs;
 mod enums;
@@ -134,7 +135,9 @@ impl Context<'_> {
     /// The type of a cursor: the document's name of it where it has the one that we would use.
     pub(crate) fn cursor(&self) -> TokenStream {
         let own = self.api.types.iter().any(|ty| match &ty.shape {
-            Shape::Alias { target, .. } => ty.name.rust == "Cursor" && *self.resolved(target) == TypeRef::FlexText,
+            Shape::Alias { target, .. } => {
+                ty.name.rust == "Cursor" && *self.resolved(target) == TypeRef::FlexText
+            }
             Shape::Object(_) | Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => false,
         });
         if own { quote!(models::Cursor) } else { quote!(runtime::Cursor) }
@@ -168,3 +171,6 @@ pub(crate) struct ModuleParts<'a> {
     /// Marked items.
     pub items: Vec<TokenStream>,
 }
+
+#[cfg(test)]
+mod tests;

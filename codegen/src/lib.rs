@@ -4,15 +4,15 @@
 //! stands, [`check`] reports what is wrong with it, [`lower`] turns it into the plain model of
 //! [`ir`], [`emit`] prints that as tokens and [`render`] as text.
 
-pub mod config;
-pub mod source;
-pub mod diagnostic;
-pub mod load;
 pub mod check;
-pub mod ir;
-pub mod lower;
+pub mod config;
+pub mod diagnostic;
 pub mod emit;
+pub mod ir;
+pub mod load;
+pub mod lower;
 pub mod render;
+pub mod source;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -9,6 +9,7 @@ mod folder;
 mod golden;
 mod paging;
 mod runner;
+mod spec;
 mod support;
 mod ui;
 mod wire;

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::docs::{Docs, code};
 use super::types::ident;
-use super::{Context, Module, ModuleParts};
+use super::{Context, Module, ModuleParts, builder};
 use crate::ir::{Api, Scheme, SchemeKind, Server};
 
 /// `src/client.rs`
@@ -14,10 +14,13 @@ pub(crate) fn module(context: &Context<'_>) -> Module {
     if has_regions(context.api) {
         items.extend(regions(context));
     }
-    items.extend(builder(context));
+    items.extend(builder::items(context));
     let imported = context.api.families.iter().map(|family| family.handle.clone());
-    let declared: Vec<String> =
-        ["Client", "ClientBuilder", "Region"].map(str::to_owned).into_iter().chain(imported).collect();
+    let declared: Vec<String> = ["Client", "ClientBuilder", "Region"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(imported)
+        .collect();
     context.module(ModuleParts {
         path: "src/client.rs".to_owned(),
         own: None,
@@ -38,11 +41,12 @@ pub(crate) fn has_regions(api: &Api) -> bool {
 }
 
 /// The scheme whose secret every operation asks for, if there is only that one.
-fn only_key(api: &Api) -> Option<&Scheme> {
+pub(crate) fn only_key(api: &Api) -> Option<&Scheme> {
     let [scheme] = api.schemes.as_slice() else { return None };
     let mut operations = api.families.iter().flat_map(|family| &family.operations);
     let always = operations.all(|operation| {
-        !operation.security.is_empty() && operation.security.iter().all(|schemes| !schemes.is_empty())
+        !operation.security.is_empty()
+            && operation.security.iter().all(|schemes| !schemes.is_empty())
     });
     (always && scheme.kind != SchemeKind::Basic).then_some(scheme)
 }
@@ -74,9 +78,9 @@ fn declaration(context: &Context<'_>) -> TokenStream {
         .text(&format!("A client of the {}.", super::docs::sentence(&context.api.info.title)))
         .text("Cloning is cheap: clones share one pool of connections.")
         .attributes();
-    let unused = context.api.families.is_empty().then(|| {
-        quote!(#[allow(dead_code, reason = "the document has no operation that would use it")])
-    });
+    let unused = context.api.families.is_empty().then(
+        || quote!(#[allow(dead_code, reason = "the document has no operation that would use it")]),
+    );
     quote! {
         #docs
         #[derive(Debug, Clone)]
@@ -121,7 +125,11 @@ fn makers(context: &Context<'_>) -> TokenStream {
     let has_url = !servers(context.api).is_empty();
     let Some(scheme) = only_key(context.api) else {
         let new = (context.api.schemes.is_empty() && has_url).then(|| {
-            let docs = maker_docs(context, "A client with default settings.", "the HTTP client cannot be built");
+            let docs = maker_docs(
+                context,
+                "A client with default settings.",
+                "the HTTP client cannot be built",
+            );
             quote! {
                 #docs
                 pub fn new() -> prelude::Result<Self, runtime::Error> {
@@ -130,7 +138,7 @@ fn makers(context: &Context<'_>) -> TokenStream {
             }
         });
         return quote! {
-            #[doc = " Starts to build a client."]
+            /// Starts to build a client.
             pub fn builder() -> ClientBuilder {
                 ClientBuilder { core: runtime::CoreBuilder::new(&SETTINGS) }
             }
@@ -150,7 +158,7 @@ fn makers(context: &Context<'_>) -> TokenStream {
     });
     let from_env = has_url.then(|| from_env(context)).flatten();
     quote! {
-        #[doc = " Starts to build a client with this key."]
+        /// Starts to build a client with this key.
         pub fn builder(key: impl prelude::Into<runtime::ApiKey>) -> ClientBuilder {
             let core = runtime::CoreBuilder::new(&SETTINGS);
             ClientBuilder { core: core.credential(#index, #credential) }
@@ -161,7 +169,7 @@ fn makers(context: &Context<'_>) -> TokenStream {
 }
 
 /// Docs of a function that can fail in one way.
-fn maker_docs(context: &Context<'_>, about: &str, problem: &str) -> TokenStream {
+pub(crate) fn maker_docs(context: &Context<'_>, about: &str, problem: &str) -> TokenStream {
     let error = format!("{}: {problem}.", context.link("Error", "Config"));
     Docs::member().text(about).heading("Errors").text(&error).attributes()
 }
@@ -171,7 +179,8 @@ fn from_env(context: &Context<'_>) -> Option<TokenStream> {
     let help = context.config.key_help.as_deref().unwrap_or_default();
     let mut about = format!("A client with the key in the environment variable {}", code(variable));
     let Some(url_variable) = &context.config.url_variable else {
-        let docs = maker_docs(context, &format!("{about}."), "the variable is not set, or holds no key");
+        let docs =
+            maker_docs(context, &format!("{about}."), "the variable is not set, or holds no key");
         return Some(quote! {
             #docs
             pub fn from_env() -> prelude::Result<Self, runtime::Error> {
@@ -194,15 +203,21 @@ fn from_env(context: &Context<'_>) -> Option<TokenStream> {
 }
 
 /// The credential of a scheme from its secret.
-fn credential(scheme: &Scheme, secret: &TokenStream) -> TokenStream {
+pub(crate) fn credential(scheme: &Scheme, secret: &TokenStream) -> TokenStream {
     match &scheme.kind {
         SchemeKind::Bearer => quote!(runtime::Credential::Bearer(#secret)),
         SchemeKind::Basic => {
             quote!(runtime::Credential::Basic { user: user.into(), password: #secret })
         }
-        SchemeKind::Header(name) => quote!(runtime::Credential::Header { name: #name, value: #secret }),
-        SchemeKind::Query(name) => quote!(runtime::Credential::Query { name: #name, value: #secret }),
-        SchemeKind::Cookie(name) => quote!(runtime::Credential::Cookie { name: #name, value: #secret }),
+        SchemeKind::Header(name) => {
+            quote!(runtime::Credential::Header { name: #name, value: #secret })
+        }
+        SchemeKind::Query(name) => {
+            quote!(runtime::Credential::Query { name: #name, value: #secret })
+        }
+        SchemeKind::Cookie(name) => {
+            quote!(runtime::Credential::Cookie { name: #name, value: #secret })
+        }
     }
 }
 
@@ -210,7 +225,10 @@ fn regions(context: &Context<'_>) -> Vec<TokenStream> {
     let servers = servers(context.api);
     let variants = servers.iter().enumerate().map(|(index, (server, url))| {
         let name = ident(&server.name.rust);
-        let docs = Docs::member().maybe(server.description.as_deref(), Docs::prose).text(&code(url)).attributes();
+        let docs = Docs::member()
+            .maybe(server.description.as_deref(), Docs::prose)
+            .text(&code(url))
+            .attributes();
         let default = (index == 0).then(|| quote!(#[default]));
         quote!(#docs #default #name)
     });
@@ -220,7 +238,7 @@ fn regions(context: &Context<'_>) -> Vec<TokenStream> {
     });
     vec![
         quote! {
-            #[doc = " Where the service runs."]
+            /// Where the service runs.
             #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
             #[non_exhaustive]
             pub enum Region {
@@ -229,7 +247,7 @@ fn regions(context: &Context<'_>) -> Vec<TokenStream> {
         },
         quote! {
             impl Region {
-                #[doc = " The address of the service there."]
+                /// The address of the service there.
                 pub fn base_url(self) -> &'static str {
                     match self {
                         #(#arms,)*
@@ -240,110 +258,6 @@ fn regions(context: &Context<'_>) -> Vec<TokenStream> {
     ]
 }
 
-fn builder(context: &Context<'_>) -> Vec<TokenStream> {
-    let credentials = match only_key(context.api) {
-        Some(_) => Vec::new(),
-        None => context.api.schemes.iter().enumerate().map(|(index, scheme)| scheme_setter(index, scheme)).collect(),
-    };
-    let region = has_regions(context.api).then(|| {
-        quote! {
-            #[doc = " Chooses where the service runs."]
-            pub fn region(self, region: Region) -> Self {
-                self.base_url(region.base_url())
-            }
-        }
-    });
-    let settings = builder_settings(context);
-    vec![
-        quote! {
-            #[doc = " Builds a [`Client`]. Mistakes are reported by [`build`](Self::build)."]
-            #[derive(Debug)]
-            #[must_use = "a builder does nothing until `build` is called"]
-            pub struct ClientBuilder {
-                core: runtime::CoreBuilder,
-            }
-        },
-        quote! {
-            impl ClientBuilder {
-                #(#credentials)*
-                #region
-                #settings
-            }
-        },
-    ]
-}
-
-/// Settings that every client has.
-fn builder_settings(context: &Context<'_>) -> TokenStream {
-    let build = maker_docs(context, "Checks the settings and makes the client.", "a setting cannot be used");
-    quote! {
-        #[doc = " Replaces the address of the service, path included. It must be `https`, or `http` on this"]
-        #[doc = " machine."]
-        pub fn base_url(mut self, url: impl prelude::Into<prelude::String>) -> Self {
-            self.core = self.core.base_url(url);
-            self
-        }
-
-        #[doc = " Builds the HTTP client from a builder of yours: proxy, roots and pool are as you set them."]
-        #[doc = " Redirects, retries and unencrypted connections stay off."]
-        pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
-            self.core = self.core.http(builder);
-            self
-        }
-
-        #[doc = " Sends requests through a transport of yours, in place of an HTTP client."]
-        pub fn transport(mut self, transport: impl runtime::Transport) -> Self {
-            self.core = self.core.transport(transport);
-            self
-        }
-
-        #[doc = " Sets attempts, waits and the deadline."]
-        pub fn retry(mut self, retry: runtime::Retry) -> Self {
-            self.core = self.core.retry(retry);
-            self
-        }
-
-        #[doc = " Sets the time that the parts of an attempt may take."]
-        pub fn timeouts(mut self, timeouts: runtime::Timeouts) -> Self {
-            self.core = self.core.timeouts(timeouts);
-            self
-        }
-
-        #build
-        pub fn build(self) -> prelude::Result<Client, runtime::Error> {
-            Ok(Client { core: self.core.build()? })
-        }
-    }
-}
-
-/// The setter of one credential among several.
-fn scheme_setter(index: usize, scheme: &Scheme) -> TokenStream {
-    let name = ident(&scheme.name.rust);
-    let docs = Docs::member().maybe(scheme.description.as_deref(), Docs::prose);
-    let docs = match docs.is_empty() {
-        true => docs.text(&format!("Sets the credential {}.", code(&scheme.name.wire))),
-        false => docs,
-    };
-    let docs = docs.attributes();
-    let index = Literal::usize_unsuffixed(index);
-    let (arguments, credential) = match scheme.kind {
-        SchemeKind::Basic => (
-            quote!(user: impl prelude::Into<prelude::String>, password: impl prelude::Into<runtime::ApiKey>),
-            credential(scheme, &quote!(password.into())),
-        ),
-        SchemeKind::Bearer | SchemeKind::Header(_) | SchemeKind::Query(_) | SchemeKind::Cookie(_) => {
-            (quote!(key: impl prelude::Into<runtime::ApiKey>), credential(scheme, &quote!(key.into())))
-        }
-    };
-    quote! {
-        #docs
-        pub fn #name(mut self, #arguments) -> Self {
-            self.core = self.core.credential(#index, #credential);
-            self
-        }
-    }
-}
-
 /// Statements that make `client`, for the first example.
 pub(crate) fn example(context: &Context<'_>) -> TokenStream {
     let key = only_key(context.api).is_some();
@@ -351,12 +265,16 @@ pub(crate) fn example(context: &Context<'_>) -> TokenStream {
     match (key, has_url, &context.config.key_variable) {
         (true, true, Some(_)) => quote!(let client = root::Client::from_env()?;),
         (true, true, None) => quote!(let client = root::Client::new("key")?;),
-        (true, false, _) => quote!(let client = root::Client::builder("key").base_url("https://api.example.com").build()?;),
+        (true, false, _) => {
+            quote!(let client = root::Client::builder("key").base_url("https://api.example.com").build()?;)
+        }
         (false, true, _) => {
             let setters = context.api.schemes.iter().take(1).map(example_credential);
             quote!(let client = root::Client::builder()#(#setters)*.build()?;)
         }
-        (false, false, _) => quote!(let client = root::Client::builder().base_url("https://api.example.com").build()?;),
+        (false, false, _) => {
+            quote!(let client = root::Client::builder().base_url("https://api.example.com").build()?;)
+        }
     }
 }
 
@@ -364,7 +282,10 @@ fn example_credential(scheme: &Scheme) -> TokenStream {
     let name = ident(&scheme.name.rust);
     match scheme.kind {
         SchemeKind::Basic => quote!(.#name("user", "password")),
-        SchemeKind::Bearer | SchemeKind::Header(_) | SchemeKind::Query(_) | SchemeKind::Cookie(_) => {
+        SchemeKind::Bearer
+        | SchemeKind::Header(_)
+        | SchemeKind::Query(_)
+        | SchemeKind::Cookie(_) => {
             quote!(.#name("key"))
         }
     }

@@ -73,7 +73,7 @@ fn string_enum(ty: &Type, values: &Enum) -> TokenStream {
         #head
         pub enum #name {
             #(#variants,)*
-            #[doc = " A value that this version of the client does not know, as it came."]
+            /// A value that this version of the client does not know, as it came.
             #unknown(prelude::String),
         }
     }
@@ -88,7 +88,7 @@ fn string_inherent(name: &Ident, values: &Enum) -> TokenStream {
     });
     quote! {
         impl models::#name {
-            #[doc = " The value as it travels."]
+            /// The value as it travels.
             pub fn as_str(&self) -> &str {
                 match self {
                     #(#arms,)*
@@ -163,7 +163,7 @@ fn integer_enum(ty: &Type, values: &IntegerEnum) -> TokenStream {
         #head
         pub enum #name {
             #(#variants,)*
-            #[doc = " A value that this version of the client does not know, as it came."]
+            /// A value that this version of the client does not know, as it came.
             #unknown(i64),
         }
     }
@@ -178,7 +178,7 @@ fn integer_inherent(name: &Ident, values: &IntegerEnum) -> TokenStream {
     });
     quote! {
         impl models::#name {
-            #[doc = " The value as it travels."]
+            /// The value as it travels.
             pub fn as_i64(&self) -> i64 {
                 match self {
                     #(#arms,)*

@@ -16,7 +16,11 @@ const LONG_ARGUMENT: usize = 60;
 const SHOWN: usize = 2;
 
 /// The lines of the example of an operation; `None` where a required value cannot be made up.
-pub(crate) fn lines(context: &Context<'_>, family: &Family, operation: &Operation) -> Option<Vec<String>> {
+pub(crate) fn lines(
+    context: &Context<'_>,
+    family: &Family,
+    operation: &Operation,
+) -> Option<Vec<String>> {
     let code = code(context, family, operation)?;
     Some(fenced(context, "client", code))
 }
@@ -93,7 +97,9 @@ fn finish(context: &Context<'_>, operation: &Operation, call: &TokenStream) -> T
 fn answer_name(context: &Context<'_>, ty: &TypeRef, format: BodyFormat) -> Ident {
     use heck::ToSnakeCase;
     let name = match (format, ty) {
-        (BodyFormat::Json, TypeRef::Named(id)) => plain(&context.get(*id).name.rust).to_snake_case(),
+        (BodyFormat::Json, TypeRef::Named(id)) => {
+            plain(&context.get(*id).name.rust).to_snake_case()
+        }
         (BodyFormat::Json, TypeRef::List(_)) => "list".to_owned(),
         (BodyFormat::Text, _) => "text".to_owned(),
         (BodyFormat::Bytes | BodyFormat::Form, _) => "bytes".to_owned(),
@@ -106,9 +112,12 @@ fn answer_name(context: &Context<'_>, ty: &TypeRef, format: BodyFormat) -> Ident
 /// Setters of the first optional parameters that have an example of their own.
 fn shown(context: &Context<'_>, operation: &Operation) -> Vec<TokenStream> {
     let paging = operation.pagination.as_ref();
-    let is_paging = |index: usize| paging.is_some_and(|p| p.cursor == index || p.limit == Some(index));
+    let is_paging =
+        |index: usize| paging.is_some_and(|p| p.cursor == index || p.limit == Some(index));
     let all = operation.parameters.iter().enumerate();
-    let optional = all.filter(|(index, parameter)| !parameter.required && !parameter.deprecated && !is_paging(*index));
+    let optional = all.filter(|(index, parameter)| {
+        !parameter.required && !parameter.deprecated && !is_paging(*index)
+    });
     optional
         .filter_map(|(_, parameter)| {
             let setter = ident(&parameter.name.rust);
@@ -154,7 +163,12 @@ pub(crate) fn quick_start(context: &Context<'_>, client: TokenStream) -> Vec<Str
     let mut items = resolve_in(&context.names, &root, code);
     let code = items.pop().unwrap_or_default();
     let mut lines = vec!["```no_run".to_owned()];
-    lines.extend(items.into_iter().map(crate::render::item).flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()));
+    lines.extend(
+        items
+            .into_iter()
+            .map(crate::render::item)
+            .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()),
+    );
     lines.push(String::new());
     lines.push("# async fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned());
     lines.extend(statements(code));

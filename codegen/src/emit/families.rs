@@ -18,7 +18,9 @@ pub(crate) fn family(context: &Context<'_>, index: usize) -> Vec<Module> {
     let family = context.api.families.get(index).expect("the index counts the families");
     let mut modules = vec![folder(context, family, index), request_folder(family)];
     modules.extend(handles::modules(context, family));
-    modules.extend(family.operations.iter().map(|operation| requests::module(context, family, operation)));
+    modules.extend(
+        family.operations.iter().map(|operation| requests::module(context, family, operation)),
+    );
     modules.extend(type_folders(context, plain(&family.name.rust), Some(index)));
     modules
 }
@@ -40,7 +42,10 @@ pub(crate) fn shared(context: &Context<'_>) -> Vec<Module> {
 }
 
 /// The types of a family, or of none.
-pub(crate) fn types<'a>(context: &'a Context<'_>, family: Option<usize>) -> impl Iterator<Item = &'a Type> {
+pub(crate) fn types<'a>(
+    context: &'a Context<'_>,
+    family: Option<usize>,
+) -> impl Iterator<Item = &'a Type> {
     context.api.types.iter().filter(move |ty| ty.family == family)
 }
 
@@ -48,21 +53,30 @@ pub(crate) fn types<'a>(context: &'a Context<'_>, family: Option<usize>) -> impl
 fn type_modules(context: &Context<'_>, family: Option<usize>) -> Vec<TokenStream> {
     let mut lines = Vec::new();
     if types(context, family).any(is_enum) {
-        lines.push(quote!(pub(crate) mod enums;));
+        lines.push(quote!(
+            pub(crate) mod enums;
+        ));
     }
     if types(context, family).any(|ty| !is_enum(ty)) {
-        lines.push(quote!(pub(crate) mod models;));
+        lines.push(quote!(
+            pub(crate) mod models;
+        ));
     }
     lines
 }
 
 fn folder(context: &Context<'_>, family: &Family, index: usize) -> Module {
     let handle = ident(&family.handle);
-    let mut requests: Vec<&String> = family.operations.iter().map(|operation| &operation.request).collect();
+    let mut requests: Vec<&String> =
+        family.operations.iter().map(|operation| &operation.request).collect();
     requests.sort();
     let mut modules = type_modules(context, Some(index));
-    modules.push(quote!(mod handle;));
-    modules.push(quote!(mod requests;));
+    modules.push(quote!(
+        mod handle;
+    ));
+    modules.push(quote!(
+        mod requests;
+    ));
     modules.sort_by_key(|line| line.to_string().replace("pub (crate) ", ""));
     let mut items: Vec<TokenStream> =
         modules.into_iter().map(|line| permit_inception(&family.name.rust, line)).collect();
@@ -78,14 +92,18 @@ fn folder(context: &Context<'_>, family: &Family, index: usize) -> Module {
 /// A module may have the name of its folder, since the document gives the name.
 pub(crate) fn permit_inception(folder: &str, line: TokenStream) -> TokenStream {
     let same = line.to_string().ends_with(&format!("mod {folder} ;"));
-    let allow = same.then(|| {
-        quote!(#[allow(clippy::module_inception, reason = "the name is the document's")])
-    });
+    let allow = same
+        .then(|| quote!(#[allow(clippy::module_inception, reason = "the name is the document's")]));
     quote!(#allow #line)
 }
 
 /// A folder with one file per thing: its `mod.rs`.
-fn list_of_files(path: String, docs: String, folder: &str, mut files: Vec<(String, String)>) -> Module {
+fn list_of_files(
+    path: String,
+    docs: String,
+    folder: &str,
+    mut files: Vec<(String, String)>,
+) -> Module {
     files.sort();
     let mut items = Vec::new();
     for (file, _) in &files {
@@ -103,7 +121,10 @@ fn list_of_files(path: String, docs: String, folder: &str, mut files: Vec<(Strin
 /// One file per operation.
 fn request_folder(family: &Family) -> Module {
     let file = |name: &str| file_name(plain(name));
-    let files = family.operations.iter().map(|operation| (file(&operation.name.rust), operation.request.clone()));
+    let files = family
+        .operations
+        .iter()
+        .map(|operation| (file(&operation.name.rust), operation.request.clone()));
     list_of_files(
         format!("src/{}/requests/mod.rs", plain(&family.name.rust)),
         format!("The requests of `{}`.", family.handle),

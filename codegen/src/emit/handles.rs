@@ -42,7 +42,12 @@ fn part(path: &str) -> Option<String> {
     (is_name && starts).then(|| file_name(&name))
 }
 
-fn main_file(context: &Context<'_>, family: &Family, parts: &[String], operations: &[&Operation]) -> Module {
+fn main_file(
+    context: &Context<'_>,
+    family: &Family,
+    parts: &[String],
+    operations: &[&Operation],
+) -> Module {
     let name = ident(&family.handle);
     let link = format!("Got from {}.", context.link("Client", plain(&family.name.rust)));
     let docs = family_docs(family, Docs::item()).text(&link).attributes();
@@ -72,7 +77,12 @@ fn main_file(context: &Context<'_>, family: &Family, parts: &[String], operation
     file(context, family, "mod", title, operations, items)
 }
 
-fn part_file(context: &Context<'_>, family: &Family, part: &str, operations: &[&Operation]) -> Module {
+fn part_file(
+    context: &Context<'_>,
+    family: &Family,
+    part: &str,
+    operations: &[&Operation],
+) -> Module {
     let name = ident(&family.handle);
     let methods = operations.iter().map(|operation| method(context, family, operation));
     let mut items = imports(family, operations);
@@ -82,16 +92,20 @@ fn part_file(context: &Context<'_>, family: &Family, part: &str, operations: &[&
         }
     });
     items.insert(0, quote!(use super::#name;));
-    let title = format!("The methods of `{}` below one item: {}.", family.handle, part.replace('_', " "));
+    let title =
+        format!("The methods of `{}` below one item: {}.", family.handle, part.replace('_', " "));
     file(context, family, part, title, operations, items)
 }
 
 fn imports(family: &Family, operations: &[&Operation]) -> Vec<TokenStream> {
-    let mut requests: Vec<&String> = operations.iter().map(|operation| &operation.request).collect();
+    let mut requests: Vec<&String> =
+        operations.iter().map(|operation| &operation.request).collect();
     requests.sort();
     match requests.is_empty() {
         true => Vec::new(),
-        false => vec![use_list(&quote!(), &format!("crate::{}::requests", family.name.rust), &requests)],
+        false => {
+            vec![use_list(&quote!(), &format!("crate::{}::requests", family.name.rust), &requests)]
+        }
     }
 }
 
@@ -103,7 +117,8 @@ fn file(
     operations: &[&Operation],
     items: Vec<TokenStream>,
 ) -> Module {
-    let mut declared: Vec<String> = operations.iter().map(|operation| operation.request.clone()).collect();
+    let mut declared: Vec<String> =
+        operations.iter().map(|operation| operation.request.clone()).collect();
     declared.push(family.handle.clone());
     context.module(ModuleParts {
         path: format!("src/{}/handle/{file}.rs", plain(&family.name.rust)),
@@ -144,7 +159,8 @@ fn method(context: &Context<'_>, family: &Family, operation: &Operation) -> Toke
         arguments.push(quote!(body: #ty));
         values.push(argument.value);
     }
-    let names: Vec<&str> = parameters::required(operation).map(|parameter| parameter.name.rust.as_str()).collect();
+    let names: Vec<&str> =
+        parameters::required(operation).map(|parameter| parameter.name.rust.as_str()).collect();
     let permits = permits(&operation.name.rust, &names, arguments.len() + 1);
     quote! {
         #docs
@@ -159,27 +175,32 @@ fn method(context: &Context<'_>, family: &Family, operation: &Operation) -> Toke
 
 /// Names that a search of the docs finds the method by.
 fn aliases(context: &Context<'_>, operation: &Operation) -> Vec<String> {
-    let url = context.api.servers.first().and_then(|server| server.url.as_deref()).unwrap_or_default();
+    let url =
+        context.api.servers.first().and_then(|server| server.url.as_deref()).unwrap_or_default();
     let after_scheme = url.split_once("://").map_or("", |(_, rest)| rest);
     let base = after_scheme.find('/').map_or("", |slash| &after_scheme[slash..]);
     let method = operation.method.as_str();
     let all = [operation.name.wire.clone(), format!("{method} {base}{}", operation.path)];
     let legal = |alias: &String| {
         let text = alias.trim() == alias && !alias.is_empty();
-        text && !alias.contains(['"', '\'']) && !alias.chars().any(|c| c.is_control() || (c.is_whitespace() && c != ' '))
+        text && !alias.contains(['"', '\''])
+            && !alias.chars().any(|c| c.is_control() || (c.is_whitespace() && c != ' '))
     };
     all.into_iter().filter(legal).filter(|alias| alias != plain(&operation.name.rust)).collect()
 }
 
 fn docs(context: &Context<'_>, family: &Family, operation: &Operation) -> Docs {
-    let docs = Docs::member().maybe(operation.summary.as_deref(), |docs, text| docs.prose(&ended(text)));
-    let description = operation.description.as_deref().filter(|text| Some(*text) != operation.summary.as_deref());
+    let docs =
+        Docs::member().maybe(operation.summary.as_deref(), |docs, text| docs.prose(&ended(text)));
+    let description =
+        operation.description.as_deref().filter(|text| Some(*text) != operation.summary.as_deref());
     let docs = docs.maybe(description, Docs::prose);
     let docs = docs.text(&code(&route(operation)));
     let notes = notes(operation);
     let docs = notes.iter().fold(docs, |docs, note| docs.text(note));
     let docs = docs.list("Arguments", &arguments(operation));
-    let errors: Vec<String> = operation.errors.iter().map(|error| error_text(context, error)).collect();
+    let errors: Vec<String> =
+        operation.errors.iter().map(|error| error_text(context, error)).collect();
     let docs = match errors.is_empty() {
         true => docs,
         false => docs.list("Errors", &errors),
@@ -203,7 +224,9 @@ fn ended(summary: &str) -> String {
 fn notes(operation: &Operation) -> Vec<String> {
     let mut notes = Vec::new();
     if operation.undocumented {
-        notes.push("Seen in use, but not promised by the service: it may change or go away.".to_owned());
+        notes.push(
+            "Seen in use, but not promised by the service: it may change or go away.".to_owned(),
+        );
     }
     if let Some(max) = operation.pagination.as_ref().and_then(|pagination| pagination.max) {
         notes.push(format!("A page holds at most {max} items."));

@@ -92,8 +92,20 @@ struct File<'a> {
 }
 
 /// The `use` lines of a module and its items with every name in its final spelling.
-pub(crate) fn resolve(names: &Names, own: Option<&str>, declared: &[String], items: Vec<TokenStream>) -> Vec<TokenStream> {
-    let mut file = File { names, root: "crate", own, declared, uses: BTreeMap::new(), mentions_deprecated: false };
+pub(crate) fn resolve(
+    names: &Names,
+    own: Option<&str>,
+    declared: &[String],
+    items: Vec<TokenStream>,
+) -> Vec<TokenStream> {
+    let mut file = File {
+        names,
+        root: "crate",
+        own,
+        declared,
+        uses: BTreeMap::new(),
+        mentions_deprecated: false,
+    };
     let mut resolved = Vec::with_capacity(items.len());
     for item in items {
         file.mentions_deprecated = false;
@@ -128,7 +140,14 @@ fn class(line: &TokenStream) -> u8 {
 
 /// The `use` lines of an example outside of the crate `root`, and last its code.
 pub(crate) fn resolve_in(names: &Names, root: &str, code: TokenStream) -> Vec<TokenStream> {
-    let mut file = File { names, root, own: None, declared: &[], uses: BTreeMap::new(), mentions_deprecated: false };
+    let mut file = File {
+        names,
+        root,
+        own: None,
+        declared: &[],
+        uses: BTreeMap::new(),
+        mentions_deprecated: false,
+    };
     let code = file.tokens(code);
     let mut all = file.use_lines();
     all.push(code);
@@ -179,7 +198,9 @@ impl File<'_> {
             "root" => self.root.to_owned(),
             "runtime" if self.is_example() => self.root.to_owned(),
             "runtime" => format!("{}::runtime", self.root),
-            _ => home(&text).unwrap_or_else(|| panic!("`{mark}::{text}` is in a table of this file")).to_owned(),
+            _ => home(&text)
+                .unwrap_or_else(|| panic!("`{mark}::{text}` is in a table of this file"))
+                .to_owned(),
         };
         if self.names.is_taken(&text) || (self.declares(&text) && mark != "root") {
             return path(&home, &text);
@@ -223,8 +244,9 @@ impl File<'_> {
     }
 
     fn use_line(&self, home: &str, names: &BTreeSet<String>) -> Vec<TokenStream> {
-        let is_old =
-            |name: &&String| home == "crate::models" && self.names.deprecated.contains(name.as_str());
+        let is_old = |name: &&String| {
+            home == "crate::models" && self.names.deprecated.contains(name.as_str())
+        };
         let (old, current): (Vec<_>, Vec<_>) = names.iter().partition(is_old);
         let mut lines = Vec::new();
         if !current.is_empty() {

@@ -108,7 +108,9 @@ fn quoted(text: &str) -> String {
 fn readme(context: &Context<'_>) -> String {
     let name = &context.config.crate_name;
     let title = sentence(&context.api.info.title);
-    format!("# {name}\n\nA client of the {title}, made from its OpenAPI document. The docs of the crate say more: `cargo doc --open`.\n")
+    format!(
+        "# {name}\n\nA client of the {title}, made from its OpenAPI document. The docs of the crate say more: `cargo doc --open`.\n"
+    )
 }
 
 #[cfg(test)]
@@ -122,7 +124,10 @@ mod tests {
         let workspace = include_str!("../../../Cargo.toml");
         let section = |text: &'static str, name: &str| -> Vec<&'static str> {
             let lines = text.lines().skip_while(|line| *line != format!("[{name}]")).skip(1);
-            lines.take_while(|line| !line.is_empty()).filter(|line| !line.starts_with('#')).collect()
+            lines
+                .take_while(|line| !line.is_empty())
+                .filter(|line| !line.starts_with('#'))
+                .collect()
         };
         let features: Vec<&str> = FEATURES.lines().collect();
         assert_eq!(section(ship, "features"), features);
@@ -132,9 +137,15 @@ mod tests {
             let name = written.split(" = ").next().expect("a line has a key");
             assert!(shipped.starts_with(name), "{shipped} stands where {written} is written");
             let given = section(workspace, "workspace.dependencies");
-            let given = given.iter().find(|line| line.starts_with(&format!("{name} ="))).expect("the workspace has it");
+            let given = given
+                .iter()
+                .find(|line| line.starts_with(&format!("{name} =")))
+                .expect("the workspace has it");
             let version = given.split('"').nth(1).expect("a version is quoted");
-            assert!(written.contains(&format!("\"{version}\"")), "{written} is not of version {version}");
+            assert!(
+                written.contains(&format!("\"{version}\"")),
+                "{written} is not of version {version}"
+            );
         }
     }
 

@@ -49,7 +49,8 @@ fn structure(context: &Context<'_>, ty: &Type, object: &Object) -> Vec<TokenStre
     let name = ident(&ty.name.rust);
     let required = required(object);
     let constants = object.fields.iter().any(|field| fixed(field).is_some());
-    let setters = object.fields.iter().filter(|field| is_settable(field)).map(|field| setter(context, field));
+    let setters =
+        object.fields.iter().filter(|field| is_settable(field)).map(|field| setter(context, field));
     let new = new(context, object);
     let fields_deprecated = object.fields.iter().any(|field| field.deprecated);
     let allow = |item| if fields_deprecated { allow_deprecated(item) } else { item };
@@ -78,9 +79,11 @@ fn declaration(context: &Context<'_>, ty: &Type, object: &Object) -> TokenStream
     let name = ident(&ty.name.rust);
     let docs = type_docs(ty).attributes();
     let deprecated = ty.deprecated.then(|| quote!(#[deprecated]));
-    let plain_default = required(object).is_empty() && object.fields.iter().all(|field| fixed(field).is_none());
+    let plain_default =
+        required(object).is_empty() && object.fields.iter().all(|field| fixed(field).is_none());
     let default = plain_default.then(|| quote!(Default,));
-    let denied = matches!(object.extra, Extra::Denied).then(|| quote!(#[serde(deny_unknown_fields)]));
+    let denied =
+        matches!(object.extra, Extra::Denied).then(|| quote!(#[serde(deny_unknown_fields)]));
     let fields = object.fields.iter().map(|field| declared_field(context, field));
     let extra = extra_field(context, &object.extra);
     quote! {
@@ -106,7 +109,7 @@ fn extra_field(context: &Context<'_>, extra: &Extra) -> Option<TokenStream> {
                 .then(|| quote!(, serialize_with = "crate::runtime::number::serialize"));
             let ty = context.ty(ty);
             Some(quote! {
-                #[doc = " Members that the document does not declare."]
+                /// Members that the document does not declare.
                 #[serde(flatten #number)]
                 pub #field: external::BTreeMap<prelude::String, #ty>,
             })
@@ -188,7 +191,11 @@ pub(crate) fn notes(limits: &Limits, default: Option<&serde_json::Value>) -> Opt
 
 fn limits_text(limits: &Limits) -> Option<String> {
     let mut parts = Vec::new();
-    parts.extend(range(limits.minimum.map(|n| n.to_string()), limits.maximum.map(|n| n.to_string()), ""));
+    parts.extend(range(
+        limits.minimum.map(|n| n.to_string()),
+        limits.maximum.map(|n| n.to_string()),
+        "",
+    ));
     let text = |n: Option<u64>| n.map(|n| n.to_string());
     parts.extend(range(text(limits.min_length), text(limits.max_length), " characters"));
     parts.extend(range(text(limits.min_items), text(limits.max_items), " items"));
@@ -235,7 +242,7 @@ fn new(context: &Context<'_>, object: &Object) -> TokenStream {
     let has_fixed = object.fields.iter().any(|field| fixed(field).is_some());
     if required.is_empty() && !has_fixed {
         return quote! {
-            #[doc = " A value in which nothing is set."]
+            /// A value in which nothing is set.
             pub fn new() -> Self {
                 Self::default()
             }
@@ -257,7 +264,7 @@ fn new(context: &Context<'_>, object: &Object) -> TokenStream {
     let names: Vec<&str> = required.iter().map(|field| field.name.rust.as_str()).collect();
     let permits = permits("new", &names, required.len());
     quote! {
-        #[doc = " A value with the required members."]
+        /// A value with the required members.
         #permits
         pub fn new(#(#arguments),*) -> Self {
             Self { #(#values,)* #extra }
@@ -302,7 +309,7 @@ fn initial(context: &Context<'_>, field: &Field) -> TokenStream {
         (Presence::Optional, _) => quote!(None),
         (Presence::OptionalNullable, _) => quote!(runtime::Nullable::Absent),
     };
-    match value.to_string() == name.to_string() {
+    match name == value.to_string() {
         true => quote!(#name),
         false => quote!(#name: #value),
     }

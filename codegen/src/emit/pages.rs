@@ -8,7 +8,11 @@ use super::types::ident;
 use crate::ir::{Field, Object, Operation, Pagination, Parameter, Presence, Shape, TypeRef};
 
 /// `pages` and `items`.
-pub(crate) fn methods(context: &Context<'_>, operation: &Operation, pagination: &Pagination) -> TokenStream {
+pub(crate) fn methods(
+    context: &Context<'_>,
+    operation: &Operation,
+    pagination: &Pagination,
+) -> TokenStream {
     let limit = largest_page(context, operation, pagination);
     let hint = match limit.is_some() {
         true => " All pages, one after the other. A limit that is not set becomes the largest.",
@@ -24,7 +28,7 @@ pub(crate) fn methods(context: &Context<'_>, operation: &Operation, pagination: 
             runtime::Pages::new(self, start)
         }
 
-        #[doc = " All items of all pages, one after the other."]
+        /// All items of all pages, one after the other.
         pub fn items(self) -> runtime::Items<Self> {
             self.pages().items()
         }
@@ -42,8 +46,12 @@ fn start(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
         TypeRef::FlexText => quote!(let start = #value;),
         TypeRef::Integer(_) if parameter.required => quote!(let start = Some(self.#name.into());),
         TypeRef::Integer(_) => quote!(let start = self.#name.map(prelude::Into::into);),
-        TypeRef::String | TypeRef::FlexInteger => quote!(let start = #value.map(prelude::Into::into);),
-        TypeRef::Number if parameter.required => quote!(let start = Some(self.#name.to_string().into());),
+        TypeRef::String | TypeRef::FlexInteger => {
+            quote!(let start = #value.map(prelude::Into::into);)
+        }
+        TypeRef::Number if parameter.required => {
+            quote!(let start = Some(self.#name.to_string().into());)
+        }
         TypeRef::Number
         | TypeRef::Boolean
         | TypeRef::DateTime
@@ -58,7 +66,11 @@ fn start(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
 }
 
 /// Fewer requests: the largest page unless told otherwise.
-fn largest_page(context: &Context<'_>, operation: &Operation, pagination: &Pagination) -> Option<TokenStream> {
+fn largest_page(
+    context: &Context<'_>,
+    operation: &Operation,
+    pagination: &Pagination,
+) -> Option<TokenStream> {
     let parameter = parameter(operation, pagination.limit?);
     let max = pagination.max?;
     if parameter.required {
@@ -86,7 +98,11 @@ fn largest_page(context: &Context<'_>, operation: &Operation, pagination: &Pagin
 }
 
 /// The implementation of `Paged`.
-pub(crate) fn implementation(context: &Context<'_>, operation: &Operation, pagination: &Pagination) -> TokenStream {
+pub(crate) fn implementation(
+    context: &Context<'_>,
+    operation: &Operation,
+    pagination: &Pagination,
+) -> TokenStream {
     let request = ident(&operation.request);
     let page = context.named(pagination.page);
     let item = context.ty(&pagination.item);
@@ -183,7 +199,11 @@ fn taken_cursor(context: &Context<'_>, field: &Field) -> TokenStream {
         | TypeRef::Map(_) => {
             quote!(#option.and_then(|next| serde_json::from_value::<runtime::FlexText>(next.into()).ok()))
         }
-        TypeRef::Boolean | TypeRef::Number | TypeRef::DateTime | TypeRef::Date | TypeRef::Named(_) => {
+        TypeRef::Boolean
+        | TypeRef::Number
+        | TypeRef::DateTime
+        | TypeRef::Date
+        | TypeRef::Named(_) => {
             quote!(#option.map(|next| next.to_string()))
         }
     }

@@ -64,7 +64,9 @@ fn query(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
     let one = one(parameter);
     let many = many(parameter);
     match parameter.style {
-        Style::Plain if matches!(context.resolved(&parameter.ty), TypeRef::Any) => quote!(.query_scalar(#wire, #one)),
+        Style::Plain if matches!(context.resolved(&parameter.ty), TypeRef::Any) => {
+            quote!(.query_scalar(#wire, #one))
+        }
         Style::Plain if !context.is_text(&parameter.ty) => quote!(.query_json(#wire, #one)),
         Style::Plain if parameter.allow_reserved => quote!(.query_reserved(#wire, #one)),
         Style::Plain => quote!(.query(#wire, #one)),
@@ -99,7 +101,8 @@ fn cookie(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
 /// Whether the value travels as JSON text, which `Value` prints.
 fn is_json(context: &Context<'_>, parameter: &Parameter) -> bool {
     let is_list = matches!(context.resolved(&parameter.ty), TypeRef::List(_));
-    let is_plain = context.is_text(&parameter.ty) || *context.resolved(&parameter.ty) == TypeRef::Any;
+    let is_plain =
+        context.is_text(&parameter.ty) || *context.resolved(&parameter.ty) == TypeRef::Any;
     parameter.style == Style::Json || !(is_plain || is_list)
 }
 

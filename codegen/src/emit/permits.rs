@@ -10,9 +10,36 @@ const MANY_ARGUMENTS: usize = 7;
 
 /// Methods of operators' traits (`clippy::should_implement_trait`).
 const OPERATORS: &[&str] = &[
-    "add", "as_mut", "as_ref", "bitand", "bitor", "bitxor", "borrow", "borrow_mut", "clone", "cmp",
-    "default", "deref", "deref_mut", "div", "drop", "eq", "from_iter", "from_str", "hash", "index",
-    "index_mut", "into_iter", "mul", "neg", "next", "not", "rem", "shl", "shr", "sub",
+    "add",
+    "as_mut",
+    "as_ref",
+    "bitand",
+    "bitor",
+    "bitxor",
+    "borrow",
+    "borrow_mut",
+    "clone",
+    "cmp",
+    "default",
+    "deref",
+    "deref_mut",
+    "div",
+    "drop",
+    "eq",
+    "from_iter",
+    "from_str",
+    "hash",
+    "index",
+    "index_mut",
+    "into_iter",
+    "mul",
+    "neg",
+    "next",
+    "not",
+    "rem",
+    "shl",
+    "shr",
+    "sub",
 ];
 
 /// Names that stand for nothing (`clippy::disallowed_names`).
@@ -21,12 +48,13 @@ const PLACEHOLDERS: &[&str] = &["foo", "baz", "quux"];
 /// The attributes that a function of this name and with these arguments needs; `count` includes
 /// `self`.
 pub(crate) fn permits(function: &str, arguments: &[&str], count: usize) -> TokenStream {
-    let operator = OPERATORS.contains(&plain(function)).then(|| {
-        quote!(#[allow(clippy::should_implement_trait, reason = "the name is the document's")])
-    });
-    let placeholder = arguments.iter().any(|name| PLACEHOLDERS.contains(&plain(name))).then(|| {
-        quote!(#[allow(clippy::disallowed_names, reason = "the name is the document's")])
-    });
+    let operator = OPERATORS.contains(&plain(function)).then(
+        || quote!(#[allow(clippy::should_implement_trait, reason = "the name is the document's")]),
+    );
+    let placeholder = arguments
+        .iter()
+        .any(|name| PLACEHOLDERS.contains(&plain(name)))
+        .then(|| quote!(#[allow(clippy::disallowed_names, reason = "the name is the document's")]));
     let many = (count > MANY_ARGUMENTS).then(|| {
         quote!(#[allow(clippy::too_many_arguments, reason = "the document requires all of them")])
     });

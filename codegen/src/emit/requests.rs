@@ -104,9 +104,16 @@ fn inherent(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let name = ident(&operation.request);
     let new = new(context, operation);
     let setters = parameters::optional(operation).map(|parameter| setter(context, parameter));
-    let body = operation.body.as_ref().filter(|body| !body.required).map(|body| body_setter(context, body));
+    let body = operation
+        .body
+        .as_ref()
+        .filter(|body| !body.required)
+        .map(|body| body_setter(context, body));
     let sending = sending(context, operation);
-    let pages = operation.pagination.as_ref().map(|pagination| pages::methods(context, operation, pagination));
+    let pages = operation
+        .pagination
+        .as_ref()
+        .map(|pagination| pages::methods(context, operation, pagination));
     let request = request(context, operation);
     quote! {
         impl #name {
@@ -135,10 +142,12 @@ fn new(context: &Context<'_>, operation: &Operation) -> TokenStream {
         let name = ident(&parameter.name.rust);
         if parameter.required { quote!(#name) } else { quote!(#name: None) }
     });
-    let body = operation.body.as_ref().map(|body| {
-        if body.required { quote!(body,) } else { quote!(body: None,) }
-    });
-    let names: Vec<&str> = parameters::required(operation).map(|parameter| parameter.name.rust.as_str()).collect();
+    let body = operation
+        .body
+        .as_ref()
+        .map(|body| if body.required { quote!(body,) } else { quote!(body: None,) });
+    let names: Vec<&str> =
+        parameters::required(operation).map(|parameter| parameter.name.rust.as_str()).collect();
     let permits = permits("new", &names, arguments.len() + 1);
     quote! {
         #permits
@@ -197,7 +206,9 @@ pub(crate) fn answer_type(context: &Context<'_>, answer: &Answer) -> TokenStream
         Answer::Nothing => quote!(()),
         Answer::Body { ty, format: BodyFormat::Json } => context.ty(ty),
         Answer::Body { format: BodyFormat::Text, .. } => quote!(prelude::String),
-        Answer::Body { format: BodyFormat::Bytes | BodyFormat::Form, .. } => quote!(external::Bytes),
+        Answer::Body { format: BodyFormat::Bytes | BodyFormat::Form, .. } => {
+            quote!(external::Bytes)
+        }
     }
 }
 
@@ -220,12 +231,12 @@ fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
             self.response().await.map(runtime::Response::into_value)
         }
 
-        #[doc = " Sends the request and returns the answer with its status and headers."]
+        /// Sends the request and returns the answer with its status and headers.
         pub async fn response(self) -> prelude::Result<runtime::Response<#answer>, runtime::Error> {
             self.client.core().execute(self.request(), runtime::decode::#decode).await
         }
 
-        #[doc = " Sends the request and returns the body as it came, with its status and headers."]
+        /// Sends the request and returns the body as it came, with its status and headers.
         pub async fn raw(self) -> prelude::Result<runtime::Response<external::Bytes>, runtime::Error> {
             self.client.core().execute(self.request(), runtime::decode::bytes).await
         }
@@ -237,10 +248,13 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let constant = ident(&operation.constant);
     let accept = match operation.answer {
         Answer::Body { format: BodyFormat::Json, .. } => Some(quote!(.accept("application/json"))),
-        Answer::Body { format: BodyFormat::Text, .. } => Some(quote!(.accept("text/plain, text/*;q=0.9, */*;q=0.1"))),
+        Answer::Body { format: BodyFormat::Text, .. } => {
+            Some(quote!(.accept("text/plain, text/*;q=0.9, */*;q=0.1")))
+        }
         Answer::Nothing | Answer::Body { format: BodyFormat::Bytes | BodyFormat::Form, .. } => None,
     };
-    let checks = operation.parameters.iter().flat_map(|parameter| parameters::checks(context, parameter));
+    let checks =
+        operation.parameters.iter().flat_map(|parameter| parameters::checks(context, parameter));
     let calls = operation.parameters.iter().map(|parameter| parameters::call(context, parameter));
     let start = quote!(runtime::Request::new(&#constant) #accept #(#checks)* #(#calls)*);
     let whole = match &operation.body {
@@ -274,7 +288,8 @@ fn body_call(context: &Context<'_>, body: &Body, value: &TokenStream) -> TokenSt
         (BodyFormat::Form, _) => quote!(.form(#value)),
         (BodyFormat::Text, _) => quote!(.text(#media_type, #value)),
         (BodyFormat::Bytes, TypeRef::Bytes) => {
-            let owned = if body.required { quote!(self.body.clone()) } else { quote!(body.clone()) };
+            let owned =
+                if body.required { quote!(self.body.clone()) } else { quote!(body.clone()) };
             quote!(.bytes(#media_type, #owned))
         }
         (BodyFormat::Bytes, _) => quote!(.json(#media_type, #value)),

@@ -12,19 +12,90 @@ use super::{Context, Module, client, examples, families};
 
 /// What users of the crate see of the runtime.
 const EXPORTS: &[&str] = &[
-    "ApiError", "ApiKey", "Attempt", "BodyTooLarge", "BoxFuture", "ConfigError", "Cursor", "Date",
-    "DateTime", "DecodeError", "DecodeErrorKind", "Error", "FlexInteger", "FlexText",
-    "HttpTransport", "InvalidDate", "Items", "Nullable", "Page", "Paged", "Pages",
-    "PaginationError", "RateLimitError", "RedirectError", "RequestError", "Response", "Retry",
-    "Retrying", "Sent", "TimeoutError", "Timeouts", "Transport", "TransportError",
+    "ApiError",
+    "ApiKey",
+    "Attempt",
+    "BodyTooLarge",
+    "BoxFuture",
+    "ConfigError",
+    "Cursor",
+    "Date",
+    "DateTime",
+    "DecodeError",
+    "DecodeErrorKind",
+    "Error",
+    "FlexInteger",
+    "FlexText",
+    "HttpTransport",
+    "InvalidDate",
+    "Items",
+    "Nullable",
+    "Page",
+    "Paged",
+    "Pages",
+    "PaginationError",
+    "RateLimitError",
+    "RedirectError",
+    "RequestError",
+    "Response",
+    "Retry",
+    "Retrying",
+    "Sent",
+    "TimeoutError",
+    "Timeouts",
+    "Transport",
+    "TransportError",
     "TransportErrorKind",
+];
+
+/// Names that rustdoc knows as primitive types.
+const PRIMITIVES: &[&str] = &[
+    "array",
+    "bool",
+    "char",
+    "f16",
+    "f32",
+    "f64",
+    "f128",
+    "false",
+    "fn",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "never",
+    "pointer",
+    "reference",
+    "slice",
+    "str",
+    "true",
+    "tuple",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "unit",
+    "usize",
 ];
 
 /// `src/lib.rs`
 pub(crate) fn library(context: &Context<'_>) -> Module {
     let mut modules = vec![
-        ("client".to_owned(), quote!(mod client;)),
-        ("models".to_owned(), quote!(pub mod models;)),
+        (
+            "client".to_owned(),
+            quote!(
+                mod client;
+            ),
+        ),
+        (
+            "models".to_owned(),
+            quote!(
+                pub mod models;
+            ),
+        ),
         (
             "runtime".to_owned(),
             quote! {
@@ -34,7 +105,12 @@ pub(crate) fn library(context: &Context<'_>) -> Module {
         ),
     ];
     if families::types(context, None).next().is_some() {
-        modules.push(("shared".to_owned(), quote!(mod shared;)));
+        modules.push((
+            "shared".to_owned(),
+            quote!(
+                mod shared;
+            ),
+        ));
     }
     for family in &context.api.families {
         let name = ident(&family.name.rust);
@@ -69,7 +145,9 @@ fn docs(context: &Context<'_>) -> Vec<String> {
             let name = plain(&family.name.rust);
             let text = sentence(family.description.as_deref().unwrap_or_default());
             let about = if text.is_empty() { String::new() } else { format!(": {text}") };
-            format!("[`{name}`]{about}")
+            // Rustdoc takes some names for a primitive type unless told that this is a module.
+            let kind = if PRIMITIVES.contains(&name) { "mod@" } else { "" };
+            format!("[`{kind}{name}`]{about}")
         })
         .collect();
     docs.list("Families", &families).into_lines()
@@ -77,7 +155,7 @@ fn docs(context: &Context<'_>) -> Vec<String> {
 
 /// What stands before the first heading, and the rest.
 fn split_at_heading(text: &str) -> (&str, &str) {
-    let in_fence = |at: usize| text[..at].matches("```").count() % 2 != 0;
+    let in_fence = |at: usize| !text[..at].matches("```").count().is_multiple_of(2);
     let mut headings = text.match_indices('#').map(|(at, _)| at);
     let at = headings.find(|at| (*at == 0 || text[..*at].ends_with('\n')) && !in_fence(*at));
     text.split_at(at.unwrap_or(text.len()))

@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 use super::Context;
 use super::models::{is_settable, required};
 use super::types::{ident, integer, number};
-use crate::ir::{Enum, Field, Integer, IntegerEnum, Object, Presence, Shape, Type, TypeRef, Union, UnionVariant};
+use crate::ir::{
+    Enum, Field, Integer, IntegerEnum, Object, Presence, Shape, Type, TypeRef, Union, UnionVariant,
+};
 
 /// Where an expression stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +43,9 @@ fn json_tokens(value: &Value) -> TokenStream {
     match value {
         Value::Null => quote!(null),
         Value::Bool(value) => quote!(#value),
-        Value::Number(value) => value.as_i64().map_or_else(|| number(value.as_f64().unwrap_or_default()), integer),
+        Value::Number(value) => {
+            value.as_i64().map_or_else(|| number(value.as_f64().unwrap_or_default()), integer)
+        }
         Value::String(value) => quote!(#value),
         Value::Array(items) => {
             let items = items.iter().map(json_tokens);
@@ -57,7 +61,12 @@ fn json_tokens(value: &Value) -> TokenStream {
     }
 }
 
-fn expression(context: &Context<'_>, ty: &TypeRef, value: &Value, form: Form) -> Option<TokenStream> {
+fn expression(
+    context: &Context<'_>,
+    ty: &TypeRef,
+    value: &Value,
+    form: Form,
+) -> Option<TokenStream> {
     match context.resolved(ty) {
         TypeRef::Boolean => value.as_bool().map(|value| quote!(#value)),
         TypeRef::Integer(kind) => integer_of(*kind, value),
@@ -127,7 +136,12 @@ fn integer_of(kind: Integer, value: &Value) -> Option<TokenStream> {
 }
 
 /// The form of the parts of a list or a map: conversions need one type for all.
-fn part_form<'a>(context: &Context<'_>, ty: &TypeRef, mut values: impl Iterator<Item = &'a Value>, form: Form) -> Form {
+fn part_form<'a>(
+    context: &Context<'_>,
+    ty: &TypeRef,
+    mut values: impl Iterator<Item = &'a Value>,
+    form: Form,
+) -> Form {
     let Some(first) = values.next() else { return Form::Owned };
     let same = values.all(|value| std::mem::discriminant(value) == std::mem::discriminant(first));
     match same && form == Form::Argument && context.converts(ty) && !first.is_object() {
@@ -136,9 +150,15 @@ fn part_form<'a>(context: &Context<'_>, ty: &TypeRef, mut values: impl Iterator<
     }
 }
 
-fn list(context: &Context<'_>, item: &TypeRef, values: &[Value], form: Form) -> Option<TokenStream> {
+fn list(
+    context: &Context<'_>,
+    item: &TypeRef,
+    values: &[Value],
+    form: Form,
+) -> Option<TokenStream> {
     let inner = part_form(context, item, values.iter(), form);
-    let items: Option<Vec<_>> = values.iter().map(|value| expression(context, item, value, inner)).collect();
+    let items: Option<Vec<_>> =
+        values.iter().map(|value| expression(context, item, value, inner)).collect();
     let items = items?;
     let ty = context.ty(item);
     Some(match (form, items.is_empty()) {
@@ -148,7 +168,12 @@ fn list(context: &Context<'_>, item: &TypeRef, values: &[Value], form: Form) -> 
     })
 }
 
-fn map(context: &Context<'_>, item: &TypeRef, values: &Map<String, Value>, form: Form) -> Option<TokenStream> {
+fn map(
+    context: &Context<'_>,
+    item: &TypeRef,
+    values: &Map<String, Value>,
+    form: Form,
+) -> Option<TokenStream> {
     let inner = part_form(context, item, values.values(), form);
     let members: Option<Vec<_>> = values
         .iter()
@@ -220,19 +245,33 @@ fn member(context: &Context<'_>, ty: &Type, union: &Union, value: &Value) -> Opt
     match &union.tag {
         Some(tag) => {
             let tag = value.get(tag)?.as_str()?;
-            union.variants.iter().find(|variant| variant.tags.iter().any(|known| known == tag)).and_then(express)
+            union
+                .variants
+                .iter()
+                .find(|variant| variant.tags.iter().any(|known| known == tag))
+                .and_then(express)
         }
         None => union.order.iter().filter_map(|index| union.variants.get(*index)).find_map(express),
     }
 }
 
 /// `Type::new(required…).optional(…)`.
-fn structure(context: &Context<'_>, ty: &Type, object: &Object, value: &Map<String, Value>) -> Option<TokenStream> {
+fn structure(
+    context: &Context<'_>,
+    ty: &Type,
+    object: &Object,
+    value: &Map<String, Value>,
+) -> Option<TokenStream> {
     let name = ident(&ty.name.rust);
-    let arguments: Option<Vec<_>> =
-        required(object).into_iter().map(|field| new_argument(context, field, value.get(&field.name.wire)?)).collect();
+    let arguments: Option<Vec<_>> = required(object)
+        .into_iter()
+        .map(|field| new_argument(context, field, value.get(&field.name.wire)?))
+        .collect();
     let arguments = arguments?;
-    let setters = object.fields.iter().filter(|field| is_settable(field) && !field.deprecated && !field.read_only);
+    let setters = object
+        .fields
+        .iter()
+        .filter(|field| is_settable(field) && !field.deprecated && !field.read_only);
     let setters = setters.filter_map(|field| {
         let setter = ident(&field.setter);
         let value = set_argument(context, field, value.get(&field.name.wire)?)?;
@@ -257,7 +296,9 @@ fn new_argument(context: &Context<'_>, field: &Field, value: &Value) -> Option<T
 fn set_argument(context: &Context<'_>, field: &Field, value: &Value) -> Option<TokenStream> {
     let plain = match context.resolved(&field.ty) {
         TypeRef::String | TypeRef::List(_) | TypeRef::Map(_) => Form::Argument,
-        TypeRef::DateTime | TypeRef::Date | TypeRef::FlexText | TypeRef::FlexInteger if value.is_string() => {
+        TypeRef::DateTime | TypeRef::Date | TypeRef::FlexText | TypeRef::FlexInteger
+            if value.is_string() =>
+        {
             Form::Argument
         }
         TypeRef::Boolean
@@ -273,7 +314,9 @@ fn set_argument(context: &Context<'_>, field: &Field, value: &Value) -> Option<T
         | TypeRef::Named(_) => Form::Owned,
     };
     match field.presence {
-        Presence::OptionalNullable if value.is_null() && !is_container(context, field) => Some(quote!(runtime::Nullable::Null)),
+        Presence::OptionalNullable if value.is_null() && !is_container(context, field) => {
+            Some(quote!(runtime::Nullable::Null))
+        }
         Presence::OptionalNullable => expression(context, &field.ty, value, plain),
         Presence::Required | Presence::RequiredNullable | Presence::Optional => {
             expression(context, &field.ty, value, Form::Argument)
@@ -286,7 +329,12 @@ fn is_container(context: &Context<'_>, field: &Field) -> bool {
 }
 
 /// A made-up value of `ty`, for a document without an example; `None` where there is no end.
-pub(crate) fn invent(context: &Context<'_>, ty: &TypeRef, name: &str, depth: usize) -> Option<Value> {
+pub(crate) fn invent(
+    context: &Context<'_>,
+    ty: &TypeRef,
+    name: &str,
+    depth: usize,
+) -> Option<Value> {
     if depth > 8 {
         return None;
     }
@@ -294,14 +342,16 @@ pub(crate) fn invent(context: &Context<'_>, ty: &TypeRef, name: &str, depth: usi
         TypeRef::Boolean => Some(Value::Bool(true)),
         TypeRef::Integer(_) | TypeRef::FlexInteger => Some(Value::from(1)),
         TypeRef::Number => Some(Value::from(0.5)),
-        TypeRef::String | TypeRef::FlexText | TypeRef::Bytes | TypeRef::Any => Some(Value::from(name)),
+        TypeRef::String | TypeRef::FlexText | TypeRef::Bytes | TypeRef::Any => {
+            Some(Value::from(name))
+        }
         TypeRef::DateTime => Some(Value::from("2026-01-01T00:00:00Z")),
         TypeRef::Date => Some(Value::from("2026-01-01")),
         TypeRef::Nullable(inner) => invent(context, inner, name, depth + 1),
         TypeRef::List(item) => Some(Value::Array(vec![invent(context, item, name, depth + 1)?])),
-        TypeRef::Map(item) => {
-            Some(Value::Object([("key".to_owned(), invent(context, item, name, depth + 1)?)].into_iter().collect()))
-        }
+        TypeRef::Map(item) => Some(Value::Object(
+            [("key".to_owned(), invent(context, item, name, depth + 1)?)].into_iter().collect(),
+        )),
         TypeRef::Named(id) => invent_named(context, context.get(*id), name, depth),
     }
 }
@@ -313,13 +363,20 @@ fn invent_named(context: &Context<'_>, ty: &Type, name: &str, depth: usize) -> O
     match &ty.shape {
         Shape::Object(object) => {
             let members = required(object).into_iter().map(|field| {
-                let value = field.example.clone().or_else(|| invent(context, &field.ty, &field.name.wire, depth + 1))?;
+                let value = field
+                    .example
+                    .clone()
+                    .or_else(|| invent(context, &field.ty, &field.name.wire, depth + 1))?;
                 Some((field.name.wire.clone(), value))
             });
             members.collect::<Option<Map<_, _>>>().map(Value::Object)
         }
-        Shape::Enum(values) => Some(Value::from(values.variants.first().map_or(name, |variant| &variant.name.wire))),
-        Shape::IntegerEnum(values) => Some(Value::from(values.variants.first().map_or(1, |(_, value)| *value))),
+        Shape::Enum(values) => {
+            Some(Value::from(values.variants.first().map_or(name, |variant| &variant.name.wire)))
+        }
+        Shape::IntegerEnum(values) => {
+            Some(Value::from(values.variants.first().map_or(1, |(_, value)| *value)))
+        }
         Shape::Union(union) => invent_member(context, union, name, depth),
         Shape::Alias { target, .. } => invent(context, target, name, depth + 1),
     }
@@ -328,7 +385,9 @@ fn invent_named(context: &Context<'_>, ty: &Type, name: &str, depth: usize) -> O
 fn invent_member(context: &Context<'_>, union: &Union, name: &str, depth: usize) -> Option<Value> {
     let variant = union.variants.first()?;
     let mut value = invent(context, &variant.ty, name, depth + 1)?;
-    if let (Some(tag), Some(own), Some(members)) = (&union.tag, variant.tags.first(), value.as_object_mut()) {
+    if let (Some(tag), Some(own), Some(members)) =
+        (&union.tag, variant.tags.first(), value.as_object_mut())
+    {
         members.insert(tag.clone(), Value::from(own.as_str()));
     }
     Some(value)

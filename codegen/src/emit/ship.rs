@@ -10,10 +10,33 @@ macro_rules! shipped {
 
 /// Name and text of every file of `ship/src/runtime`.
 const RUNTIME: &[(&str, &str)] = shipped![
-    "answer.rs", "backoff.rs", "builder.rs", "core.rs", "date.rs", "decode.rs", "decode_error.rs",
-    "encode.rs", "error.rs", "failure.rs", "flex.rs", "http_transport.rs", "items.rs", "mod.rs",
-    "nullable.rs", "number.rs", "operation.rs", "page.rs", "place.rs", "query.rs", "request.rs",
-    "response.rs", "retry.rs", "retrying.rs", "secret.rs", "server.rs", "transport.rs",
+    "answer.rs",
+    "backoff.rs",
+    "builder.rs",
+    "core.rs",
+    "date.rs",
+    "decode.rs",
+    "decode_error.rs",
+    "encode.rs",
+    "error.rs",
+    "failure.rs",
+    "flex.rs",
+    "http_transport.rs",
+    "items.rs",
+    "mod.rs",
+    "nullable.rs",
+    "number.rs",
+    "operation.rs",
+    "page.rs",
+    "place.rs",
+    "query.rs",
+    "request.rs",
+    "response.rs",
+    "retry.rs",
+    "retrying.rs",
+    "secret.rs",
+    "server.rs",
+    "transport.rs",
 ];
 
 /// The runtime's files.
@@ -34,7 +57,9 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/ship/src/runtime");
         let entries = std::fs::read_dir(folder).expect("the runtime is there");
         let mut found: Vec<String> = entries
-            .map(|entry| entry.expect("the folder can be read").file_name().to_string_lossy().into_owned())
+            .map(|entry| {
+                entry.expect("the folder can be read").file_name().to_string_lossy().into_owned()
+            })
             .collect();
         found.sort();
         let shipped: Vec<&str> = RUNTIME.iter().map(|(name, _)| *name).collect();

@@ -69,7 +69,9 @@ impl Context<'_> {
         while let TypeRef::Named(id) = ty {
             match &self.get(*id).shape {
                 Shape::Alias { target, .. } => ty = target,
-                Shape::Object(_) | Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => break,
+                Shape::Object(_) | Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => {
+                    break;
+                }
             }
         }
         ty
@@ -186,7 +188,9 @@ impl Context<'_> {
     pub(crate) fn has_number(&self, ty: &TypeRef) -> bool {
         match self.resolved(ty) {
             TypeRef::Number => true,
-            TypeRef::Nullable(inner) | TypeRef::List(inner) | TypeRef::Map(inner) => self.has_number(inner),
+            TypeRef::Nullable(inner) | TypeRef::List(inner) | TypeRef::Map(inner) => {
+                self.has_number(inner)
+            }
             TypeRef::Boolean
             | TypeRef::Integer(_)
             | TypeRef::String
@@ -211,7 +215,11 @@ impl Context<'_> {
             | TypeRef::Date
             | TypeRef::FlexText
             | TypeRef::FlexInteger => true,
-            TypeRef::Bytes | TypeRef::Any | TypeRef::Nullable(_) | TypeRef::List(_) | TypeRef::Map(_) => false,
+            TypeRef::Bytes
+            | TypeRef::Any
+            | TypeRef::Nullable(_)
+            | TypeRef::List(_)
+            | TypeRef::Map(_) => false,
             TypeRef::Named(id) => self.is_text_shape(*id),
         }
     }
@@ -220,7 +228,11 @@ impl Context<'_> {
         match &self.get(id).shape {
             Shape::Enum(_) | Shape::IntegerEnum(_) => true,
             Shape::Union(union) => {
-                union.tag.is_none() && union.variants.iter().all(|variant| !variant.boxed && self.is_text(&variant.ty))
+                union.tag.is_none()
+                    && union
+                        .variants
+                        .iter()
+                        .all(|variant| !variant.boxed && self.is_text(&variant.ty))
             }
             Shape::Object(_) | Shape::Alias { .. } => false,
         }

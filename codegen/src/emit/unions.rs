@@ -13,7 +13,10 @@ use crate::ir::{Type, TypeRef, Union, UnionVariant};
 pub(crate) fn union(context: &Context<'_>, ty: &Type, union: &Union) -> Vec<TokenStream> {
     let mut items = vec![declaration(context, ty, union)];
     items.extend(conversions(context, ty, union));
-    if union.tag.is_none() && !union.variants.is_empty() && union.variants.iter().all(|variant| !variant.boxed && context.is_text(&variant.ty)) {
+    if union.tag.is_none()
+        && !union.variants.is_empty()
+        && union.variants.iter().all(|variant| !variant.boxed && context.is_text(&variant.ty))
+    {
         items.push(display(ty, union));
     }
     items.push(match &union.tag {
@@ -35,11 +38,13 @@ fn declaration(context: &Context<'_>, ty: &Type, union: &Union) -> TokenStream {
     let unknown = union.unknown.as_ref().map(|unknown| {
         let unknown = ident(unknown);
         quote! {
-            #[doc = " A member that this version of the client does not know, as it came."]
+            /// A member that this version of the client does not know, as it came.
             #unknown(external::Value),
         }
     });
-    let by_value = |variant: &UnionVariant| !variant.boxed && matches!(context.resolved(&variant.ty), TypeRef::Named(_));
+    let by_value = |variant: &UnionVariant| {
+        !variant.boxed && matches!(context.resolved(&variant.ty), TypeRef::Named(_))
+    };
     let size = (union.variants.len() > 1 && union.variants.iter().any(by_value)).then(|| {
         quote!(#[allow(clippy::large_enum_variant, reason = "a box would stand in the way of every match")])
     });
@@ -59,7 +64,8 @@ fn declaration(context: &Context<'_>, ty: &Type, union: &Union) -> TokenStream {
 
 /// The order in words, since it decides what a value becomes.
 fn trial_text(union: &Union) -> String {
-    let order: Vec<String> = union.order.iter().map(|index| code(&variant(union, *index).rust)).collect();
+    let order: Vec<String> =
+        union.order.iter().map(|index| code(&variant(union, *index).rust)).collect();
     format!("The first that fits is taken, in this order: {}.", order.join(", "))
 }
 
@@ -76,9 +82,9 @@ fn declared_variant(context: &Context<'_>, variant: &UnionVariant) -> TokenStrea
         false => Docs::member().text(&tags.join(", ")),
     };
     let docs = docs.attributes();
-    let serde = context.has_number(&variant.ty).then(|| {
-        quote!(#[serde(serialize_with = "crate::runtime::number::serialize")])
-    });
+    let serde = context
+        .has_number(&variant.ty)
+        .then(|| quote!(#[serde(serialize_with = "crate::runtime::number::serialize")]));
     quote!(#docs #serde #name(#held))
 }
 
@@ -111,7 +117,8 @@ fn held(context: &Context<'_>, variant: &UnionVariant) -> TokenStream {
 /// `From` for every member whose type no other member has.
 fn conversions(context: &Context<'_>, ty: &Type, union: &Union) -> Vec<TokenStream> {
     let name = ident(&ty.name.rust);
-    let all: Vec<TypeRef> = union.variants.iter().map(|variant| context.canonical(&variant.ty)).collect();
+    let all: Vec<TypeRef> =
+        union.variants.iter().map(|variant| context.canonical(&variant.ty)).collect();
     let mut items = Vec::new();
     for (variant, own) in union.variants.iter().zip(&all) {
         let is_itself = matches!(own, TypeRef::Named(id) if context.get(*id).name == ty.name);

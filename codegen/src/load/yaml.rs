@@ -293,16 +293,26 @@ impl<'a> Reader<'a> {
         let span = Span::new(offset, offset + 1);
         Problem {
             pointer: self.builder.pointer(),
-            ..stop("syntax", span, format!("this is not YAML: {info}{}", self.left_open(source)), help)
+            ..stop(
+                "syntax",
+                span,
+                format!("this is not YAML: {info}{}", self.left_open(source)),
+                help,
+            )
         }
     }
 
     /// Where a bracket or brace was opened that is not closed yet: mostly the cause.
     fn left_open(&self, source: &SourceMap) -> String {
         for start in self.starts.iter().rev().map(|start| *start as usize) {
-            if let Some(bracket @ ('[' | '{')) = source.text().get(start..).and_then(|rest| rest.chars().next()) {
+            if let Some(bracket @ ('[' | '{')) =
+                source.text().get(start..).and_then(|rest| rest.chars().next())
+            {
                 let place = source.position(start);
-                return format!("; the `{bracket}` on line {}, column {} is still open", place.line, place.column);
+                return format!(
+                    "; the `{bracket}` on line {}, column {} is still open",
+                    place.line, place.column
+                );
             }
         }
         String::new()

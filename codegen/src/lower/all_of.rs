@@ -50,13 +50,18 @@ impl<'a> Parts<'a> {
 impl<'a> Context<'a> {
     /// What `allOf` makes: the one type that it wraps, an object with the members of all parts, or
     /// free-form JSON with a word about it.
-    pub(super) fn make_all_of(&mut self, view: &View<'a>, pointer: &str, hint: &str, depth: usize) -> Made {
+    pub(super) fn make_all_of(
+        &mut self,
+        view: &View<'a>,
+        pointer: &str,
+        hint: &str,
+        depth: usize,
+    ) -> Made {
         let own = view.properties.is_some_and(|properties| !properties.is_empty());
         let telling = self.telling_parts(view, pointer);
-        if let ([(part, place)], false) = (telling.as_slice(), own) {
-            if view.one_of.is_empty() && view.any_of.is_empty() {
-                return self.make_wrapped(view, *part, place, hint, depth);
-            }
+        let alone = !own && view.one_of.is_empty() && view.any_of.is_empty();
+        if let ([(part, place)], true) = (telling.as_slice(), alone) {
+            return self.make_wrapped(view, *part, place, hint, depth);
         }
         let mut parts = Parts::default();
         let mut visited = BTreeSet::new();
@@ -98,19 +103,17 @@ impl<'a> Context<'a> {
             SchemaRef::Reference(_) => Made::Ref(self.lower_schema(part, place, hint, depth + 1)),
             SchemaRef::Item(item) => {
                 let inner = View::of(item);
-                let nullable = inner.is_nullable();
-                let mut joined = inner.clone();
-                let required: Vec<&String> = view.required.iter().collect();
-                if !required.is_empty() && joined.kind == Some(Kind::Object) {
-                    let mut parts = Parts::of_object(&joined, place);
-                    parts.required.extend(required.into_iter().cloned());
+                if !view.required.is_empty() && inner.kind == Some(Kind::Object) {
+                    let mut parts = Parts::of_object(&inner, place);
+                    parts.required.extend(view.required.iter().cloned());
                     if !parts.members.is_empty() {
                         return Made::Shape(Shape::Object(self.object(&parts, hint, depth)));
                     }
                 }
-                joined.data = inner.data;
-                match self.make(&joined, place, hint, depth + 1) {
-                    Made::Ref(used) => Made::Ref(Use { nullable: used.nullable || nullable, ..used }),
+                match self.make(&inner, place, hint, depth + 1) {
+                    Made::Ref(used) => {
+                        Made::Ref(Use { nullable: used.nullable || inner.is_nullable(), ..used })
+                    }
                     shape @ Made::Shape(_) => shape,
                 }
             }
@@ -163,7 +166,13 @@ impl<'a> Context<'a> {
     }
 
     /// A member that two parts declare: the later one refines the earlier unless they disagree.
-    fn join_member(&mut self, name: &str, place: &str, schema: SchemaRef<'a>, parts: &mut Parts<'a>) {
+    fn join_member(
+        &mut self,
+        name: &str,
+        place: &str,
+        schema: SchemaRef<'a>,
+        parts: &mut Parts<'a>,
+    ) {
         let Some((earlier, first)) = parts.members.get(name).cloned() else { return };
         let (before, after) = (self.kind_of(earlier), self.kind_of(schema));
         match (before, after) {
@@ -171,7 +180,9 @@ impl<'a> Context<'a> {
                 self.problems.warning(
                     "all-of-conflict",
                     place,
-                    format!("the parts of allOf disagree about the member `{name}`: no value fits both"),
+                    format!(
+                        "the parts of allOf disagree about the member `{name}`: no value fits both"
+                    ),
                     format!("the other part stands at {first}; the first one is used"),
                 );
             }

@@ -10,8 +10,13 @@ use crate::ir::{Answer, Body, BodyFormat, ErrorAnswer, Method, TypeRef};
 
 /// Media types that never end and so cannot be read as one body.
 const STREAMS: &[&str] = &[
-    "text/event-stream", "application/x-ndjson", "application/ndjson", "application/jsonl",
-    "application/x-jsonl", "application/json-seq", "application/stream+json",
+    "text/event-stream",
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/x-jsonl",
+    "application/json-seq",
+    "application/stream+json",
 ];
 
 /// An answer with a status that means success.
@@ -24,7 +29,12 @@ struct Success<'a> {
 impl<'a> Context<'a> {
     /// The body that goes out. The outer `None`: the operation cannot be sent without a body that
     /// is not supported.
-    pub(super) fn lower_body(&mut self, source: &'a Source, pointer: &str, hint: &str) -> Option<Option<Body>> {
+    pub(super) fn lower_body(
+        &mut self,
+        source: &'a Source,
+        pointer: &str,
+        hint: &str,
+    ) -> Option<Option<Body>> {
         let Some(declared) = &source.request_body else { return Some(None) };
         let Some(body) = self.request_body(declared) else { return Some(None) };
         let pointer = place_of(declared, &format!("{pointer}/requestBody"));
@@ -33,7 +43,11 @@ impl<'a> Context<'a> {
                 return Some(None);
             }
             let kinds: Vec<&str> = body.content.keys().map(String::as_str).collect();
-            self.skip(&pointer, &format!("the operation, since its body ({})", kinds.join(", ")), "offer application/json too");
+            self.skip(
+                &pointer,
+                &format!("the operation, since its body ({})", kinds.join(", ")),
+                "offer application/json too",
+            );
             return None;
         };
         let place = format!("{pointer}/content/{}", escape(media_type));
@@ -107,7 +121,8 @@ impl<'a> Context<'a> {
             return Some(Answer::Nothing);
         }
         let content = &success.response.content;
-        let Some((media_type, media, format)) = self.choose(content, &success.pointer, false) else {
+        let Some((media_type, media, format)) = self.choose(content, &success.pointer, false)
+        else {
             let kinds: Vec<&str> = content.keys().map(String::as_str).collect();
             self.skip(
                 &success.pointer,
@@ -125,12 +140,18 @@ impl<'a> Context<'a> {
     }
 
     /// The answers that are not a success.
-    pub(super) fn lower_errors(&mut self, source: &'a Source, pointer: &str, hint: &str) -> Vec<ErrorAnswer> {
+    pub(super) fn lower_errors(
+        &mut self,
+        source: &'a Source,
+        pointer: &str,
+        hint: &str,
+    ) -> Vec<ErrorAnswer> {
         let only_default = source.responses.responses.keys().all(|status| match status {
             StatusCode::Code(code) => !(200..300).contains(code),
             StatusCode::Range(range) => *range != 2,
         });
-        let coded = source.responses.responses.iter().map(|(status, answer)| (status.to_string(), answer));
+        let coded =
+            source.responses.responses.iter().map(|(status, answer)| (status.to_string(), answer));
         let default = source.responses.default.iter().filter(|_| !only_default);
         let mut errors: Vec<ErrorAnswer> = Vec::new();
         for (status, answer) in coded.chain(default.map(|answer| ("default".to_owned(), answer))) {
@@ -202,7 +223,12 @@ impl<'a> Context<'a> {
     }
 
     /// How well a media type can be handled; smaller is better.
-    fn media_rank(&self, media_type: &str, media: &MediaType, sent: bool) -> Option<(u8, BodyFormat)> {
+    fn media_rank(
+        &self,
+        media_type: &str,
+        media: &MediaType,
+        sent: bool,
+    ) -> Option<(u8, BodyFormat)> {
         let essence = essence(media_type);
         if STREAMS.contains(&essence.as_str()) {
             return None;
@@ -231,7 +257,13 @@ impl<'a> Context<'a> {
         self.view_of(schema).is_some_and(|view| view.format.as_deref() == Some("binary"))
     }
 
-    fn content_type(&mut self, media: &'a MediaType, format: BodyFormat, place: &str, hint: &str) -> TypeRef {
+    fn content_type(
+        &mut self,
+        media: &'a MediaType,
+        format: BodyFormat,
+        place: &str,
+        hint: &str,
+    ) -> TypeRef {
         match format {
             BodyFormat::Text => TypeRef::String,
             BodyFormat::Bytes => TypeRef::Bytes,
@@ -247,7 +279,8 @@ impl<'a> Context<'a> {
 
     /// The example of a media type, or of its schema.
     fn media_example(&self, media: &'a MediaType) -> Option<Value> {
-        let named = media.examples.values().filter_map(|example| self.example_value(example)).next();
+        let named =
+            media.examples.values().filter_map(|example| self.example_value(example)).next();
         let own = media.example.clone().or(named);
         own.or_else(|| {
             let view = self.view_of(media.schema.as_ref()?.into())?;
@@ -278,7 +311,8 @@ fn essence(media_type: &str) -> String {
 /// `application/json` or a type with the suffix `+json` (RFC 6839).
 pub(super) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
-    let json = essence == "application/json" || essence.ends_with("+json") || essence == "text/json";
+    let json =
+        essence == "application/json" || essence.ends_with("+json") || essence == "text/json";
     json && !STREAMS.contains(&essence.as_str())
 }
 

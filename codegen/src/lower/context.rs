@@ -126,7 +126,13 @@ impl<'a> Context<'a> {
     }
 
     /// A type made from a schema that has no name of its own.
-    pub(super) fn add_type(&mut self, hint: &str, pointer: &str, view: &View<'_>, shape: Shape) -> TypeId {
+    pub(super) fn add_type(
+        &mut self,
+        hint: &str,
+        pointer: &str,
+        view: &View<'_>,
+        shape: Shape,
+    ) -> TypeId {
         let name = self.type_name(hint, pointer);
         let id = self.push_type(name, pointer.to_owned());
         self.order.push(id);

@@ -377,7 +377,11 @@ fn renumber_shape(shape: &mut Shape, number: &[TypeId]) {
 
 fn renumber_operation(operation: &mut Operation, number: &[TypeId]) {
     operation.parameters.iter_mut().for_each(|parameter| renumber(&mut parameter.ty, number));
-    operation.errors.iter_mut().filter_map(|error| error.ty.as_mut()).for_each(|ty| renumber(ty, number));
+    operation
+        .errors
+        .iter_mut()
+        .filter_map(|error| error.ty.as_mut())
+        .for_each(|ty| renumber(ty, number));
     if let Some(body) = &mut operation.body {
         renumber(&mut body.ty, number);
     }

@@ -51,7 +51,8 @@ impl<'a> Context<'a> {
                 .iter()
                 .zip(methods)
                 .filter_map(|(found, method)| {
-                    let request = requests.take(&names::type_name(&found.id, 'T'), "Request", "").rust;
+                    let request =
+                        requests.take(&names::type_name(&found.id, 'T'), "Request", "").rust;
                     let constant = constants.take(&names::constant_name(&found.id), "", "_").rust;
                     self.lower_operation(found, method, request, constant)
                 })
@@ -76,7 +77,11 @@ impl<'a> Context<'a> {
             let item = match item {
                 ReferenceOr::Item(item) => item,
                 ReferenceOr::Reference { reference } => {
-                    self.skip(&pointer, &format!("a path that is a reference ({reference})"), "write the operations out under the path");
+                    self.skip(
+                        &pointer,
+                        &format!("a path that is a reference ({reference})"),
+                        "write the operations out under the path",
+                    );
                     continue;
                 }
             };
@@ -160,7 +165,12 @@ impl<'a> Context<'a> {
 
     /// Says that a part of the document is left out, and why.
     pub(super) fn skip(&mut self, pointer: &str, what: &str, help: &str) {
-        self.problems.warning("skipped", pointer, format!("{what} is not supported and is left out"), help);
+        self.problems.warning(
+            "skipped",
+            pointer,
+            format!("{what} is not supported and is left out"),
+            help,
+        );
     }
 }
 
@@ -181,7 +191,9 @@ fn methods(item: &PathItem) -> Vec<(Method, &Source)> {
         (Method::Patch, &item.patch),
         (Method::Trace, &item.trace),
     ];
-    all.into_iter().filter_map(|(method, source)| source.as_ref().map(|source| (method, source))).collect()
+    all.into_iter()
+        .filter_map(|(method, source)| source.as_ref().map(|source| (method, source)))
+        .collect()
 }
 
 /// An id for an operation that has none: `get /kites/{id}` is `get kites by id`.

@@ -32,7 +32,11 @@ impl Context<'_> {
         }
     }
 
-    fn read_pagination(&self, extension: &Value, operation: &Operation) -> Result<Pagination, String> {
+    fn read_pagination(
+        &self,
+        extension: &Value,
+        operation: &Operation,
+    ) -> Result<Pagination, String> {
         let text = |key: &str| extension.get(key).and_then(Value::as_str);
         let parameter = |key: &str| match text(key) {
             None => Ok(None),

@@ -51,8 +51,13 @@ impl<'a> Context<'a> {
             match self.lower_parameter(declared, place, &pointer, hint, &mut scope) {
                 Some(parameter) => parameters.push(parameter),
                 None if is_required(declared) => {
-                    let operation = format!("the operation, since it needs the parameter `{name}`,");
-                    self.skip(&pointer, &operation, "use a style that is listed in the documentation of the generator");
+                    let operation =
+                        format!("the operation, since it needs the parameter `{name}`,");
+                    self.skip(
+                        &pointer,
+                        &operation,
+                        "use a style that is listed in the documentation of the generator",
+                    );
                     return None;
                 }
                 None => {}
@@ -90,7 +95,11 @@ impl<'a> Context<'a> {
             ParameterSchemaOrContent::Content(content) => {
                 let (media_type, media) = content.first()?;
                 if !super::content::is_json(media_type) {
-                    self.skip(pointer, &format!("a parameter of type {media_type}"), "use application/json or `schema`");
+                    self.skip(
+                        pointer,
+                        &format!("a parameter of type {media_type}"),
+                        "use application/json or `schema`",
+                    );
                     return None;
                 }
                 let token = super::context::escape(media_type);
@@ -127,7 +136,9 @@ impl<'a> Context<'a> {
         match self.resolve_alias(&ty) {
             TypeRef::Named(id) => match &self.types[id.0].shape {
                 Shape::Union(_) => TypeRef::Any,
-                Shape::Object(_) | Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Alias { .. } => ty,
+                Shape::Object(_) | Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Alias { .. } => {
+                    ty
+                }
             },
             TypeRef::List(inner) => {
                 let item = match self.as_parameter_type(*inner) {
@@ -146,18 +157,21 @@ impl<'a> Context<'a> {
         let explode = declared.parameter_data_ref().explode;
         let style = match (declared, form) {
             (_, Form::Nested) => None,
-            (Declared::Path { style: PathStyle::Simple, .. } | Declared::Header { .. }, Form::Scalar)
+            (
+                Declared::Path { style: PathStyle::Simple, .. } | Declared::Header { .. },
+                Form::Scalar,
+            )
             | (Declared::Cookie { .. }, Form::Scalar) => Some(Style::Plain),
             (Declared::Query { .. }, Form::Scalar) => Some(Style::Plain),
-            (Declared::Path { style: PathStyle::Simple, .. } | Declared::Header { .. }, Form::List) => {
-                Some(Style::Joined(','))
-            }
+            (
+                Declared::Path { style: PathStyle::Simple, .. } | Declared::Header { .. },
+                Form::List,
+            ) => Some(Style::Joined(',')),
             (Declared::Query { style, .. }, Form::List) => match (style, explode) {
                 (QueryStyle::Form, None | Some(true)) => Some(Style::Repeated),
                 (QueryStyle::Form, Some(false)) => Some(Style::Joined(',')),
-                (QueryStyle::SpaceDelimited, Some(true)) | (QueryStyle::PipeDelimited, Some(true)) => {
-                    Some(Style::Repeated)
-                }
+                (QueryStyle::SpaceDelimited, Some(true))
+                | (QueryStyle::PipeDelimited, Some(true)) => Some(Style::Repeated),
                 (QueryStyle::SpaceDelimited, _) => Some(Style::Joined(' ')),
                 (QueryStyle::PipeDelimited, _) => Some(Style::Joined('|')),
                 (QueryStyle::DeepObject, _) => Some(Style::DeepObject),
@@ -165,12 +179,18 @@ impl<'a> Context<'a> {
             (Declared::Query { style, .. }, Form::Object) => match (style, explode) {
                 (QueryStyle::Form, None | Some(true)) => Some(Style::Members),
                 (QueryStyle::DeepObject, _) => Some(Style::DeepObject),
-                (QueryStyle::Form | QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited, _) => None,
+                (QueryStyle::Form | QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited, _) => {
+                    None
+                }
             },
             _ => None,
         };
         if style.is_none() {
-            self.skip(pointer, "a parameter of this style and type", "use a style that fits the type, or `content: application/json`");
+            self.skip(
+                pointer,
+                "a parameter of this style and type",
+                "use a style that fits the type, or `content: application/json`",
+            );
         }
         style
     }

@@ -13,10 +13,9 @@ impl<'a> Context<'a> {
     /// The type that a reference names. References into the middle of a document make the type
     /// where it stands, once.
     pub(super) fn lower_reference(&mut self, reference: &str, pointer: &str) -> Use {
-        if let Some(key) = component(reference, "schemas") {
-            if let Some(id) = self.components.get(&key).copied() {
-                return Use { ty: TypeRef::Named(id), nullable: self.is_nullable(reference) };
-            }
+        let named = component(reference, "schemas");
+        if let Some(id) = named.and_then(|key| self.components.get(&key).copied()) {
+            return Use { ty: TypeRef::Named(id), nullable: self.is_nullable(reference) };
         }
         let place = pointer_of(reference);
         if let Some(known) = self.by_pointer.get(&place) {
@@ -36,7 +35,10 @@ impl<'a> Context<'a> {
     }
 
     fn unresolved(&mut self, pointer: &str, reference: &str) -> Use {
-        self.free_form(pointer, &format!("the reference {reference} leads to no schema that can be a type"));
+        self.free_form(
+            pointer,
+            &format!("the reference {reference} leads to no schema that can be a type"),
+        );
         Use::plain(TypeRef::Any)
     }
 
@@ -92,7 +94,10 @@ impl<'a> Context<'a> {
     }
 
     /// The body that stands here or is referred to.
-    pub(super) fn request_body(&self, body: &'a ReferenceOr<RequestBody>) -> Option<&'a RequestBody> {
+    pub(super) fn request_body(
+        &self,
+        body: &'a ReferenceOr<RequestBody>,
+    ) -> Option<&'a RequestBody> {
         let components = self.openapi.components.as_ref();
         follow(body, |key| components?.request_bodies.get(key), "requestBodies")
     }

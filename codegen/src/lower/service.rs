@@ -1,6 +1,8 @@
 //! Servers, credentials and limits: what belongs to the service as a whole.
 
-use openapiv3::{APIKeyLocation, Operation as Source, ReferenceOr, SecurityScheme, Server as Declared};
+use openapiv3::{
+    APIKeyLocation, Operation as Source, ReferenceOr, SecurityScheme, Server as Declared,
+};
 use serde_json::Value;
 
 use super::context::{Context, escape};
@@ -38,15 +40,27 @@ impl<'a> Context<'a> {
         for (key, scheme) in &components.security_schemes {
             let pointer = format!("/components/securitySchemes/{}", escape(key));
             let ReferenceOr::Item(scheme) = scheme else {
-                self.skip(&pointer, "a security scheme that is a reference", "write the scheme out");
+                self.skip(
+                    &pointer,
+                    "a security scheme that is a reference",
+                    "write the scheme out",
+                );
                 continue;
             };
             let Some((kind, description)) = scheme_kind(scheme) else {
-                self.skip(&pointer, "this kind of security scheme", "add the credential with your own HTTP client builder");
+                self.skip(
+                    &pointer,
+                    "this kind of security scheme",
+                    "add the credential with your own HTTP client builder",
+                );
                 continue;
             };
             let rust = scope.take(&names::value_name(key), "credential", "_").rust;
-            schemes.push(Scheme { name: names::name(key, names::identifier(&rust)), kind, description });
+            schemes.push(Scheme {
+                name: names::name(key, names::identifier(&rust)),
+                kind,
+                description,
+            });
         }
         schemes
     }
@@ -114,13 +128,11 @@ fn scheme_kind(scheme: &SecurityScheme) -> Option<(SchemeKind, Option<String>)> 
             };
             Some((kind, description.clone()))
         }
-        SecurityScheme::HTTP { scheme, description, .. } => {
-            match scheme.to_lowercase().as_str() {
-                "bearer" => Some((SchemeKind::Bearer, description.clone())),
-                "basic" => Some((SchemeKind::Basic, description.clone())),
-                _ => None,
-            }
-        }
+        SecurityScheme::HTTP { scheme, description, .. } => match scheme.to_lowercase().as_str() {
+            "bearer" => Some((SchemeKind::Bearer, description.clone())),
+            "basic" => Some((SchemeKind::Basic, description.clone())),
+            _ => None,
+        },
         SecurityScheme::OAuth2 { description, .. }
         | SecurityScheme::OpenIDConnect { description, .. } => {
             Some((SchemeKind::Bearer, description.clone()))

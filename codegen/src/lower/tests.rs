@@ -3,7 +3,9 @@
 use super::lower;
 use crate::check::{Rules, check};
 use crate::diagnostic::{Collector, Diagnostics};
-use crate::ir::{Answer, Api, BodyFormat, Extra, Field, Object, Place, Presence, Shape, Style, Type, TypeRef};
+use crate::ir::{
+    Answer, Api, BodyFormat, Extra, Field, Object, Place, Presence, Shape, Style, Type, TypeRef,
+};
 use crate::load::load_text;
 
 fn model(paths: &str, schemas: &str) -> (Option<Api>, Diagnostics) {
@@ -80,7 +82,8 @@ fn all_of_joins_members_and_wraps_what_is_no_object() {
          Tags: {type: array, items: {type: string}}, \
          Post: {type: object, properties: {tags: {nullable: true, allOf: [{$ref: '#/components/schemas/Tags'}, {description: d}]}}}}",
     );
-    let names: Vec<_> = object(&api, "Ship").fields.iter().map(|field| field.name.wire.as_str()).collect();
+    let names: Vec<_> =
+        object(&api, "Ship").fields.iter().map(|field| field.name.wire.as_str()).collect();
     assert_eq!(names, ["id", "masts"]);
     assert!(object(&api, "Ship").fields.iter().all(|field| field.presence == Presence::Required));
     let tags = field(object(&api, "Post"), "tags");
@@ -108,7 +111,8 @@ fn the_most_demanding_member_of_a_union_is_tried_first() {
          Long: {type: object, required: [id, note], properties: {id: {type: integer}, note: {type: string}}}}",
     );
     let Shape::Union(union) = &ty(&api, "Ref").shape else { panic!("Ref is a union") };
-    let order: Vec<_> = union.order.iter().map(|index| union.variants[*index].rust.as_str()).collect();
+    let order: Vec<_> =
+        union.order.iter().map(|index| union.variants[*index].rust.as_str()).collect();
     assert_eq!(order, ["Long", "Short", "String"]);
 }
 
@@ -140,7 +144,9 @@ fn parameters_come_in_template_order_and_the_operation_overrides_its_path() {
     let seen: Vec<_> = operation
         .parameters
         .iter()
-        .map(|parameter| (parameter.name.wire.as_str(), parameter.place, parameter.required, parameter.style))
+        .map(|parameter| {
+            (parameter.name.wire.as_str(), parameter.place, parameter.required, parameter.style)
+        })
         .collect();
     assert_eq!(
         seen,
@@ -160,7 +166,8 @@ fn one_name_in_four_places_becomes_four_names() {
          {name: id, in: cookie, schema: {type: string}}], responses: {'204': {description: ok}}}}}",
         "{}",
     );
-    let names: Vec<_> = api.families[0].operations[0].parameters.iter().map(|p| p.name.rust.as_str()).collect();
+    let names: Vec<_> =
+        api.families[0].operations[0].parameters.iter().map(|p| p.name.rust.as_str()).collect();
     assert_eq!(names, ["id", "id_query", "id_header", "id_cookie"]);
 }
 
@@ -190,7 +197,10 @@ fn answers_that_differ_are_bytes_and_a_stream_leaves_the_operation_out() {
     let api = api.expect("warnings do not stop the run");
     let operations = &api.families[0].operations;
     assert_eq!(operations.len(), 1);
-    assert!(matches!(operations[0].answer, Answer::Body { ty: TypeRef::Bytes, format: BodyFormat::Bytes }));
+    assert!(matches!(
+        operations[0].answer,
+        Answer::Body { ty: TypeRef::Bytes, format: BodyFormat::Bytes }
+    ));
     let text = problems.to_string();
     assert!(text.contains("several-answers") && text.contains("skipped"), "{text}");
 }
@@ -212,7 +222,9 @@ fn paging_that_names_nothing_is_an_error_at_its_place() {
 #[test]
 fn a_type_of_one_family_is_its_own_and_a_type_of_two_is_shared() {
     let answer = |name: &str| {
-        format!("responses: {{'200': {{description: ok, content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}}}}}")
+        format!(
+            "responses: {{'200': {{description: ok, content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}}}}}"
+        )
     };
     let api = api(
         &format!(

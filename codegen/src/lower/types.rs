@@ -26,7 +26,9 @@ impl<'a> Context<'a> {
     pub(super) fn lower_components(&mut self) {
         let ids: Vec<_> = self.components.iter().map(|(key, id)| (key.clone(), *id)).collect();
         for (key, id) in ids {
-            let Some(schema) = self.schemas().and_then(|schemas| schemas.get(&key)) else { continue };
+            let Some(schema) = self.schemas().and_then(|schemas| schemas.get(&key)) else {
+                continue;
+            };
             let pointer = format!("/components/schemas/{}", escape(&key));
             self.order.push(id);
             match SchemaRef::from(schema) {
@@ -75,7 +77,10 @@ impl<'a> Context<'a> {
         depth: usize,
     ) -> Use {
         if depth > MAX_DEPTH {
-            self.free_form(pointer, &format!("the schema is nested deeper than {MAX_DEPTH} levels"));
+            self.free_form(
+                pointer,
+                &format!("the schema is nested deeper than {MAX_DEPTH} levels"),
+            );
             return Use::plain(TypeRef::Any);
         }
         match self.make(view, pointer, hint, depth) {
@@ -88,7 +93,13 @@ impl<'a> Context<'a> {
     }
 
     /// What a schema is, leaving its own name aside.
-    pub(super) fn make(&mut self, view: &View<'a>, pointer: &str, hint: &str, depth: usize) -> Made {
+    pub(super) fn make(
+        &mut self,
+        view: &View<'a>,
+        pointer: &str,
+        hint: &str,
+        depth: usize,
+    ) -> Made {
         if !view.all_of.is_empty() {
             return self.make_all_of(view, pointer, hint, depth);
         }
@@ -138,7 +149,10 @@ impl<'a> Context<'a> {
                 self.problems.warning(
                     "renamed",
                     pointer,
-                    format!("the value {text:?} would be a second variant {base}; it becomes {}", unique.rust),
+                    format!(
+                        "the value {text:?} would be a second variant {base}; it becomes {}",
+                        unique.rust
+                    ),
                     "name the variants with `x-enum-varnames`",
                 );
             }
@@ -194,7 +208,12 @@ impl<'a> Context<'a> {
     }
 
     /// An object from the members of all its parts.
-    pub(super) fn object(&mut self, parts: &super::all_of::Parts<'a>, hint: &str, depth: usize) -> Object {
+    pub(super) fn object(
+        &mut self,
+        parts: &super::all_of::Parts<'a>,
+        hint: &str,
+        depth: usize,
+    ) -> Object {
         let mut scope = names::Scope::default();
         let mut fields = Vec::new();
         for (wire, (schema, pointer)) in &parts.members {
@@ -204,7 +223,10 @@ impl<'a> Context<'a> {
                 self.problems.warning(
                     "renamed",
                     pointer,
-                    format!("another member already becomes the field {base}; this one becomes {}", unique.rust),
+                    format!(
+                        "another member already becomes the field {base}; this one becomes {}",
+                        unique.rust
+                    ),
                     "nothing to do: the member keeps its name on the wire",
                 );
             }

@@ -15,7 +15,13 @@ use crate::ir::{Extra, Presence, Shape, TypeRef, Union, UnionVariant};
 impl<'a> Context<'a> {
     /// What `oneOf` or `anyOf` makes: an enum with a variant per member, or less where less says
     /// the same.
-    pub(super) fn make_union(&mut self, view: &View<'a>, pointer: &str, hint: &str, depth: usize) -> Made {
+    pub(super) fn make_union(
+        &mut self,
+        view: &View<'a>,
+        pointer: &str,
+        hint: &str,
+        depth: usize,
+    ) -> Made {
         let (members, keyword) =
             if view.one_of.is_empty() { (view.any_of, "anyOf") } else { (view.one_of, "oneOf") };
         let members: Vec<(SchemaRef<'a>, String)> = members
@@ -28,7 +34,10 @@ impl<'a> Context<'a> {
                 let parts = Parts::of_object(view, pointer);
                 return Made::Shape(Shape::Object(self.object(&parts, hint, depth)));
             }
-            self.free_form(pointer, &format!("members beside {keyword} cannot be joined with it into one type"));
+            self.free_form(
+                pointer,
+                &format!("members beside {keyword} cannot be joined with it into one type"),
+            );
             return plain(TypeRef::Any);
         }
         if !view.one_of.is_empty() && !view.any_of.is_empty() {
@@ -131,7 +140,9 @@ impl<'a> Context<'a> {
             .enumerate()
             .filter_map(|(index, ty)| match &ty.shape {
                 Shape::Union(union) => Some((index, self.order_of(union))),
-                Shape::Object(_) | Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Alias { .. } => None,
+                Shape::Object(_) | Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Alias { .. } => {
+                    None
+                }
             })
             .collect();
         for (index, order) in orders {
@@ -167,7 +178,10 @@ impl<'a> Context<'a> {
                         .fields
                         .iter()
                         .filter(|field| {
-                            matches!(field.presence, Presence::Required | Presence::RequiredNullable)
+                            matches!(
+                                field.presence,
+                                Presence::Required | Presence::RequiredNullable
+                            )
                         })
                         .count();
                     let closed = matches!(object.extra, Extra::Denied);

@@ -115,14 +115,15 @@ fn link(rest: &str, out: &mut String) -> usize {
 fn link_parts(rest: &str) -> Option<(&str, &str, usize)> {
     let close = rest.find(']')?;
     let text = &rest[1..close];
-    if text.contains(['[', '\n']) || text.matches('`').count() % 2 != 0 {
+    if text.contains(['[', '\n']) || !text.matches('`').count().is_multiple_of(2) {
         return None;
     }
     let inside = rest[close + 1..].strip_prefix('(')?;
     let end = close_parenthesis(inside)?;
     let target = inside[..end].split_whitespace().next()?;
     let target = target.trim_matches(['<', '>']);
-    let absolute = ["https://", "http://", "mailto:"].iter().any(|scheme| target.starts_with(scheme));
+    let absolute =
+        ["https://", "http://", "mailto:"].iter().any(|scheme| target.starts_with(scheme));
     absolute.then_some((text, target, close + 2 + end + 1))
 }
 
@@ -184,7 +185,10 @@ fn ends_in_word(out: &str) -> bool {
 
 /// A bare address, marked as one.
 fn address(rest: &str, out: &mut String) -> usize {
-    let stop = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\'' | '`' | '(' | ')' | '[' | ']' | '|' | '\\');
+    let stop = |c: char| {
+        c.is_whitespace()
+            || matches!(c, '<' | '>' | '"' | '\'' | '`' | '(' | ')' | '[' | ']' | '|' | '\\')
+    };
     let end = rest.find(stop).unwrap_or(rest.len());
     let url = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']);
     if url.ends_with("://") {

@@ -1,0 +1,129 @@
+//! The builder of the client: credentials, the region and the settings that every client has.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::Context;
+use super::client::{credential, has_regions, maker_docs, only_key};
+use super::docs::{Docs, code};
+use super::types::ident;
+use crate::ir::{Scheme, SchemeKind};
+
+/// The builder and its setters.
+pub(crate) fn items(context: &Context<'_>) -> Vec<TokenStream> {
+    let credentials = match only_key(context.api) {
+        Some(_) => Vec::new(),
+        None => context
+            .api
+            .schemes
+            .iter()
+            .enumerate()
+            .map(|(index, scheme)| scheme_setter(index, scheme))
+            .collect(),
+    };
+    let region = has_regions(context.api).then(|| {
+        quote! {
+            /// Chooses where the service runs.
+            pub fn region(self, region: Region) -> Self {
+                self.base_url(region.base_url())
+            }
+        }
+    });
+    let settings = builder_settings(context);
+    vec![
+        quote! {
+            /// Builds a [`Client`]. Mistakes are reported by [`build`](Self::build).
+            #[derive(Debug)]
+            #[must_use = "a builder does nothing until `build` is called"]
+            pub struct ClientBuilder {
+                core: runtime::CoreBuilder,
+            }
+        },
+        quote! {
+            impl ClientBuilder {
+                #(#credentials)*
+                #region
+                #settings
+            }
+        },
+    ]
+}
+
+/// Settings that every client has.
+fn builder_settings(context: &Context<'_>) -> TokenStream {
+    let build = maker_docs(
+        context,
+        "Checks the settings and makes the client.",
+        "a setting cannot be used",
+    );
+    quote! {
+        /// Replaces the address of the service, path included. It must be `https`, or `http` on this
+        /// machine.
+        pub fn base_url(mut self, url: impl prelude::Into<prelude::String>) -> Self {
+            self.core = self.core.base_url(url);
+            self
+        }
+
+        /// Builds the HTTP client from a builder of yours: proxy, roots and pool are as you set them.
+        /// Redirects, retries and unencrypted connections stay off.
+        pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
+            self.core = self.core.http(builder);
+            self
+        }
+
+        /// Sends requests through a transport of yours, in place of an HTTP client.
+        pub fn transport(mut self, transport: impl runtime::Transport) -> Self {
+            self.core = self.core.transport(transport);
+            self
+        }
+
+        /// Sets attempts, waits and the deadline.
+        pub fn retry(mut self, retry: runtime::Retry) -> Self {
+            self.core = self.core.retry(retry);
+            self
+        }
+
+        /// Sets the time that the parts of an attempt may take.
+        pub fn timeouts(mut self, timeouts: runtime::Timeouts) -> Self {
+            self.core = self.core.timeouts(timeouts);
+            self
+        }
+
+        #build
+        pub fn build(self) -> prelude::Result<Client, runtime::Error> {
+            Ok(Client { core: self.core.build()? })
+        }
+    }
+}
+
+/// The setter of one credential among several.
+fn scheme_setter(index: usize, scheme: &Scheme) -> TokenStream {
+    let name = ident(&scheme.name.rust);
+    let docs = Docs::member().maybe(scheme.description.as_deref(), Docs::prose);
+    let docs = match docs.is_empty() {
+        true => docs.text(&format!("Sets the credential {}.", code(&scheme.name.wire))),
+        false => docs,
+    };
+    let docs = docs.attributes();
+    let index = Literal::usize_unsuffixed(index);
+    let (arguments, credential) = match scheme.kind {
+        SchemeKind::Basic => (
+            quote!(user: impl prelude::Into<prelude::String>, password: impl prelude::Into<runtime::ApiKey>),
+            credential(scheme, &quote!(password.into())),
+        ),
+        SchemeKind::Bearer
+        | SchemeKind::Header(_)
+        | SchemeKind::Query(_)
+        | SchemeKind::Cookie(_) => (
+            quote!(key: impl prelude::Into<runtime::ApiKey>),
+            credential(scheme, &quote!(key.into())),
+        ),
+    };
+    quote! {
+        #docs
+        pub fn #name(mut self, #arguments) -> Self {
+            self.core = self.core.credential(#index, #credential);
+            self
+        }
+    }
+}
