@@ -70,7 +70,23 @@ pub(crate) fn statements(tokens: TokenStream) -> Vec<String> {
     let text = item(quote!(async fn example() { #tokens }));
     let lines: Vec<&str> = text.lines().collect();
     let inside = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
-    inside.iter().map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned()).collect()
+    inside.iter().map(|line| json_colons(line.strip_prefix("    ").unwrap_or(line))).collect()
+}
+
+/// Inside of macros the printer puts a space before every colon; JSON has none there.
+fn json_colons(line: &str) -> String {
+    let Some((before, json)) = line.split_once("json!(") else { return line.to_owned() };
+    let mut out = format!("{before}json!(");
+    let mut rest = json;
+    while let Some(at) = rest.find("\" : ") {
+        let (key, after) = (&rest[..at], &rest[at + 3..]);
+        out.push_str(key);
+        // The quote that ends a key follows the key; one that starts a text does not.
+        out.push_str(if key.ends_with([' ', '[', '(', '{', '\\']) { "\" :" } else { "\":" });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 fn parse(tokens: &TokenStream) -> Item {
@@ -157,6 +173,13 @@ mod tests {
         });
         let expected = "impl A for B {\n    type C = D;\n    type E = F;\n\n    fn g() {}\n    /// H\n    fn h() {";
         assert!(text.starts_with(expected), "{text}");
+    }
+
+    #[test]
+    fn json_is_written_as_json() {
+        let lines =
+            statements(quote!(f(serde_json::json!({ "a": " : b", "c": [1, { "d": null }] }));));
+        assert_eq!(lines, [r#"f(serde_json::json!({ "a": " : b", "c": [1, { "d": null }] }));"#]);
     }
 
     #[test]

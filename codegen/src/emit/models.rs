@@ -339,6 +339,9 @@ fn setter_argument(context: &Context<'_>, field: &Field) -> (TokenStream, TokenS
     let name = ident(&field.name.rust);
     let argument = context.argument(&field.ty, &name);
     let is_container = match context.resolved(&field.ty) {
+        TypeRef::Any if field.presence == Presence::OptionalNullable => {
+            return (argument.ty, quote!(runtime::Nullable::json(#name)));
+        }
         TypeRef::List(_) | TypeRef::Map(_) => true,
         TypeRef::Boolean
         | TypeRef::Integer(_)

@@ -1,5 +1,6 @@
 //! Absent, null and value as three different things.
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use super::date::{Date, DateTime};
 use super::flex::{FlexInteger, FlexText};
@@ -75,6 +76,17 @@ impl Nullable<String> {
     #[must_use]
     pub fn as_deref(&self) -> Option<&str> {
         self.value().map(String::as_str)
+    }
+}
+
+impl Nullable<Value> {
+    /// A JSON value, of which null is [`Nullable::Null`].
+    #[must_use]
+    pub fn json(value: impl Into<Value>) -> Self {
+        match value.into() {
+            Value::Null => Self::Null,
+            value => Self::Value(value),
+        }
     }
 }
 

@@ -107,7 +107,7 @@ impl Experiments {
     ///     .description("Do cards help new users to find their first project?")
     ///     .variants([
     ///         VariantSpec::new("control"),
-    ///         VariantSpec::new("treatment").payload(serde_json::json!({ "cards" : 3 })),
+    ///         VariantSpec::new("treatment").payload(serde_json::json!({ "cards": 3 })),
     ///     ])
     ///     .bucketing_key("user_id")
     ///     .rollout_weights([("control", 1), ("treatment", 1)])

@@ -89,7 +89,7 @@ impl Experiments {
     /// let body = VariantCreate::new("many-cards")
     ///     .name("Many cards")
     ///     .description("Twice as many cards")
-    ///     .payload(serde_json::json!({ "cards" : 6 }))
+    ///     .payload(serde_json::json!({ "cards": 6 }))
     ///     .rollout_weight(1);
     /// client.experiments().create_variant("183980", body).send().await?;
     /// # Ok(())
@@ -229,7 +229,7 @@ impl Experiments {
     ///
     /// # async fn example(client: amplitude_experiment_management::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let body = VariantUpdate::new()
-    ///     .payload(serde_json::json!({ "cards" : 4 }))
+    ///     .payload(serde_json::json!({ "cards": 4 }))
     ///     .rollout_weight(2);
     /// client.experiments().update_variant("183980", "treatment", body).send().await?;
     /// # Ok(())

@@ -88,7 +88,7 @@ impl Flags {
     /// let body = VariantCreate::new("compact")
     ///     .name("Compact")
     ///     .description("One page instead of three steps")
-    ///     .payload(serde_json::json!({ "steps" : 1 }))
+    ///     .payload(serde_json::json!({ "steps": 1 }))
     ///     .rollout_weight(1);
     /// client.flags().create_variant("848345", body).send().await?;
     /// # Ok(())
@@ -228,7 +228,7 @@ impl Flags {
     ///
     /// # async fn example(client: amplitude_experiment_management::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let body = VariantUpdate::new()
-    ///     .payload(serde_json::json!({ "steps" : 3 }))
+    ///     .payload(serde_json::json!({ "steps": 3 }))
     ///     .rollout_weight(2);
     /// client.flags().update_variant("848345", "on", body).send().await?;
     /// # Ok(())

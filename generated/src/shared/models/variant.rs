@@ -64,8 +64,8 @@ impl Variant {
     }
 
     /// Sets `payload`.
-    pub fn payload(mut self, payload: impl Into<Nullable<Payload>>) -> Self {
-        self.payload = payload.into();
+    pub fn payload(mut self, payload: impl Into<Payload>) -> Self {
+        self.payload = Nullable::json(payload);
         self
     }
 

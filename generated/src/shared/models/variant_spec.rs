@@ -50,8 +50,8 @@ impl VariantSpec {
     }
 
     /// Sets `payload`.
-    pub fn payload(mut self, payload: impl Into<Nullable<Payload>>) -> Self {
-        self.payload = payload.into();
+    pub fn payload(mut self, payload: impl Into<Payload>) -> Self {
+        self.payload = Nullable::json(payload);
         self
     }
 }

@@ -56,8 +56,8 @@ impl VariantUpdate {
     }
 
     /// Sets `payload`.
-    pub fn payload(mut self, payload: impl Into<Nullable<Payload>>) -> Self {
-        self.payload = payload.into();
+    pub fn payload(mut self, payload: impl Into<Payload>) -> Self {
+        self.payload = Nullable::json(payload);
         self
     }
 
