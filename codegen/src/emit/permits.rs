@@ -55,8 +55,12 @@ pub(crate) fn permits(function: &str, arguments: &[&str], count: usize) -> Token
         .iter()
         .any(|name| PLACEHOLDERS.contains(&plain(name)))
         .then(|| quote!(#[allow(clippy::disallowed_names, reason = "the name is the document's")]));
+    let is_nameless = |name: &&str| name.chars().all(|c| c == '_' || c.is_ascii_digit());
+    let nameless = arguments.iter().any(is_nameless).then(|| {
+        quote!(#[allow(clippy::just_underscores_and_digits, reason = "the name is the document's")])
+    });
     let many = (count > MANY_ARGUMENTS).then(|| {
         quote!(#[allow(clippy::too_many_arguments, reason = "the document requires all of them")])
     });
-    quote!(#operator #placeholder #many)
+    quote!(#operator #placeholder #nameless #many)
 }
