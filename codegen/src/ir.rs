@@ -292,6 +292,8 @@ pub enum Answer {
         ty: TypeRef,
         /// How it is read.
         format: BodyFormat,
+        /// What is asked for: the media type as declared; `None` where anything may come.
+        media_type: Option<String>,
     },
 }
 

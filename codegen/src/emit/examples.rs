@@ -82,7 +82,7 @@ fn finish(context: &Context<'_>, operation: &Operation, call: &TokenStream) -> T
     }
     match &operation.answer {
         Answer::Nothing => quote!(#call.send().await?;),
-        Answer::Body { ty, format } => {
+        Answer::Body { ty, format, .. } => {
             let name = answer_name(context, ty, *format);
             let text = format!("{{{name}:?}}");
             quote! {

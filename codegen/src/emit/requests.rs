@@ -204,7 +204,7 @@ fn body_setter(context: &Context<'_>, body: &Body) -> TokenStream {
 pub(crate) fn answer_type(context: &Context<'_>, answer: &Answer) -> TokenStream {
     match answer {
         Answer::Nothing => quote!(()),
-        Answer::Body { ty, format: BodyFormat::Json } => context.ty(ty),
+        Answer::Body { ty, format: BodyFormat::Json, .. } => context.ty(ty),
         Answer::Body { format: BodyFormat::Text, .. } => quote!(prelude::String),
         Answer::Body { format: BodyFormat::Bytes | BodyFormat::Form, .. } => {
             quote!(external::Bytes)
@@ -246,12 +246,9 @@ fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
 /// Everything that was set, ready to be sent.
 fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let constant = ident(&operation.constant);
-    let accept = match operation.answer {
-        Answer::Body { format: BodyFormat::Json, .. } => Some(quote!(.accept("application/json"))),
-        Answer::Body { format: BodyFormat::Text, .. } => {
-            Some(quote!(.accept("text/plain, text/*;q=0.9, */*;q=0.1")))
-        }
-        Answer::Nothing | Answer::Body { format: BodyFormat::Bytes | BodyFormat::Form, .. } => None,
+    let accept = match &operation.answer {
+        Answer::Body { media_type: Some(media_type), .. } => Some(quote!(.accept(#media_type))),
+        Answer::Nothing | Answer::Body { media_type: None, .. } => None,
     };
     let checks =
         operation.parameters.iter().flat_map(|parameter| parameters::checks(context, parameter));

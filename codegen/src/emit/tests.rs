@@ -121,7 +121,11 @@ fn api() -> Api {
     });
     let mut list = operation("listKites", "list", "ListKites");
     list.parameters.push(parameter("cursor", TypeRef::FlexText, false));
-    list.answer = Answer::Body { ty: id(2), format: BodyFormat::Json };
+    list.answer = Answer::Body {
+        ty: id(2),
+        format: BodyFormat::Json,
+        media_type: Some("application/json".to_owned()),
+    };
     list.pagination = Some(Pagination {
         cursor: 0,
         limit: None,

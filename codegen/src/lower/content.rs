@@ -87,7 +87,11 @@ impl<'a> Context<'a> {
                 "the successes of this operation carry different bodies: the answer is handed over as bytes",
                 "read the status with `response()` and decode the bytes accordingly",
             );
-            return Some(Answer::Body { ty: TypeRef::Bytes, format: BodyFormat::Bytes });
+            return Some(Answer::Body {
+                ty: TypeRef::Bytes,
+                format: BodyFormat::Bytes,
+                media_type: None,
+            });
         }
         Some(answers.pop().unwrap_or(Answer::Nothing))
     }
@@ -132,11 +136,16 @@ impl<'a> Context<'a> {
             return None;
         };
         let place = format!("{}/content/{}", success.pointer, escape(media_type));
+        let asked = match (media_type.contains('*'), format) {
+            (false, _) => Some(media_type.to_owned()),
+            (true, BodyFormat::Json) => Some("application/json".to_owned()),
+            (true, BodyFormat::Form | BodyFormat::Text | BodyFormat::Bytes) => None,
+        };
         if media.schema.is_none() && format == BodyFormat::Json {
-            return Some(Answer::Body { ty: TypeRef::Any, format });
+            return Some(Answer::Body { ty: TypeRef::Any, format, media_type: asked });
         }
         let ty = self.content_type(media, format, &place, &format!("{hint} Answer"));
-        Some(Answer::Body { ty, format })
+        Some(Answer::Body { ty, format, media_type: asked })
     }
 
     /// The answers that are not a success.
@@ -319,7 +328,7 @@ pub(super) fn is_json(media_type: &str) -> bool {
 fn same_answer(one: &Answer, other: &Answer) -> bool {
     match (one, other) {
         (Answer::Nothing, Answer::Nothing) => true,
-        (Answer::Body { ty, format }, Answer::Body { ty: other, format: other_format }) => {
+        (Answer::Body { ty, format, .. }, Answer::Body { ty: other, format: other_format, .. }) => {
             ty == other && format == other_format
         }
         (Answer::Nothing, Answer::Body { .. }) | (Answer::Body { .. }, Answer::Nothing) => false,

@@ -4,7 +4,7 @@
 //! is left, a suffix by role where a name is taken by the language or by us, and a number in
 //! document order where two names of the document become one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
@@ -151,6 +151,20 @@ const MODEL_WORDS: &[&str] = &[
 /// Methods of a handle that an operation would hide.
 const HANDLE_WORDS: &[&str] = &["clone", "fmt", "new"];
 
+/// Methods of the client's builder that the setter of a credential would hide.
+const BUILDER_WORDS: &[&str] = &[
+    "base_url",
+    "build",
+    "clone",
+    "fmt",
+    "http",
+    "new",
+    "region",
+    "retry",
+    "timeouts",
+    "transport",
+];
+
 /// Modules and methods of the client that a family would hide.
 const CLIENT_WORDS: &[&str] = &[
     "api_key",
@@ -213,6 +227,8 @@ const SYMBOLS: &[(char, &str)] = &[
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scope {
     taken: BTreeSet<String>,
+    /// The last number that each name has needed.
+    numbers: BTreeMap<String, u32>,
 }
 
 /// A name and whether a number was needed to tell it from another.
@@ -224,7 +240,10 @@ pub(super) struct Unique {
 impl Scope {
     /// A scope in which these words are taken.
     pub(super) fn with(words: &[&str]) -> Self {
-        Self { taken: words.iter().map(|word| (*word).to_owned()).collect() }
+        Self {
+            taken: words.iter().map(|word| (*word).to_owned()).collect(),
+            numbers: BTreeMap::new(),
+        }
     }
 
     /// The first of `base`, `base` + `role`, and then numbers, that is free.
@@ -233,18 +252,20 @@ impl Scope {
             return Unique { rust: base.to_owned(), numbered: false };
         }
         if !role.is_empty() {
-            let with_role = format!("{base}{join}{role}");
+            let with_role = format!("{}{join}{role}", base.trim_end_matches('_'));
             if self.taken.insert(with_role.clone()) {
                 return Unique { rust: with_role, numbered: false };
             }
         }
-        let mut number = 2_u32;
+        // `self_` and a joining `_` would be two.
+        let stem = if join.is_empty() { base } else { base.trim_end_matches('_') };
+        let number = self.numbers.entry(base.to_owned()).or_insert(1);
         loop {
-            let numbered = format!("{base}{join}{number}");
+            *number += 1;
+            let numbered = format!("{stem}{join}{number}");
             if self.taken.insert(numbered.clone()) {
                 return Unique { rust: numbered, numbered: true };
             }
-            number += 1;
         }
     }
 
@@ -280,6 +301,11 @@ pub(super) fn method_scope() -> Scope {
 /// The scope of the families of one client.
 pub(super) fn family_scope() -> Scope {
     Scope::with(CLIENT_WORDS)
+}
+
+/// The scope of the credentials of one client.
+pub(super) fn scheme_scope() -> Scope {
+    Scope::with(BUILDER_WORDS)
 }
 
 /// The setter of a field.

@@ -35,7 +35,7 @@ impl<'a> Context<'a> {
     /// The security schemes that a client can serve, in document order.
     pub(super) fn lower_schemes(&mut self) -> Vec<Scheme> {
         let Some(components) = &self.openapi.components else { return Vec::new() };
-        let mut scope = names::family_scope();
+        let mut scope = names::scheme_scope();
         let mut schemes = Vec::new();
         for (key, scheme) in &components.security_schemes {
             let pointer = format!("/components/securitySchemes/{}", escape(key));

@@ -199,7 +199,7 @@ fn answers_that_differ_are_bytes_and_a_stream_leaves_the_operation_out() {
     assert_eq!(operations.len(), 1);
     assert!(matches!(
         operations[0].answer,
-        Answer::Body { ty: TypeRef::Bytes, format: BodyFormat::Bytes }
+        Answer::Body { ty: TypeRef::Bytes, format: BodyFormat::Bytes, .. }
     ));
     let text = problems.to_string();
     assert!(text.contains("several-answers") && text.contains("skipped"), "{text}");
