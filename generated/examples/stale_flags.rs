@@ -23,9 +23,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Whether everybody gets the same.
+/// Whether everybody gets the same: it is off, or one variant goes to all. Users and cohorts that are included in a
+/// variant by name are not looked at; `list_variant_users` and `list_variant_cohorts` name them.
 fn is_settled(flag: &Flag) -> bool {
-    !flag.enabled || (flag.rollout_percentage >= 100.0 && flag.target_segments.is_empty())
+    let served = flag.rollout_weights.values().filter(|weight| **weight > 0.0).count();
+    let one_for_all = flag.rollout_percentage >= 100.0 && flag.target_segments.is_empty();
+    !flag.enabled || (one_for_all && (served == 1 || flag.variants.len() == 1))
 }
 
 /// Whether the last change lies before this moment. A flag without a readable date is not called stale.

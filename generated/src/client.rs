@@ -37,7 +37,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Config`]: the key cannot be a key.
+    /// [`Error::Config`]: the key is empty, or holds what no header can carry.
     pub fn new(key: impl Into<ApiKey>) -> Result<Self, Error> {
         Self::builder(key).build()
     }
@@ -52,7 +52,7 @@ impl Client {
         let mut builder = Self::builder(
             ApiKey::from_env(
                 "AMPLITUDE_MANAGEMENT_API_KEY",
-                "an admin or manager makes keys under Management API in the sidebar of Amplitude Experiment",
+                "An admin or manager makes keys under Management API in the sidebar of Amplitude Experiment",
             )?,
         );
         if let Some(url) = std::env::var_os("AMPLITUDE_MANAGEMENT_BASE_URL") {
@@ -148,7 +148,9 @@ impl ClientBuilder {
     }
 
     /// Builds the HTTP client from a builder of yours: proxy, roots and pool are as you set them.
-    /// Redirects, retries and unencrypted connections stay off.
+    ///
+    /// The builder is that of reqwest 0.13. Its redirects, retries and user agent are overruled,
+    /// and plain `http` stays possible only to this machine.
     pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.core = self.core.http(builder);
         self

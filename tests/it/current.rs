@@ -38,6 +38,30 @@ fn the_same_document_gives_the_same_bytes() {
     assert!(first == files(&folder.path("")), "a copy in another folder gives other bytes");
 }
 
+/// Files below a folder, with `/`.
+fn below(folder: &std::path::Path, prefix: &str, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).expect("the folder can be read") {
+        let entry = entry.expect("the entry can be read");
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        match entry.path().is_dir() {
+            true => below(&entry.path(), &format!("{name}/"), found),
+            false => found.push(name),
+        }
+    }
+}
+
+#[test]
+fn nothing_lies_beside_the_output() {
+    let files = files(root());
+    let mut found = Vec::new();
+    below(&root().join("generated"), "", &mut found);
+    // The list of files without a marker is made by the writer, the lock file by cargo.
+    found.retain(|path| {
+        !files.contains_key(path) && path != ".generated-files" && path != "Cargo.lock"
+    });
+    assert!(found.is_empty(), "not generated: {found:?}");
+}
+
 #[test]
 fn every_file_says_that_it_is_generated() {
     let copies =

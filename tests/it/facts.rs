@@ -219,9 +219,23 @@ fn values_of_conditions_keep_their_kind() {
     let values = json!(["(none)", "1", 1, 1.5, -2, true, "true", 9_007_199_254_740_993_u64]);
     let pointer = "/targetSegments/0/conditions/0/values";
     let flag: Flag = same(&with(&samples::flag(), pointer, values));
-    let values = &flag.target_segments[0].conditions[0].values;
+    let values = flag.target_segments[0].conditions[0].values.as_ref().expect("they are there");
     assert_eq!(values[2], "1");
     assert_eq!(values[5], "true");
+}
+
+/// Nobody knows what a condition of a cohort is made of, and old segments have no name: one such
+/// flag must not make the whole list unreadable.
+#[test]
+fn a_condition_of_an_unknown_type_and_a_segment_without_a_name_can_be_read() {
+    let conditions = json!([{ "type": "cohort", "cohortId": "abc", "negate": null }]);
+    let mut sample = with(&samples::flag(), "/targetSegments/0/conditions", conditions);
+    sample["targetSegments"][0].as_object_mut().expect("a segment is an object").remove("name");
+    let list: FlagList = same(&json!({ "flags": [sample, samples::flag()] }));
+    let segment = &list.flags[0].target_segments[0];
+    assert_eq!(segment.name, None);
+    assert_eq!(segment.conditions[0].r#type.as_str(), "cohort");
+    assert_eq!(segment.conditions[0].extra["cohortId"], "abc");
 }
 
 /// What is read is sent back as it came: C21 (`bucketingKey`), C25 and unknown members alike.

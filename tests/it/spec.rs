@@ -1,6 +1,6 @@
 //! The authored document: complete, described, and true to the types that are made from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use amplitude_experiment_management::models;
@@ -136,6 +136,16 @@ fn every_family_has_its_operations() {
         *counts.entry(tags[0].as_str().expect("a tag is text")).or_default() += 1;
     }
     assert_eq!(counts, BTreeMap::from(FAMILIES));
+}
+
+#[test]
+fn every_operation_has_a_test_over_the_wire() {
+    let document = document();
+    let described: BTreeSet<String> =
+        operations(&document).into_iter().map(|(route, _)| route).collect();
+    let tested: BTreeSet<String> =
+        crate::wire::OPERATIONS.iter().map(|(route, _)| (*route).to_owned()).collect();
+    assert_eq!(described, tested);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use crate::support::take_exercised;
 
 /// The operations of the facts page, section 2, each with the test that makes the call.
-const OPERATIONS: [(&str, fn()); 58] = [
+pub const OPERATIONS: [(&str, fn()); 58] = [
     ("GET /flags", flags::list_sends_every_filter_and_decodes_the_envelope),
     ("POST /flags", flags::create_answers_an_id_and_a_link_not_the_flag),
     ("GET /flags/{id}", flags::get_decodes_the_whole_flag),

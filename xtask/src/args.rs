@@ -1,4 +1,4 @@
-//! The command line: [`Typed`] is what was typed, [`Command`] what it means.
+//! The command line: `Typed` is what was typed, [`Command`] what it means.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! The runner behind `cargo xtask`, as a library so that tests call what the command calls.
 //!
-//! [`args`] reads the command line, [`codegen`] and [`corpus`] compile documents, [`sync`] is the
+//! [`args`] reads the command line, [`codegen`] and [`corpus`] compile documents, [`mod@sync`] is the
 //! only code that writes generated files, [`diff`] shows what it would write, [`ci`] runs all that
 //! CI runs.
 

@@ -34,6 +34,7 @@ enum Leaf {
 const EXTENSIONS: &[(&str, &[&str], Shape)] = &[
     ("x-extensible-enum", &["Schema"], Shape::Values),
     ("x-also-accept", &["Schema"], Shape::Types),
+    ("x-required-on-write", &["Schema"], Shape::Values),
     ("x-no-content", &["Response"], Shape::Flag),
     ("x-name", &["Server"], Shape::Text),
     (

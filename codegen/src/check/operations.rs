@@ -142,11 +142,11 @@ fn paths(tree: &Value, source: &SourceMap, judge: &mut Judge<'_>) {
             continue;
         };
         if path.contains(['?', '#']) {
-            let help = "describe the query as parameters with `in: query`";
+            let help = "describe a query as parameters with `in: query`, and leave a fragment out";
             judge.slip(
                 "wrong-path",
                 &pointer,
-                format!("the path `{path}` contains a query or a fragment"),
+                format!("the path `{path}` contains a query or a fragment; a fragment is not sent, a query leaves the operation out"),
                 help,
             );
         }
@@ -209,6 +209,10 @@ fn parameters(
         );
         edits.push(Edit::Remove(parameter.pointer.clone()));
     }
+    if leads_nowhere(tree, operation) {
+        // What the reference should lead to may be the parameter that is missing.
+        return;
+    }
     let declared: BTreeSet<&str> = in_path.iter().map(|parameter| parameter.name).collect();
     let mut missing: Vec<&str> =
         names.into_iter().filter(|name| !declared.contains(name)).collect();
@@ -223,6 +227,13 @@ fn parameters(
             edits.push(Edit::Declare(operation.pointer.clone(), name.to_owned()));
         }
     }
+}
+
+/// Whether a parameter is a reference to nothing, which has been reported.
+fn leads_nowhere(tree: &Value, operation: &Operation<'_>) -> bool {
+    let lists =
+        [operation.value, operation.item].into_iter().filter_map(|owner| owner.get("parameters"));
+    lists.filter_map(Value::as_array).flatten().any(|parameter| follow(tree, parameter).is_none())
 }
 
 fn repeated(list: &[Parameter<'_>], judge: &mut Judge<'_>, edits: &mut Vec<Edit>) {

@@ -167,7 +167,6 @@ impl Walk<'_> {
                         format!("the path `{key}` does not begin with a slash"),
                         format!("write `/{key}`"),
                     );
-                    return false;
                 }
                 self.entry(value, kind)
             }

@@ -65,7 +65,9 @@ fn builder_settings(context: &Context<'_>) -> TokenStream {
         }
 
         /// Builds the HTTP client from a builder of yours: proxy, roots and pool are as you set them.
-        /// Redirects, retries and unencrypted connections stay off.
+        ///
+        /// The builder is that of reqwest 0.13. Its redirects, retries and user agent are overruled,
+        /// and plain `http` stays possible only to this machine.
         pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
             self.core = self.core.http(builder);
             self

@@ -148,7 +148,7 @@ fn makers(context: &Context<'_>) -> TokenStream {
     let credential = credential(scheme, &quote!(key.into()));
     let index = Literal::usize_unsuffixed(0);
     let new = has_url.then(|| {
-        let docs = maker_docs(context, "A client with this key and default settings.", "the key cannot be a key");
+        let docs = maker_docs(context, "A client with this key and default settings.", "the key is empty, or holds what no header can carry");
         quote! {
             #docs
             pub fn new(key: impl prelude::Into<runtime::ApiKey>) -> prelude::Result<Self, runtime::Error> {

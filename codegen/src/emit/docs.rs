@@ -11,7 +11,7 @@ mod wrap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(crate) use self::inline::{code, sentence};
+pub(crate) use self::inline::{code, sentence, sentences};
 use self::wrap::fill;
 
 /// Columns of text in the docs of an item: 100 less `/// `.

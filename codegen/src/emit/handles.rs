@@ -6,7 +6,7 @@ use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{Docs, code, sentence};
+use super::docs::{Docs, code, sentence, sentences};
 use super::families::permit_inception;
 use super::imports::use_list;
 use super::permits::permits;
@@ -248,8 +248,9 @@ fn notes(operation: &Operation) -> Vec<String> {
 /// The required parameters that have something to say.
 fn arguments(operation: &Operation) -> Vec<String> {
     let described = |parameter: &Parameter| {
-        let text = sentence(parameter.description.as_deref()?);
-        (!text.is_empty()).then(|| format!("{}: {text}.", code(plain(&parameter.name.rust))))
+        let text = sentences(parameter.description.as_deref()?);
+        let end = if text.ends_with(['.', '!', '?', ':']) { "" } else { "." };
+        (!text.is_empty()).then(|| format!("{}: {text}{end}", code(plain(&parameter.name.rust))))
     };
     parameters::required(operation).filter_map(described).collect()
 }

@@ -217,7 +217,7 @@ fn range(low: Option<String>, high: Option<String>, unit: &str) -> Option<String
 
 /// The fields that `new` takes, in document order.
 pub(crate) fn required(object: &Object) -> Vec<&Field> {
-    object.fields.iter().filter(|field| is_required(field) && fixed(field).is_none()).collect()
+    object.fields.iter().filter(|field| is_argument(field) && fixed(field).is_none()).collect()
 }
 
 fn is_required(field: &Field) -> bool {
@@ -227,9 +227,14 @@ fn is_required(field: &Field) -> bool {
     }
 }
 
+/// Whether a writer must give the field, which `new` sees to.
+fn is_argument(field: &Field) -> bool {
+    is_required(field) || field.required_on_write
+}
+
 /// Whether the field has a setter: what `new` does not set.
 pub(crate) fn is_settable(field: &Field) -> bool {
-    !is_required(field)
+    !is_argument(field)
 }
 
 /// The value that `new` fills in.
@@ -306,6 +311,14 @@ fn initial(context: &Context<'_>, field: &Field) -> TokenStream {
             quote!(Some(#constant))
         }
         (Presence::Required | Presence::RequiredNullable, None) => new_argument(context, field).1,
+        (Presence::Optional, _) if field.required_on_write => {
+            let value = new_argument(context, field).1;
+            quote!(Some(#value))
+        }
+        (Presence::OptionalNullable, _) if field.required_on_write => {
+            let value = new_argument(context, field).1;
+            quote!(runtime::Nullable::Value(#value))
+        }
         (Presence::Optional, _) => quote!(None),
         (Presence::OptionalNullable, _) => quote!(runtime::Nullable::Absent),
     };

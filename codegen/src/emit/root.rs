@@ -132,11 +132,16 @@ fn docs(context: &Context<'_>) -> Vec<String> {
     let title = sentence(&info.title);
     let description = info.description.as_deref().unwrap_or_default();
     let (about, details) = split_at_heading(description);
-    let docs = Docs::item()
-        .text(&format!("A client of the {title}, version {}.", code(&info.version)))
-        .prose(about)
-        .verbatim(examples::quick_start(context, client::example(context)))
-        .prose(details);
+    let docs =
+        Docs::item().text(&format!("A client of the {title}, version {}.", code(&info.version)));
+    let (docs, details) = match context.config.copies.get("README.md") {
+        // Who uses the client wants its guide first and the words of the service second.
+        Some(guide) => (docs.verbatim(guide_lines(guide)), description),
+        None => {
+            let start = examples::quick_start(context, client::example(context));
+            (docs.prose(about).verbatim(start), details)
+        }
+    };
     let families: Vec<String> = context
         .api
         .families
@@ -150,7 +155,22 @@ fn docs(context: &Context<'_>) -> Vec<String> {
             format!("[`{kind}{name}`]{about}")
         })
         .collect();
-    docs.list("Families", &families).into_lines()
+    let docs = docs.list("Families", &families);
+    let docs =
+        if details.trim().is_empty() { docs } else { docs.heading("The service").prose(details) };
+    docs.into_lines()
+}
+
+/// The README of the crate without its own heading.
+fn guide_lines(guide: &str) -> Vec<String> {
+    let mut lines = guide.lines().skip_while(|line| line.is_empty() || line.starts_with("# "));
+    let mut text: Vec<String> = lines.by_ref().map(|line| line.trim_end().to_owned()).collect();
+    while text.last().is_some_and(String::is_empty) {
+        text.pop();
+    }
+    let empty = text.iter().take_while(|line| line.is_empty()).count();
+    text.drain(..empty);
+    text
 }
 
 /// What stands before the first heading, and the rest.

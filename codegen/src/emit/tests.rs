@@ -18,6 +18,7 @@ fn field(wire: &str, rust: &str, ty: TypeRef, presence: Presence) -> Field {
         setter: rust.to_owned(),
         ty,
         presence,
+        required_on_write: false,
         boxed: false,
         constant: None,
         read_only: false,

@@ -138,6 +138,8 @@ pub struct Field {
     pub ty: TypeRef,
     /// Whether it may be absent and whether it may be null.
     pub presence: Presence,
+    /// May be absent from what is read, yet must be given by who writes (`x-required-on-write`).
+    pub required_on_write: bool,
     /// Must be behind a pointer because the type holds itself.
     pub boxed: bool,
     /// The only value it can have: `new` fills it in.

@@ -1,9 +1,10 @@
 //! `allOf`: one schema from several parts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use openapiv3::AdditionalProperties;
+use serde_json::Value;
 
 use super::context::{Context, SchemaRef, Use, escape};
 use super::schema::{Kind, View};
@@ -17,6 +18,8 @@ pub(super) struct Parts<'a> {
     pub(super) members: IndexMap<String, (SchemaRef<'a>, String)>,
     /// Names of the members that must be there.
     pub(super) required: BTreeSet<String>,
+    /// Names of the members that a writer must give (`x-required-on-write`), and where that stands.
+    pub(super) required_on_write: BTreeMap<String, String>,
     /// What the last part that speaks of undeclared members says of them.
     pub(super) additional: Option<(&'a AdditionalProperties, String)>,
 }
@@ -40,6 +43,11 @@ impl<'a> Parts<'a> {
             }
         }
         self.required.extend(view.required.iter().cloned());
+        let on_write = view.extension("x-required-on-write").and_then(Value::as_array);
+        let on_write = on_write.into_iter().flatten().filter_map(Value::as_str);
+        self.required_on_write.extend(on_write.enumerate().map(|(index, name)| {
+            (name.to_owned(), format!("{pointer}/x-required-on-write/{index}"))
+        }));
         if let Some(additional) = view.additional {
             self.additional = Some((additional, format!("{pointer}/additionalProperties")));
         }

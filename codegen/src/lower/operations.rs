@@ -74,6 +74,17 @@ impl<'a> Context<'a> {
         let mut found = Vec::new();
         for (path, item) in self.openapi.paths.iter() {
             let pointer = format!("/paths/{}", escape(path));
+            // A fragment stays with the client (RFC 9110, 4.2.4); some documents tell operations
+            // apart by it.
+            let path = path.split('#').next().unwrap_or(path);
+            if path.contains('?') {
+                self.skip(
+                    &pointer,
+                    "a path with a query",
+                    "describe the query as parameters with `in: query`",
+                );
+                continue;
+            }
             let item = match item {
                 ReferenceOr::Item(item) => item,
                 ReferenceOr::Reference { reference } => {

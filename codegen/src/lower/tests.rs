@@ -188,6 +188,21 @@ fn what_goes_one_way_may_be_missing_on_the_other() {
 }
 
 #[test]
+fn a_member_that_only_a_writer_must_give_is_optional_and_an_argument() {
+    let schemas = |name: &str| {
+        format!(
+            "{{C: {{type: object, required: [a], x-required-on-write: [{name}], properties: {{a: {{type: string}}, b: {{type: string}}}}}}}}"
+        )
+    };
+    let api = api("{}", &schemas("b"));
+    let b = field(object(&api, "C"), "b");
+    assert_eq!((b.presence, b.required_on_write), (Presence::Optional, true));
+    let (none, problems) = model("{}", &schemas("c"));
+    assert!(none.is_none());
+    assert!(problems.to_string().contains("wrong-extension"), "{problems}");
+}
+
+#[test]
 fn answers_that_differ_are_bytes_and_a_stream_leaves_the_operation_out() {
     let (api, problems) = model(
         "{/a: {put: {operationId: putA, responses: {'200': {description: ok, content: {application/json: {schema: {type: string}}}}, \

@@ -233,7 +233,20 @@ impl<'a> Context<'a> {
             let required = parts.required.contains(wire.as_str());
             let hint = format!("{hint} {wire}");
             let rust = names::identifier(&unique.rust);
-            fields.push(self.field(wire, rust, *schema, pointer, &hint, required, depth));
+            let mut field = self.field(wire, rust, *schema, pointer, &hint, required, depth);
+            field.required_on_write =
+                !required && parts.required_on_write.contains_key(wire.as_str());
+            fields.push(field);
+        }
+        for (name, pointer) in &parts.required_on_write {
+            if !parts.members.contains_key(name.as_str()) {
+                self.problems.error(
+                    "wrong-extension",
+                    pointer,
+                    format!("the object has no member `{name}`"),
+                    "name a property of the schema",
+                );
+            }
         }
         let extra = match parts.additional {
             Some((AdditionalProperties::Any(false), _)) => Extra::Denied,
@@ -280,6 +293,7 @@ impl<'a> Context<'a> {
             name: names::name(wire, rust.clone()),
             setter: names::setter(&rust),
             presence,
+            required_on_write: false,
             boxed: false,
             constant: None,
             read_only: own.is_some_and(|view| view.data.read_only),

@@ -1,6 +1,7 @@
 //! Writes every flag as one line of JSON to standard output, and resumes where an earlier run stopped.
 //!
-//! `cargo run --example export_flags [CURSOR] > flags.jsonl`
+//! First `cargo run --example export_flags > flags.jsonl`; after a failure, with the cursor it named,
+//! `cargo run --example export_flags -- CURSOR >> flags.jsonl`.
 
 use std::io::Write;
 
@@ -28,10 +29,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             Err(error) => {
                 // What has been written stays: the next run goes on with the page that failed.
                 match pages.cursor() {
-                    Some(cursor) => {
-                        eprintln!("stopped after {count} flags; resume with the cursor {cursor}")
-                    }
-                    None => eprintln!("stopped on the first page"),
+                    Some(cursor) => eprintln!(
+                        "stopped after {count} flags; resume with: export_flags {cursor} >> flags.jsonl"
+                    ),
+                    None => eprintln!("stopped on the first page; start again"),
                 }
                 return Err(error.into());
             }

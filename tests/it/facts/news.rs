@@ -88,6 +88,7 @@ fn known_values_are_read() {
     for operator in operators {
         let place = "/targetSegments/0/conditions/0/op";
         let flag: Flag = same(&with(&samples::flag(), place, json!(operator)));
-        assert_eq!(flag.target_segments[0].conditions[0].op.as_str(), operator);
+        let condition = &flag.target_segments[0].conditions[0];
+        assert_eq!(condition.op.as_ref().map(|op| op.as_str()), Some(operator));
     }
 }

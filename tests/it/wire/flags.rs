@@ -119,8 +119,10 @@ pub async fn get_decodes_the_whole_flag() {
     assert_eq!(flag.rollout_weights["off"], 3.0);
     assert_eq!(flag.variants[0].payload.value(), Some(&json!({ "cards": 3 })));
     let segment = &flag.target_segments[0];
-    assert_eq!(segment.conditions[1].op.as_str(), "glob does not match");
-    assert_eq!(segment.conditions[0].values, ["United States"]);
+    let operator = segment.conditions[1].op.as_ref().expect("it is there");
+    assert_eq!(operator.as_str(), "glob does not match");
+    let values = segment.conditions[0].values.as_ref().expect("they are there");
+    assert_eq!(values, &["United States"]);
     let parents = flag.parent_dependencies.value().expect("the sample has parents");
     assert_eq!(parents.flags.as_ref().expect("by id")["612004"], ["slot-1"]);
     assert_eq!(flag.created_by.as_deref(), Some("dev@example.com"));

@@ -40,6 +40,11 @@ pub(crate) fn sentence(text: &str) -> String {
     safe(first.trim_end_matches('.')).trim().to_owned()
 }
 
+/// All of `text` in one line.
+pub(crate) fn sentences(text: &str) -> String {
+    safe(&clean(text).split_whitespace().collect::<Vec<_>>().join(" ")).trim().to_owned()
+}
+
 /// `text` so that it reads the same and means nothing more.
 pub(super) fn safe(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);

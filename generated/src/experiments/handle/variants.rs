@@ -116,7 +116,8 @@ impl Experiments {
     /// # Arguments
     ///
     /// - `id`: Id of the experiment.
-    /// - `variant_key`: Key of a variant of the experiment.
+    /// - `variant_key`: Key of a variant of the experiment. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -161,7 +162,8 @@ impl Experiments {
     /// # Arguments
     ///
     /// - `id`: Id of the experiment.
-    /// - `variant_key`: Key of a variant of the experiment.
+    /// - `variant_key`: Key of a variant of the experiment. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -207,7 +209,8 @@ impl Experiments {
     /// # Arguments
     ///
     /// - `id`: Id of the experiment.
-    /// - `variant_key`: Key of a variant of the experiment.
+    /// - `variant_key`: Key of a variant of the experiment. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -263,7 +266,8 @@ impl Experiments {
     /// # Arguments
     ///
     /// - `id`: Id of the experiment.
-    /// - `variant_key`: Key of a variant of the experiment.
+    /// - `variant_key`: Key of a variant of the experiment. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -318,7 +322,8 @@ impl Experiments {
     /// # Arguments
     ///
     /// - `id`: Id of the experiment.
-    /// - `variant_key`: Key of a variant of the experiment.
+    /// - `variant_key`: Key of a variant of the experiment. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -371,7 +376,8 @@ impl Experiments {
     /// # Arguments
     ///
     /// - `id`: Id of the experiment.
-    /// - `variant_key`: Key of a variant of the experiment.
+    /// - `variant_key`: Key of a variant of the experiment. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -421,8 +427,10 @@ impl Experiments {
     /// # Arguments
     ///
     /// - `id`: Id of the experiment.
-    /// - `variant_key`: Key of a variant of the experiment.
-    /// - `user_index`: Place of the entry in the list of included users, counted from 0.
+    /// - `variant_key`: Key of a variant of the experiment. One segment of the path; most clients
+    ///   percent-encode it for you.
+    /// - `user_index`: Place of the entry in the list of included users, counted from 0. Places
+    ///   move up when an entry before them is removed (assumed).
     ///
     /// # Errors
     ///
@@ -476,7 +484,8 @@ impl Experiments {
     /// # Arguments
     ///
     /// - `id`: Id of the experiment.
-    /// - `variant_key`: Key of a variant of the experiment.
+    /// - `variant_key`: Key of a variant of the experiment. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -538,7 +547,8 @@ impl Experiments {
     /// # Arguments
     ///
     /// - `id`: Id of the experiment.
-    /// - `variant_key`: Key of a variant of the experiment.
+    /// - `variant_key`: Key of a variant of the experiment. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -591,7 +601,8 @@ impl Experiments {
     /// # Arguments
     ///
     /// - `id`: Id of the experiment.
-    /// - `variant_key`: Key of a variant of the experiment.
+    /// - `variant_key`: Key of a variant of the experiment. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -650,7 +661,8 @@ impl Experiments {
     /// # Arguments
     ///
     /// - `id`: Id of the experiment.
-    /// - `variant_key`: Key of a variant of the experiment.
+    /// - `variant_key`: Key of a variant of the experiment. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///

@@ -115,7 +115,8 @@ impl Flags {
     /// # Arguments
     ///
     /// - `id`: Id of the flag.
-    /// - `variant_key`: Key of a variant of the flag.
+    /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -160,7 +161,8 @@ impl Flags {
     /// # Arguments
     ///
     /// - `id`: Id of the flag.
-    /// - `variant_key`: Key of a variant of the flag.
+    /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -206,7 +208,8 @@ impl Flags {
     /// # Arguments
     ///
     /// - `id`: Id of the flag.
-    /// - `variant_key`: Key of a variant of the flag.
+    /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -257,7 +260,8 @@ impl Flags {
     /// # Arguments
     ///
     /// - `id`: Id of the flag.
-    /// - `variant_key`: Key of a variant of the flag.
+    /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -304,7 +308,8 @@ impl Flags {
     /// # Arguments
     ///
     /// - `id`: Id of the flag.
-    /// - `variant_key`: Key of a variant of the flag.
+    /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -357,7 +362,8 @@ impl Flags {
     /// # Arguments
     ///
     /// - `id`: Id of the flag.
-    /// - `variant_key`: Key of a variant of the flag.
+    /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -407,8 +413,10 @@ impl Flags {
     /// # Arguments
     ///
     /// - `id`: Id of the flag.
-    /// - `variant_key`: Key of a variant of the flag.
-    /// - `user_index`: Place of the entry in the list of included users, counted from 0.
+    /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
+    ///   percent-encode it for you.
+    /// - `user_index`: Place of the entry in the list of included users, counted from 0. Places
+    ///   move up when an entry before them is removed (assumed).
     ///
     /// # Errors
     ///
@@ -460,7 +468,8 @@ impl Flags {
     /// # Arguments
     ///
     /// - `id`: Id of the flag.
-    /// - `variant_key`: Key of a variant of the flag.
+    /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -520,7 +529,8 @@ impl Flags {
     /// # Arguments
     ///
     /// - `id`: Id of the flag.
-    /// - `variant_key`: Key of a variant of the flag.
+    /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -565,7 +575,8 @@ impl Flags {
     /// # Arguments
     ///
     /// - `id`: Id of the flag.
-    /// - `variant_key`: Key of a variant of the flag.
+    /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///
@@ -624,7 +635,8 @@ impl Flags {
     /// # Arguments
     ///
     /// - `id`: Id of the flag.
-    /// - `variant_key`: Key of a variant of the flag.
+    /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
+    ///   percent-encode it for you.
     ///
     /// # Errors
     ///

@@ -18,7 +18,8 @@ impl Mutexes {
     /// # Arguments
     ///
     /// - `id`: Id of the mutual exclusion group.
-    /// - `slot_index`: The `index` of the slot, as the group shows it.
+    /// - `slot_index`: The `index` of the slot, as the group shows it. Counts from 1 in the
+    ///   documented samples; do not compute it from the place in the list.
     ///
     /// # Errors
     ///

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::models::{ConditionOperator, ConditionType, ConditionValue};
 
-/// One comparison of a user property with values.
+/// One comparison of a user property with values. What a condition of another type, such as one of
+/// a cohort, is made of is not documented.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Condition {
@@ -22,7 +23,8 @@ pub struct Condition {
     /// Name of the property. Custom properties carry the prefix `gp:`, as in `gp:email`.
     ///
     /// At least 1 character.
-    pub prop: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prop: Option<String>,
     /// How the property is compared with the values.
     ///
     /// - `is`, `is not`: equal to one of them, or to none
@@ -31,9 +33,11 @@ pub struct Condition {
     /// - `set is`, `set is not`: the property is a set and equals the values, or does not
     /// - `set contains`, `set does not contain`: the set holds the values, or does not
     /// - `glob match`, `glob does not match`: a pattern with wildcards fits, or does not
-    pub op: ConditionOperator,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub op: Option<ConditionOperator>,
     /// What the property is compared with. May be empty.
-    pub values: Vec<ConditionValue>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<Vec<ConditionValue>>,
     /// Members that the document does not declare.
     #[serde(flatten)]
     pub extra: BTreeMap<String, Value>,
@@ -48,9 +52,9 @@ impl Condition {
     ) -> Self {
         Self {
             r#type: ConditionType::Property,
-            prop: prop.into(),
-            op: op.into(),
-            values: values.into_iter().map(Into::into).collect(),
+            prop: Some(prop.into()),
+            op: Some(op.into()),
+            values: Some(values.into_iter().map(Into::into).collect()),
             extra: BTreeMap::new(),
         }
     }

@@ -12,8 +12,9 @@ use crate::models::Condition;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TargetSegment {
-    /// Name of the segment, free text.
-    pub name: String,
+    /// Name of the segment, free text. Old segments may have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// What a user must fulfil, all of it. An empty list holds for everyone (assumed).
     pub conditions: Vec<Condition>,
     /// Share of the segment's users that is rolled out to, 0 to 100.
@@ -46,7 +47,7 @@ impl TargetSegment {
         rollout_weights: impl IntoIterator<Item = (impl Into<String>, f64)>,
     ) -> Self {
         Self {
-            name: name.into(),
+            name: Some(name.into()),
             conditions: conditions.into_iter().collect(),
             percentage,
             rollout_weights: rollout_weights
