@@ -1,7 +1,7 @@
 //! Prints the model as the files of a crate, in tokens where they are Rust. Cannot fail.
 //!
 //! One file of this folder per kind of thing. Names that a document may take are marked in quoted
-//! code and get their final spelling in [`imports`].
+//! code and get their final spelling in `imports`.
 
 mod builder;
 mod client;

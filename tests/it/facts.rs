@@ -1,4 +1,4 @@
-//! The sample answers of the facts page are read, and written back equal. What the service may add,
+//! The sample answers of the collected facts are read, and written back equal. What the service may add,
 //! leave out or say differently some day does no harm.
 mod news;
 

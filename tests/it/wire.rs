@@ -1,4 +1,4 @@
-//! Every operation over a loopback server. What is expected is written by hand from the facts page,
+//! Every operation over a loopback server. What is expected is written by hand from the collected facts,
 //! so that a wrong document fails here.
 mod auth;
 mod client;
@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use crate::support::take_exercised;
 
-/// The operations of the facts page, section 2, each with the test that makes the call.
+/// The operations of the collected facts, section 2, each with the test that makes the call.
 pub const OPERATIONS: [(&str, fn()); 58] = [
     ("GET /flags", flags::list_sends_every_filter_and_decodes_the_envelope),
     ("POST /flags", flags::create_answers_an_id_and_a_link_not_the_flag),

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Name;
 
-/// An index into [`Api::types`].
+/// An index into [`Api::types`](super::Api::types).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct TypeId(pub usize);
@@ -66,7 +66,7 @@ pub struct Type {
     pub description: Option<String>,
     /// `deprecated`
     pub deprecated: bool,
-    /// Index into [`Api::families`] of the only family that uses it; `None`: shared.
+    /// Index into [`Api::families`](super::Api::families) of the only family that uses it; `None`: shared.
     pub family: Option<usize>,
     /// Reaches a request.
     pub written: bool,

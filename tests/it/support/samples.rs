@@ -1,4 +1,4 @@
-//! Answers of the service, written down from the facts page and not from the document.
+//! Answers of the service, written down from the collected facts and not from the document.
 use serde_json::{Value, json};
 
 /// A flag with every member of the table (facts 3.1), as live lists show it.
