@@ -9,6 +9,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod emit;
 pub mod ir;
+mod keywords;
 pub mod load;
 pub mod lower;
 pub mod render;

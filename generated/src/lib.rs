@@ -71,16 +71,16 @@
 //!
 //! # Families
 //!
-//! - [`flags`]: Feature flags: what they serve (variants), to whom (segments, inclusions, cohorts),
-//!   where (deployments), and their history
-//! - [`experiments`]: Experiments are flags with a life cycle: a state, dates, an exposure event
-//!   and a decision at the end
-//! - [`mutexes`]: Mutual exclusion groups divide the users into slots, so that nobody takes part in
-//!   experiments of two slots
-//! - [`holdouts`]: Holdout groups keep a share of the users out of a set of experiments, to measure
-//!   what these do together
-//! - [`deployments`]: Deployments are the places that flags and experiments are served to
-//! - [`versions`]: The feed of configuration changes of all flags and experiments that the key
+//! - [`mod@flags`]: Feature flags: what they serve (variants), to whom (segments, inclusions,
+//!   cohorts), where (deployments), and their history
+//! - [`mod@experiments`]: Experiments are flags with a life cycle: a state, dates, an exposure
+//!   event and a decision at the end
+//! - [`mod@mutexes`]: Mutual exclusion groups divide the users into slots, so that nobody takes
+//!   part in experiments of two slots
+//! - [`mod@holdouts`]: Holdout groups keep a share of the users out of a set of experiments, to
+//!   measure what these do together
+//! - [`mod@deployments`]: Deployments are the places that flags and experiments are served to
+//! - [`mod@versions`]: The feed of configuration changes of all flags and experiments that the key
 //!   reaches
 //!
 //! # The service

@@ -51,7 +51,7 @@ fn manifest(context: &Context<'_>) -> String {
     line("edition", quoted("2024"));
     line("rust-version", quoted("1.85"));
     let about = || format!("A client of the {}", context.api.info.title.trim());
-    line("description", quoted(&config.description.clone().unwrap_or_else(about)));
+    line("description", quoted(&printable(&config.description.clone().unwrap_or_else(about))));
     if let Some(license) = &config.license {
         line("license", quoted(license));
     }
@@ -63,6 +63,8 @@ fn manifest(context: &Context<'_>) -> String {
     }
     line("readme", quoted("README.md"));
     line("include", included(context));
+    // A family may be called `bin`.
+    line("autobins", "false".to_owned());
     let workspace = if config.standalone { "[workspace]\n\n" } else { "" };
     format!(
         "{package}\n\n{workspace}[package.metadata.docs.rs]\nall-features = true\n\n\
@@ -103,6 +105,20 @@ fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// The longest description that a manifest gets: it is passed on as an environment variable.
+const MAX_DESCRIPTION: usize = 300;
+
+/// One line without characters that cannot be seen.
+fn printable(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    let clean: String = text.chars().map(|c| if hidden(c) { ' ' } else { c }).collect();
+    let clean = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    clean.chars().take(MAX_DESCRIPTION).collect()
 }
 
 fn readme(context: &Context<'_>) -> String {

@@ -48,39 +48,6 @@ const EXPORTS: &[&str] = &[
     "TransportErrorKind",
 ];
 
-/// Names that rustdoc knows as primitive types.
-const PRIMITIVES: &[&str] = &[
-    "array",
-    "bool",
-    "char",
-    "f16",
-    "f32",
-    "f64",
-    "f128",
-    "false",
-    "fn",
-    "i8",
-    "i16",
-    "i32",
-    "i64",
-    "i128",
-    "isize",
-    "never",
-    "pointer",
-    "reference",
-    "slice",
-    "str",
-    "true",
-    "tuple",
-    "u8",
-    "u16",
-    "u32",
-    "u64",
-    "u128",
-    "unit",
-    "usize",
-];
-
 /// `src/lib.rs`
 pub(crate) fn library(context: &Context<'_>) -> Module {
     let mut modules = vec![
@@ -150,9 +117,8 @@ fn docs(context: &Context<'_>) -> Vec<String> {
             let name = plain(&family.name.rust);
             let text = sentence(family.description.as_deref().unwrap_or_default());
             let about = if text.is_empty() { String::new() } else { format!(": {text}") };
-            // Rustdoc takes some names for a primitive type unless told that this is a module.
-            let kind = if PRIMITIVES.contains(&name) { "mod@" } else { "" };
-            format!("[`{kind}{name}`]{about}")
+            // Some names are primitive types or macros as well.
+            format!("[`mod@{name}`]{about}")
         })
         .collect();
     let docs = docs.list("Families", &families);

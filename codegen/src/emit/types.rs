@@ -29,7 +29,10 @@ pub(crate) fn file_name(name: &str) -> String {
 
 /// The identifier of the module in a file of this name.
 pub(crate) fn module_ident(file: &str) -> Ident {
-    syn::parse_str(file).unwrap_or_else(|_| Ident::new_raw(file, Span::call_site()))
+    if crate::keywords::is_raw(file) {
+        return Ident::new_raw(file, Span::call_site());
+    }
+    Ident::new(file, Span::call_site())
 }
 
 /// An integer as a literal; a negative one is two tokens.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::context::Context;
+use super::names::Scope;
 use crate::ir::{
     Answer, Enum, Extra, Family, Object, Operation, Presence, Shape, Type, TypeId, TypeRef,
 };
@@ -230,9 +231,10 @@ fn open_answers(types: &mut [Type]) {
     for (index, ty) in types.iter_mut().enumerate() {
         let Shape::Object(object) = &mut ty.shape else { continue };
         if ty.read && matches!(object.extra, Extra::Denied) && !told_apart.contains(&index) {
-            let taken = object.fields.iter().any(|field| field.name.rust == "extra");
-            let field = if taken { "extra_members" } else { "extra" };
-            object.extra = Extra::Kept { field: field.to_owned(), ty: TypeRef::Any };
+            let mut scope = Scope::default();
+            object.fields.iter().for_each(|field| scope.reserve(&field.name.rust));
+            let field = scope.take("extra", "members", "_").rust;
+            object.extra = Extra::Kept { field, ty: TypeRef::Any };
         }
     }
 }

@@ -9,18 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
 use crate::ir::Name;
+use crate::keywords::{is_never, is_raw};
 
-/// Keywords that can be raw identifiers, of all editions.
-const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
-    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
-    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield",
-];
-
-/// Words that cannot be identifiers at all.
-const NEVER: &[&str] = &["self", "Self", "super", "crate", "_"];
+/// The longest name: files are called after it, and some systems stop at 255 bytes.
+const MAX_LENGTH: usize = 100;
 
 /// Traits and macros that generated code names; a type of the same name would hide them.
 const TRAITS: &[&str] = &[
@@ -42,6 +34,7 @@ const TRAITS: &[&str] = &[
     "IntoFuture",
     "IntoIterator",
     "Iterator",
+    "New",
     "Ord",
     "Paged",
     "PartialEq",
@@ -168,12 +161,15 @@ const BUILDER_WORDS: &[&str] = &[
 /// Modules and methods of the client that a family would hide.
 const CLIENT_WORDS: &[&str] = &[
     "api_key",
+    "bin",
     "builder",
     "client",
     "clone",
     "core",
     "fmt",
     "from_env",
+    "lib",
+    "main",
     "models",
     "new",
     "runtime",
@@ -308,10 +304,18 @@ pub(super) fn scheme_scope() -> Scope {
     Scope::with(BUILDER_WORDS)
 }
 
-/// The setter of a field.
-pub(super) fn setter(field: &str) -> String {
-    let bare = field.strip_prefix("r#").unwrap_or(field);
-    if MODEL_WORDS.contains(&bare) { format!("with_{bare}") } else { field.to_owned() }
+/// The setters of these fields: named like them, but for words that a setter would hide.
+pub(super) fn setters(fields: &[String]) -> Vec<String> {
+    let bare = |field: &str| field.strip_prefix("r#").unwrap_or(field).to_owned();
+    let mut scope = Scope::with(MODEL_WORDS);
+    fields.iter().for_each(|field| scope.reserve(&bare(field)));
+    fields
+        .iter()
+        .map(|field| match MODEL_WORDS.contains(&bare(field).as_str()) {
+            true => scope.take(&format!("with_{}", bare(field)), "", "_").rust,
+            false => field.clone(),
+        })
+        .collect()
 }
 
 /// A name in the form of a type or variant; `lead` starts one that would start with a digit.
@@ -319,15 +323,16 @@ pub(super) fn type_name(wire: &str, lead: char) -> String {
     let name = spell(wire).to_upper_camel_case();
     let name = if name.is_empty() { "Empty".to_owned() } else { name };
     let name = if starts_like_a_name(&name) { name } else { format!("{lead}{name}") };
-    if NEVER.contains(&name.as_str()) { format!("{name}_") } else { name }
+    if is_never(&name) { format!("{name}_") } else { name }
 }
 
 /// A name in the form of a field, method or module, still without `r#`.
 pub(super) fn value_name(wire: &str) -> String {
     let name = spell(wire).to_snake_case();
     let name = if name.is_empty() { "empty".to_owned() } else { name };
-    let name = if starts_like_a_name(&name) { name } else { format!("_{name}") };
-    if NEVER.contains(&name.as_str()) { format!("{name}_") } else { name }
+    let lead = if name.chars().all(|c| c.is_ascii_digit()) { 'n' } else { '_' };
+    let name = if starts_like_a_name(&name) { name } else { format!("{lead}{name}") };
+    if is_never(&name) { format!("{name}_") } else { name }
 }
 
 /// A name in the form of a constant.
@@ -338,7 +343,7 @@ pub(super) fn constant_name(wire: &str) -> String {
 
 /// A value name as an identifier: raw where it is a keyword.
 pub(super) fn identifier(name: &str) -> String {
-    if KEYWORDS.contains(&name) { format!("r#{name}") } else { name.to_owned() }
+    if is_raw(name) { format!("r#{name}") } else { name.to_owned() }
 }
 
 /// The words of a name, lower-case.
@@ -388,31 +393,49 @@ fn singular_and_plural(word: &str) -> Vec<String> {
 
 /// Whether a name can start an identifier.
 fn starts_like_a_name(name: &str) -> bool {
-    name.chars().next().is_some_and(|first| first == '_' || unicode_ident::is_xid_start(first))
+    name.chars().next().is_some_and(|first| first == '_' || first.is_ascii_alphabetic())
 }
 
-/// The text with everything that no identifier may hold turned into words or gaps.
+/// The text as ASCII words: letters of other scripts by their sound, everything that no identifier
+/// may hold as a gap, and symbols by name where nothing else is left. Rust takes other letters too,
+/// but not in the names of files, and it warns of those that look alike.
 fn spell(wire: &str) -> String {
-    let signed = match wire.strip_prefix(['-', '+']) {
-        Some(rest) if rest.chars().any(char::is_alphanumeric) => {
-            let sign = if wire.starts_with('-') { "minus" } else { "plus" };
-            format!("{sign} {rest}")
-        }
-        _ => wire.to_owned(),
+    let sign = match wire.chars().next() {
+        Some('-') => "minus ",
+        Some('+') => "plus ",
+        _ => "",
     };
-    let plain: String =
-        signed.chars().map(|c| if unicode_ident::is_xid_continue(c) { c } else { ' ' }).collect();
-    if plain.chars().any(char::is_alphanumeric) {
-        return plain;
+    let plain: String = wire.chars().take(4 * MAX_LENGTH).map(letter).collect();
+    let plain = plain.trim();
+    let words = match plain.chars().any(|c| c.is_ascii_alphanumeric()) {
+        true => format!("{sign}{plain}"),
+        false => wire.chars().take(MAX_LENGTH).map(symbol).collect::<Vec<_>>().join(" "),
+    };
+    words.chars().take(MAX_LENGTH).collect()
+}
+
+/// A character as part of a name, or a gap.
+fn letter(c: char) -> String {
+    if c.is_ascii() {
+        let kept = c.is_ascii_alphanumeric() || c == '_';
+        return if kept { c.to_string() } else { " ".to_owned() };
     }
-    let mut words = Vec::new();
-    for symbol in wire.chars() {
-        match SYMBOLS.iter().find(|(known, _)| *known == symbol) {
-            Some((_, word)) => words.push((*word).to_owned()),
-            None => words.push(format!("u{:x}", u32::from(symbol))),
-        }
+    if !c.is_alphanumeric() {
+        return " ".to_owned();
     }
-    words.join(" ")
+    let sound = deunicode::deunicode_char(c).unwrap_or_default();
+    match !sound.trim().is_empty() && sound.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ') {
+        true => sound.to_owned(),
+        false => format!("u{:x}", u32::from(c)),
+    }
+}
+
+/// A symbol as a word.
+fn symbol(c: char) -> String {
+    match SYMBOLS.iter().find(|(known, _)| *known == c) {
+        Some((_, word)) => (*word).to_owned(),
+        None => format!("u{:x}", u32::from(c)),
+    }
 }
 
 #[cfg(test)]
@@ -437,10 +460,26 @@ mod tests {
             ("_", "underscore", "Underscore"),
             ("a/b", "a_b", "AB"),
             ("a\"); panic!(", "a_panic", "APanic"),
+            ("24", "n24", "T24"),
+            ("größe", "grosse", "Grosse"),
+            ("用户", "yong_hu", "YongHu"),
+            ("\u{212a}", "k", "K"),
+            ("gen", "gen", "Gen"),
         ] {
             assert_eq!(value_name(wire), value, "{wire}");
             assert_eq!(type_name(wire, 'T'), ty, "{wire}");
         }
+    }
+
+    #[test]
+    fn a_setter_does_not_hide_what_it_is_called_like() {
+        let fields = ["build", "with_build", "r#type"].map(str::to_owned);
+        assert_eq!(setters(&fields), ["with_build_2", "with_build", "r#type"]);
+    }
+
+    #[test]
+    fn a_long_name_is_cut() {
+        assert!(type_name(&"long".repeat(5_000), 'T').len() <= MAX_LENGTH + 1);
     }
 
     #[test]

@@ -48,6 +48,11 @@ impl<'a> Context<'a> {
                 );
                 continue;
             }
+            if place == Place::Header && !is_sendable_header(&name) {
+                let header = format!("the header parameter {name:?}, which no client can set,");
+                self.skip(&pointer, &header, "name it with letters, digits and hyphens");
+                continue;
+            }
             match self.lower_parameter(declared, place, &pointer, hint, &mut scope) {
                 Some(parameter) => parameters.push(parameter),
                 None if is_required(declared) => {
@@ -238,6 +243,18 @@ impl<'a> Context<'a> {
         let own = data.example.clone().or_else(named);
         own.or_else(|| view.and_then(|view| view.data.example.clone()))
     }
+}
+
+/// Headers that belong to the connection and not to the caller.
+const OF_THE_CONNECTION: &[&str] =
+    &["connection", "content-length", "host", "te", "trailer", "transfer-encoding", "upgrade"];
+
+/// Whether a name is a token (RFC 9110, section 5.6.2) and may be set by a caller.
+pub(super) fn is_sendable_header(name: &str) -> bool {
+    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty()
+        && name.chars().all(token)
+        && !OF_THE_CONNECTION.contains(&name.to_lowercase().as_str())
 }
 
 /// What a value looks like where it has to be text.

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::context::{Context, escape};
 use super::names::{self, Scope};
+use super::parameters::is_sendable_header;
 use crate::ir::{RateLimits, Scheme, SchemeKind, Server};
 
 impl<'a> Context<'a> {
@@ -122,6 +123,7 @@ fn scheme_kind(scheme: &SecurityScheme) -> Option<(SchemeKind, Option<String>)> 
     match scheme {
         SecurityScheme::APIKey { location, name, description, .. } => {
             let kind = match location {
+                APIKeyLocation::Header if !is_sendable_header(name) => return None,
                 APIKeyLocation::Header => SchemeKind::Header(name.clone()),
                 APIKeyLocation::Query => SchemeKind::Query(name.clone()),
                 APIKeyLocation::Cookie => SchemeKind::Cookie(name.clone()),

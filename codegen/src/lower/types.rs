@@ -11,7 +11,7 @@ use crate::ir::{
 };
 
 /// Types nested deeper than this are free-form JSON: compilers give up on them.
-const MAX_DEPTH: usize = 40;
+const MAX_DEPTH: usize = 24;
 
 /// What a schema becomes.
 pub(super) enum Made {
@@ -238,6 +238,11 @@ impl<'a> Context<'a> {
                 !required && parts.required_on_write.contains_key(wire.as_str());
             fields.push(field);
         }
+        let names: Vec<String> =
+            fields.iter().map(|field: &Field| field.name.rust.clone()).collect();
+        for (field, setter) in fields.iter_mut().zip(names::setters(&names)) {
+            field.setter = setter;
+        }
         for (name, pointer) in &parts.required_on_write {
             if !parts.members.contains_key(name.as_str()) {
                 self.problems.error(
@@ -291,7 +296,7 @@ impl<'a> Context<'a> {
         let own = item.as_ref();
         Field {
             name: names::name(wire, rust.clone()),
-            setter: names::setter(&rust),
+            setter: rust.clone(),
             presence,
             required_on_write: false,
             boxed: false,

@@ -1,5 +1,6 @@
 //! One request as it is put together: path, headers, cookies and body.
 use std::fmt::{self, Display};
+use std::ops::Range;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
@@ -247,29 +248,47 @@ fn target(
     let refuse = |name, message: &str| RequestError::new(operation, name, message);
     let mut target = String::with_capacity(operation.path.len() + query.len() + 32);
     let mut rest = operation.path;
+    // Where each value begins.
+    let mut places = Vec::with_capacity(values.len());
     while let Some((text, after)) = rest.split_once('{') {
         let (name, after) = after
             .split_once('}')
             .ok_or_else(|| refuse(None, "its path has a brace without an end"))?;
-        let (_, value) = values
+        let (name, value) = values
             .iter()
             .find(|(given, _)| *given == name)
             .ok_or_else(|| refuse(None, "its path has a parameter without a value"))?;
         target.push_str(&encode::literal(text).to_string());
+        places.push((target.len(), *name));
         target.push_str(value);
         rest = after;
     }
     target.push_str(&encode::literal(rest).to_string());
     // URL parsers fold dot segments, also encoded ones, and would reach another operation.
-    let path = target.split('?').next().unwrap_or_default();
-    if path.split('/').any(|segment| matches!(segment, "." | "..")) {
-        return Err(refuse(values.first().map(|(name, _)| *name), "must not be `.` or `..`"));
+    if let Some(segment) = dot_segment(&target) {
+        let mut inside = places.iter().filter(|(at, _)| segment.contains(at));
+        let name = inside.next().map(|(_, name)| *name);
+        return Err(refuse(name, "must not be `.` or `..`"));
     }
     if !query.is_empty() {
         target.push(if target.contains('?') { '&' } else { '?' });
         target.push_str(query);
     }
     Ok(target)
+}
+
+/// The first segment of the path of `target` that is one or two dots.
+fn dot_segment(target: &str) -> Option<Range<usize>> {
+    let path = target.split('?').next().unwrap_or_default();
+    let mut start = 0;
+    for segment in path.split('/') {
+        let end = start + segment.len();
+        if matches!(segment, "." | "..") {
+            return Some(start..end);
+        }
+        start = end + 1;
+    }
+    None
 }
 
 fn add_query(query: &mut String, pair: &str) {

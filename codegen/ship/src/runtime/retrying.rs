@@ -53,6 +53,10 @@ impl<T: Transport> Retrying<T> {
     /// # Errors
     ///
     /// Any but [`Error::Config`], [`Error::Request`] and [`Error::Pagination`].
+    ///
+    /// # Panics
+    ///
+    /// Outside of a `tokio` runtime, and in one whose timer is not enabled (`enable_time`).
     pub async fn call<V>(
         &self,
         operation: &'static Operation,
@@ -136,11 +140,13 @@ impl Verdict {
             Error::Decode(_) | Error::BodyTooLarge(_) | Error::Timeout(_) => {
                 Self::Final { executed: true }
             }
-            Error::Api(_)
-            | Error::Redirect(_)
-            | Error::Config(_)
-            | Error::Request(_)
-            | Error::Pagination(_) => Self::Final { executed: false },
+            // RFC 9110, section 15.4.4: what 303 leads to tells of the request that was executed.
+            Error::Redirect(error) => {
+                Self::Final { executed: error.status == StatusCode::SEE_OTHER }
+            }
+            Error::Api(_) | Error::Config(_) | Error::Request(_) | Error::Pagination(_) => {
+                Self::Final { executed: false }
+            }
         }
     }
 
