@@ -8,7 +8,8 @@ use std::time::Instant;
 use ::codegen::{Config, Diagnostics, Output};
 
 use crate::args::{Codegen, Document};
-use crate::{Change, Console, Failure, Kind, Mode, diff, root, sync};
+use crate::sync::{self, Rename, sync_as};
+use crate::{Change, Console, Failure, Kind, Mode, diff, root};
 
 /// The document of this repository, below its root.
 pub const SPEC: &str = "spec/openapi.yaml";
@@ -23,11 +24,20 @@ pub fn run(job: &Codegen, console: &mut Console<'_>) -> Result<(), Failure> {
     match job {
         Codegen::Client(mode) => {
             let output = compile_client()?;
-            deliver(&output, Path::new(GENERATED), *mode, "cargo xtask codegen", started, console)
+            let target = Target {
+                out: Path::new(GENERATED),
+                mode: *mode,
+                // Its place is fixed and its name is a setting.
+                rename: Rename::Allowed,
+                command: "cargo xtask codegen",
+            };
+            deliver(&output, &target, started, console)
         }
         Codegen::Document { document, out, mode } => {
             let output = compile_document(document)?;
-            deliver(&output, out, *mode, &command(document, out), started, console)
+            let command = &command(document, out);
+            let target = Target { out, mode: *mode, rename: Rename::Refused, command };
+            deliver(&output, &target, started, console)
         }
         Codegen::Model(None) => print_model(&compile_client()?, console),
         Codegen::Model(Some(document)) => print_model(&compile_document(document)?, console),
@@ -101,16 +111,24 @@ fn tell_warnings(warnings: &Diagnostics, console: &mut Console<'_>) -> Result<()
     Ok(())
 }
 
+/// Where the files go.
+struct Target<'a> {
+    out: &'a Path,
+    mode: Mode,
+    rename: Rename,
+    /// The command that brings `out` up to date.
+    command: &'a str,
+}
+
 fn deliver(
     output: &Output,
-    out: &Path,
-    mode: Mode,
-    command: &str,
+    &Target { out, mode, rename, command }: &Target<'_>,
     started: Instant,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     tell_warnings(&output.warnings, console)?;
-    let changes = sync(out, &output.files, mode).map_err(Failure::new)?;
+    let changes =
+        sync_as(out, &output.files, mode, rename).map_err(|error| failure(&error, command))?;
     if mode == Mode::Check {
         show_differences(out, &changes, console)?;
     }
@@ -123,6 +141,13 @@ fn deliver(
         )));
     }
     Ok(())
+}
+
+fn failure(error: &sync::Error, command: &str) -> Failure {
+    match error {
+        sync::Error::Incomplete(..) => Failure::new(format_args!("{error}: {command}")),
+        _ => Failure::new(error),
+    }
 }
 
 fn show_differences(

@@ -26,7 +26,8 @@ pub fn crate_name_problem(name: &str) -> Option<&'static str> {
     } else if name.len() > 64 {
         Some("it is longer than 64 characters")
     } else if RESERVED.contains(&name)
-        || syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_err()
+        || crate::keywords::is_raw(name)
+        || crate::keywords::is_never(name)
     {
         Some("it is a reserved word")
     } else {

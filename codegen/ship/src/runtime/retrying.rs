@@ -20,6 +20,11 @@ use super::transport::{Attempt, Sent, Transport, TransportError, TransportErrorK
 /// An unlimited time, for clocks that cannot add an unlimited one.
 const ENDLESS: Duration = Duration::from_secs(86_400 * 365 * 30);
 
+/// The time that a repeated attempt must have: a tenth of the call's, within these bounds. Without
+/// it, a call whose every attempt was refused would end in one that nothing is known of.
+const LEAST_TIME: Duration = Duration::from_millis(20);
+const ENOUGH_TIME: Duration = Duration::from_millis(100);
+
 /// A function that decodes a successful answer.
 pub(super) type Decode<V> = fn(&Parts<'_>) -> Result<V, DecodeError>;
 
@@ -271,8 +276,12 @@ impl Progress {
             Some(hint) if hint > retry.longest_hint => None,
             _ => self.wait(&verdict, retry, hint),
         };
-        match wait.and_then(|wait| received.checked_add(wait)) {
-            Some(until) if until < self.deadline => {
+        // The body of the answer may have taken longer than the wait.
+        let until =
+            wait.and_then(|wait| received.checked_add(wait)).map(|at| at.max(Instant::now()));
+        let least = (retry.deadline / 10).clamp(LEAST_TIME, ENOUGH_TIME);
+        match until {
+            Some(until) if until.checked_add(least).is_some_and(|end| end < self.deadline) => {
                 self.last = Some(error);
                 Ok(until)
             }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use ship::runtime::{Error, Retry};
 
 use crate::client::over;
+use crate::support::printed;
 use crate::support::script::{Script, answer};
 
 async fn error(status: u16, headers: &[&str], body: &str) -> Error {
@@ -91,6 +92,29 @@ async fn redirect_names_the_host_only() {
         assert_eq!(redirect.location_host(), host);
         assert!(error.to_string().contains(host.unwrap_or("another place")), "{error}");
         assert!(!error.to_string().contains("b=c"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn answer_that_leads_nowhere_does_not_speak_of_a_place() {
+    let error = error(304, &["location: https://evil.example/"], "").await;
+    assert_eq!(error.to_string(), "GET /things: 304 Not Modified, which brings no value");
+}
+
+#[tokio::test]
+async fn characters_that_are_not_seen_are_blanked() {
+    let hidden = "\0\u{1b}\u{7f}\u{85}\u{ad}\u{61c}\u{200b}\u{200e}\u{200f}\u{2028}\u{202a}\u{202e}\
+                  \u{2060}\u{2066}\u{2069}\u{feff}\u{fff9}\u{e0041}";
+    for c in hidden.chars() {
+        let plain = error(400, &[], &format!("{c}a{c}b é{c}")).await;
+        assert_eq!(plain.message(), Some("a b é"), "{c:?}");
+        assert_eq!(plain.to_string(), "GET /things: 400 Bad Request: a b é");
+        let json = format!("{{\"message\": \"a\\u{:04x}b\"}}", u32::from(c).min(0xffff));
+        if c <= '\u{ffff}' {
+            assert_eq!(error(400, &[], &json).await.message(), Some("a b"), "{c:?}");
+        }
+        let shape = error(200, &[], &format!("{{\"things\": [\"a{c}b\"]}}")).await;
+        assert!(!printed(&shape).contains(c) || c == '\n', "{shape}");
     }
 }
 

@@ -40,6 +40,8 @@ async fn outcome_that_stays_is_tried_as_often_as_the_operation_allows() {
         (status(501), same("status 501 1")),
         (status(505), same("status 505 1")),
         (status(302), same("redirect 1")),
+        (status(303), ["redirect 1", "redirect 1, ambiguous", "redirect 1, ambiguous"]),
+        (status(304), same("redirect 1")),
         (status(408), ["status 408 3", "status 408 3, ambiguous", "status 408 1, ambiguous"]),
         (status(500), ["status 500 3", "status 500 3, ambiguous", "status 500 1, ambiguous"]),
         (status(502), ["status 502 3", "status 502 3, ambiguous", "status 502 1, ambiguous"]),

@@ -1,10 +1,12 @@
 //! What the types promise to the compiler.
+use bytes::Bytes;
 use ship::runtime::{
     ApiKey, Core, CoreBuilder, DecodeError, Error, FlexText, HttpTransport, Items, Nullable, Page,
-    Pages, Parts, Request, Response, Retry, Retrying, Timeouts, TransportError,
+    Pages, Parts, Request, Response, Retry, Retrying, Timeouts, TransportError, decode,
 };
 
 use crate::client::{Client, ListThings, Thing, over};
+use crate::support::READ;
 use crate::support::script::{Script, ok};
 
 fn is_shared<T: Send + Sync + 'static>() {}
@@ -49,4 +51,14 @@ fn futures_are_small_and_go_between_threads() {
     assert!(size < 4096, "{size}");
     is_moved_future(list.clone().into_future());
     is_moved_future(list.pages().collect_all(1));
+}
+
+/// As the documentation of a call says.
+#[test]
+#[should_panic(expected = "timers are disabled")]
+fn call_panics_in_a_runtime_without_a_timer() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let request = http::Request::get("https://host/").body(Bytes::new()).unwrap();
+    let retrying = Retrying::new(Script::new([ok()]), Retry::default());
+    let _ = runtime.block_on(retrying.call(&READ, request, decode::nothing));
 }

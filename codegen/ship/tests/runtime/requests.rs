@@ -67,6 +67,37 @@ async fn values_that_make_a_dot_segment_together_are_refused() {
 }
 
 #[tokio::test]
+async fn dot_segment_is_blamed_on_the_value_in_it() {
+    static VARIANT: Operation = operation("/things/{id}/variants/{variant}?{tail}");
+    static PAIR: Operation = operation("/a/{id}/{x}{y}/{z}");
+    static PREFIX: Operation = operation("/{id}/.{x}/z");
+    static FIXED: Operation = operation("/{id}/../z");
+    let filled = |operation, values: &[(&'static str, &str)]| {
+        let start = Request::new(operation);
+        values.iter().fold(start, |request, (name, value)| request.path(name, value))
+    };
+    let table = [
+        (filled(&VARIANT, &[("id", "1"), ("variant", ".."), ("tail", "t")]), Some("variant")),
+        (filled(&VARIANT, &[("variant", "."), ("id", "1"), ("tail", "t")]), Some("variant")),
+        (filled(&VARIANT, &[("id", ".."), ("variant", "1"), ("tail", "t")]), Some("id")),
+        (filled(&VARIANT, &[("id", ".."), ("variant", ".."), ("tail", "t")]), Some("id")),
+        (filled(&PAIR, &[("id", "1"), ("x", "."), ("y", "."), ("z", "1")]), Some("x")),
+        (filled(&PAIR, &[("id", "1"), ("x", "a"), ("y", "b"), ("z", ".")]), Some("z")),
+        (filled(&PREFIX, &[("id", "1"), ("x", ".")]), Some("x")),
+        (filled(&FIXED, &[("id", "1")]), None),
+    ];
+    for (request, name) in table {
+        let error = sent(request).await.unwrap_err();
+        let Error::Request(refused) = &error else { panic!("{error}") };
+        assert_eq!(refused.parameter(), name, "{error}");
+        let blamed = name.map(|name| format!("not sent: `{name}` must not be")).unwrap_or_default();
+        assert!(error.to_string().contains(&blamed), "{error}");
+    }
+    let tail = filled(&VARIANT, &[("id", "1"), ("variant", "2"), ("tail", "..")]);
+    assert_eq!(path(tail).await, "/base/things/1/variants/2");
+}
+
+#[tokio::test]
 async fn path_lists_and_missing_values() {
     assert_eq!(path(Request::new(&ONE).path_joined("x", &[1, 2], ',')).await, "/base/a/1,2/b");
     let texts = ["a,b", "c"];

@@ -2,8 +2,8 @@
 use std::time::Duration;
 
 use ship::runtime::{
-    ApiKey, CoreBuilder, Credential, Error, Operation, Request, Retry, RetrySafety, Sent, Settings,
-    Timeouts, TransportErrorKind, decode,
+    ApiKey, CoreBuilder, Credential, Error, Operation, PaginationError, Request, Retry,
+    RetrySafety, Sent, Settings, Timeouts, TransportErrorKind, decode,
 };
 
 use crate::client::Client;
@@ -119,6 +119,39 @@ async fn no_error_prints_a_part_of_the_key() {
             assert!(!text.contains("tell") && !text.contains("ey/1"), "{text}");
         }
     }
+}
+
+#[tokio::test]
+async fn host_of_a_redirect_does_not_print_the_key() {
+    for status in [300, 301, 302, 303, 307, 308] {
+        let location = "location: https://sk_tell-tale.evil.example/";
+        let core = CoreBuilder::new(&SETTINGS)
+            .credential(0, Credential::Bearer("sk_tell-tale".into()))
+            .transport(Script::new([answer(status, &[location], "")]))
+            .build()
+            .unwrap();
+        let error = core.execute(request(), decode::nothing).await.unwrap_err();
+        assert_silent(&printed(&error));
+        let Error::Redirect(redirect) = &error else { panic!("{error}") };
+        assert_eq!(redirect.location_host(), Some("(redacted).evil.example"));
+        assert!(redirect_is_whole(&error), "the answer is kept as it came");
+    }
+}
+
+fn redirect_is_whole(error: &Error) -> bool {
+    error.headers().is_some_and(|headers| headers["location"].as_bytes().ends_with(b".example/"))
+}
+
+#[tokio::test]
+async fn cursor_that_is_the_key_is_kept_but_not_printed() {
+    let page = answer(200, &[], &format!("{{\"things\": [], \"nextCursor\": \"{KEY}\"}}"));
+    let client = Client::builder(KEY).transport(Script::new([page])).build().unwrap();
+    let error = client.things().list().pages().collect_all(9).await.unwrap_err();
+    assert_silent(&printed(&error));
+    let Error::Pagination(error) = error else { panic!("{error}") };
+    assert_silent(&format!("{error} {error:?} {error:#?}"));
+    let PaginationError::Repeated { cursor, .. } = *error else { panic!("{error}") };
+    assert_eq!(cursor, KEY);
 }
 
 #[tokio::test]

@@ -190,6 +190,23 @@ async fn wait_beyond_the_deadline_is_not_begun() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn attempt_without_enough_time_is_not_begun() {
+    for (deadline, hint, end) in [
+        (1050, 1, "rate limited 1"),
+        (1110, 1, "timeout 2, ambiguous"),
+        (20_090, 20, "rate limited 1"),
+        (20_110, 20, "timeout 2, ambiguous"),
+    ] {
+        // Without the random part.
+        let retry = Retry::default().refusal_wait(Duration::ZERO);
+        let hint = format!("retry-after: {hint}");
+        let script = Script::new([answer(429, &[&hint], "slow down"), Step::Hang]);
+        let outcome = call(&WRITE, &script, retry.deadline(Duration::from_millis(deadline))).await;
+        assert_eq!(summary(&outcome), end, "{deadline} ms");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn deadline_ends_an_attempt_and_names_the_failure_before() {
     let started = Instant::now();
     let script = Script::new([answer(503, &[], "down"), Step::Hang]);

@@ -95,7 +95,9 @@ async fn redirect_is_not_followed_to_any_place() {
             let own = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
             for core in [core(&server), builder(&server.url).http(own).build().unwrap()] {
                 for operation in [&GET, &POST, &DELETE] {
-                    assert_eq!(summary(&call(&core, operation).await), "redirect 1");
+                    let is_executed = status == 303 && operation.retry != RetrySafety::Safe;
+                    let end = if is_executed { "redirect 1, ambiguous" } else { "redirect 1" };
+                    assert_eq!(summary(&call(&core, operation).await), end);
                 }
             }
             assert_eq!(server.requests().len(), 6);

@@ -1,10 +1,10 @@
 //! Bodies without measure.
 use std::time::{Duration, Instant};
 
-use ship::runtime::HttpTransport;
+use ship::runtime::{HttpTransport, Retry, Timeouts};
 
 use crate::support::server::{Reply, Server};
-use crate::support::summary;
+use crate::support::{hasty, summary};
 use crate::wire::{GET, POST, builder, call, core};
 
 const CHUNKED: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -70,6 +70,44 @@ async fn refusal_with_any_body_is_a_refusal() {
         assert_eq!(summary(&call(&core(&server), &POST).await), "ok 2");
         assert!(started.elapsed() < Duration::from_millis(1500), "{:?}", started.elapsed());
     }
+}
+
+/// The status is known; that the time ends while the body still comes does not take it away.
+#[tokio::test]
+async fn error_with_a_slow_body_keeps_its_status_to_the_end_of_its_time() {
+    let ms = Duration::from_millis;
+    for (status, end) in [(429, "rate limited"), (400, "status 400"), (404, "status 404")] {
+        for late in [0, 150, 240] {
+            let head = format!("HTTP/1.1 {status} No\r\ncontent-length: 1000\r\n\r\nslow");
+            let slow = Reply::raw("").then(ms(late), head).then(ms(100), "x").for_ever();
+            let server = Server::start([slow]).await;
+            let limits = [
+                (Timeouts::default().attempt(ms(300)), Retry::off()),
+                (Timeouts::default(), Retry::off().deadline(ms(300))),
+            ];
+            for (timeouts, retry) in limits {
+                let core = builder(&server.url).timeouts(timeouts).retry(retry).build().unwrap();
+                let outcome = call(&core, &POST).await;
+                assert_eq!(summary(&outcome), format!("{end} 1"), "after {late} ms");
+                let error = outcome.unwrap_err();
+                assert!(error.message().unwrap().starts_with("slow"), "{error}");
+                assert!(error.elapsed() < ms(900), "{:?}", error.elapsed());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn refusals_with_slow_bodies_stay_refusals_until_the_deadline() {
+    let head = "HTTP/1.1 429 No\r\ncontent-length: 1000\r\n\r\nslow";
+    let slow = Reply::raw(head).then(Duration::from_millis(100), "x").for_ever();
+    let server = Server::start([slow]).await;
+    let retry = hasty().deadline(Duration::from_millis(1500));
+    let core = builder(&server.url).retry(retry).build().unwrap();
+    let error = call(&core, &POST).await.unwrap_err();
+    assert!(error.is_rate_limited() && !error.is_ambiguous(), "{error}");
+    assert_eq!(error.attempts(), 2);
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]
