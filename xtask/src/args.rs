@@ -337,6 +337,10 @@ mod tests {
                 "codegen --spec p --out o --name 1x",
                 "--name `1x` is no name for a crate: it must start with a letter",
             ),
+            (
+                "codegen --spec p --out o --name gen",
+                "--name `gen` is no name for a crate: it is a reserved word",
+            ),
             ("codegen --emit json", "codegen --emit knows only `ir`, not `json`"),
             (
                 "codegen --emit ir --check",

@@ -225,3 +225,20 @@ fn counted(count: usize, word: &str) -> String {
         (_, None) => format!("{count} {word}s"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_incomplete_output_is_told_with_the_command_that_mends_it() {
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let cause = sync::Error::Io("write", "o/a.rs".into(), full);
+        let error = sync::Error::Incomplete("o".into(), Box::new(cause));
+        let shown = failure(&error, "cargo xtask codegen").to_string();
+        assert_eq!(
+            shown,
+            "error: cannot write o/a.rs: no storage space; o is incomplete now: mend this and run the command again: cargo xtask codegen\n"
+        );
+    }
+}

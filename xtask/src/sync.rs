@@ -125,10 +125,7 @@ impl fmt::Display for Error {
             ),
             Self::Foreign(out, better) => {
                 let out = out.display();
-                write!(
-                    f,
-                    "{out} holds files that were not generated; name a new or empty folder"
-                )?;
+                write!(f, "{out} holds files that were not generated; name a new or empty folder")?;
                 if let Some(better) = better {
                     write!(f, ", such as {}", better.display())?;
                 }
@@ -251,7 +248,8 @@ fn path_of(change: &Change) -> String {
 /// The files with the list of those that carry no marker.
 fn with_list(out: &Path, files: &Files) -> Result<Files, Error> {
     for path in files.keys() {
-        let is_folder_too = path.match_indices('/').any(|(end, _)| files.contains_key(&path[..end]));
+        let is_folder_too =
+            path.match_indices('/').any(|(end, _)| files.contains_key(&path[..end]));
         if !stays_inside(path) || is_folder_too {
             return Err(Error::Path(path.clone()));
         }
@@ -275,7 +273,10 @@ fn with_list(out: &Path, files: &Files) -> Result<Files, Error> {
 
 /// Plain names joined by `/`: not absolute, no `..`, no drive, nothing that a platform reads as more.
 fn stays_inside(path: &str) -> bool {
-    let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(|c: char| matches!(c, '\\' | ':') || c.is_control());
+    let plain = |part: &str| {
+        !matches!(part, "" | "." | "..")
+            && !part.contains(|c: char| matches!(c, '\\' | ':') || c.is_control())
+    };
     path.split('/').all(plain) && path != LIST
 }
 

@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use super::failure::Call;
-use super::secret::redact;
+use super::secret::{redact, redact_whole};
 
 /// The members that carry the human text in common error bodies, in order of preference.
 const MESSAGE_MEMBERS: [&str; 7] =
@@ -139,6 +139,8 @@ impl std::error::Error for RateLimitError {}
 /// An answer that sends the client to another place, where it does not go.
 ///
 /// A redirect would carry the key, and for some statuses the body, to wherever the answer says.
+/// After status 303 the request may have been executed. Status 304 counts as one of these, although
+/// it leads nowhere.
 pub struct RedirectError {
     pub(super) call: Call,
     pub(super) status: StatusCode,
@@ -161,6 +163,12 @@ impl RedirectError {
     pub fn location_host(&self) -> Option<&str> {
         self.location_host.as_deref()
     }
+
+    pub(super) fn redact(&mut self, secret: &str) {
+        if let Some(host) = &mut self.location_host {
+            redact_whole(host, secret);
+        }
+    }
 }
 
 impl fmt::Debug for RedirectError {
@@ -175,9 +183,13 @@ impl fmt::Debug for RedirectError {
 
 impl fmt::Display for RedirectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let host = self.location_host.as_deref().unwrap_or("another place");
-        let prefix = self.call.prefix();
-        write!(f, "{prefix}{} to {host}, which is not followed", self.status)?;
+        write!(f, "{}{}", self.call.prefix(), self.status)?;
+        if self.status == StatusCode::NOT_MODIFIED {
+            f.write_str(", which brings no value")?;
+        } else {
+            let host = self.location_host.as_deref().unwrap_or("another place");
+            write!(f, " to {host}, which is not followed")?;
+        }
         self.call.suffix(f)
     }
 }
@@ -227,11 +239,25 @@ fn message_in(value: &Value) -> Option<String> {
 
 /// The first `length` characters of `text`, on one line.
 pub(super) fn one_line(text: &str, length: usize) -> String {
-    let plain = |c: char| if c.is_control() { ' ' } else { c };
-    let text = text.trim();
-    let mut line: String = text.chars().take(length).map(plain).collect();
+    let text = text.trim_matches(|c: char| c.is_whitespace() || is_hidden(c));
+    let mut line: String = text.chars().take(length).map(visible).collect();
     if text.chars().nth(length).is_some() {
         line.push('…');
     }
     line
+}
+
+/// A space for a character that is not seen but changes how a text is shown or read.
+pub(super) fn visible(c: char) -> char {
+    if is_hidden(c) { ' ' } else { c }
+}
+
+/// Control characters, those that set the direction of text or break lines, and invisible ones.
+fn is_hidden(c: char) -> bool {
+    match c {
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' => true,
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
+        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
+        _ => c.is_control(),
+    }
 }

@@ -49,6 +49,10 @@ impl Core {
     /// # Errors
     ///
     /// See [`Error`]; all but [`Error::Pagination`] can come.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a `tokio` runtime, and in one whose timer is not enabled (`enable_time`).
     pub async fn execute<T>(
         &self,
         request: Request,

@@ -183,7 +183,13 @@ impl Error {
                     last.redact(secret);
                 }
             }
-            _ => {}
+            Self::Redirect(error) => error.redact(secret),
+            // These hold no text of an answer, or do not print it.
+            Self::Config(_)
+            | Self::Request(_)
+            | Self::Transport(_)
+            | Self::Pagination(_)
+            | Self::BodyTooLarge(_) => {}
         }
     }
 

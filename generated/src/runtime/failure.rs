@@ -152,7 +152,8 @@ impl std::error::Error for TimeoutError {
 }
 
 /// Paging that would not come to an end.
-#[derive(Debug)]
+///
+/// A cursor may hold anything, also what is secret: it is kept, but not printed.
 #[non_exhaustive]
 pub enum PaginationError {
     /// A page named a cursor that an earlier page had named.
@@ -179,14 +180,30 @@ pub enum PaginationError {
     },
 }
 
+impl fmt::Debug for PaginationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Repeated { page, first_seen, .. } => f
+                .debug_struct("Repeated")
+                .field("page", page)
+                .field("first_seen", first_seen)
+                .finish_non_exhaustive(),
+            Self::TooManyPages { limit } => {
+                f.debug_struct("TooManyPages").field("limit", limit).finish()
+            }
+            Self::TooManyItems { limit } => {
+                f.debug_struct("TooManyItems").field("limit", limit).finish()
+            }
+        }
+    }
+}
+
 impl fmt::Display for PaginationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Repeated { cursor, page, first_seen } => write!(
-                f,
-                "page {page} leads back to cursor {:?}, first seen on page {first_seen}",
-                cursor.as_str()
-            ),
+            Self::Repeated { page, first_seen, .. } => {
+                write!(f, "page {page} leads back to a cursor first seen on page {first_seen}")
+            }
             Self::TooManyPages { limit } => write!(f, "there are more than {limit} pages"),
             Self::TooManyItems { limit } => write!(f, "there are more than {limit} items"),
         }

@@ -43,6 +43,15 @@ impl FlexText {
         self.text
     }
 
+    /// Whether it is false, 0 or empty. The text `false` is not.
+    pub(super) fn is_nothing(&self) -> bool {
+        match self.text.as_str() {
+            "" | "0" | "-0" | "-0.0" => true,
+            "false" => self.kind == Kind::Boolean,
+            _ => false,
+        }
+    }
+
     fn text(text: impl Into<String>) -> Self {
         Self { text: text.into(), kind: Kind::Text }
     }

@@ -24,6 +24,10 @@ const BODY_LIMIT: usize = 64 << 20;
 const ERROR_BODY_LIMIT: usize = 64 << 10;
 const ERROR_BODY_TIME: Duration = Duration::from_secs(1);
 
+/// What is left of an attempt's time when reading an error's body ends, at most: with the attempt
+/// itself the status would be lost.
+const ERROR_BODY_MARGIN: Duration = Duration::from_millis(10);
+
 /// When the head of an answer came.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Received(pub(super) Instant);
@@ -103,7 +107,7 @@ impl HttpTransport {
         let body = if answer.status().is_success() {
             self.body(answer, until).await?
         } else {
-            error_body(answer, received.0 + ERROR_BODY_TIME).await
+            error_body(answer, error_body_end(received.0, until)).await
         };
         Ok(head.map(|()| body))
     }
@@ -176,6 +180,12 @@ fn default_builder(timeouts: &Timeouts, is_encrypted: bool) -> reqwest::ClientBu
 /// RFC 9110, section 8.6: these methods say that their body is empty; some services insist on it.
 fn may_have_body(method: &Method) -> bool {
     matches!(*method, Method::POST | Method::PUT | Method::PATCH)
+}
+
+/// When reading the body of an error ends: a little before the attempt, and after a second.
+fn error_body_end(received: Instant, until: Instant) -> Instant {
+    let left = until.saturating_duration_since(received);
+    received + ERROR_BODY_TIME.min(left - ERROR_BODY_MARGIN.min(left / 2))
 }
 
 /// The start of an error's body, as far as it comes in time.

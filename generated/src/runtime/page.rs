@@ -28,9 +28,10 @@ const MOST_PAGES: u64 = 100_000;
 pub type Cursor = FlexText;
 
 impl FlexText {
-    /// The cursor in an answer. An absent one, null, the empty text and 0 mean that nothing follows.
+    /// The cursor in an answer. An absent one, null, false, the empty text and 0 mean that nothing
+    /// follows.
     pub fn from_answer<C: Into<Self>>(answer: Option<C>) -> Option<Self> {
-        answer.map(Into::into).filter(|cursor| !matches!(cursor.as_str(), "" | "0"))
+        answer.map(Into::into).filter(|cursor| !cursor.is_nothing())
     }
 }
 

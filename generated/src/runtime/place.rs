@@ -4,6 +4,8 @@
 //! The parser gives a line and a column only. Walking the text again, after the failure, costs the
 //! successful case nothing.
 
+use super::answer::{one_line, visible};
+
 /// The largest window, in bytes, and how much of it lies before the place.
 const WINDOW: usize = 120;
 const WINDOW_BEFORE: usize = 80;
@@ -85,7 +87,7 @@ fn add_level(mut path: String, level: &Level<'_>) -> String {
             if !path.is_empty() {
                 path.push('.');
             }
-            path.push_str(&super::answer::one_line(&String::from_utf8_lossy(key), NAME_LENGTH));
+            path.push_str(&one_line(&String::from_utf8_lossy(key), NAME_LENGTH));
         }
     }
     path
@@ -98,7 +100,7 @@ pub(super) fn window_at(body: &[u8], offset: usize) -> String {
     let text = String::from_utf8_lossy(body.get(start..end).unwrap_or_default());
     let mut window = String::with_capacity(WINDOW);
     for c in text.trim().chars() {
-        let c = if c.is_control() { ' ' } else { c };
+        let c = visible(c);
         if window.len() + c.len_utf8() > WINDOW {
             break;
         }

@@ -52,7 +52,8 @@ impl Retry {
 
     /// The time of a call, all attempts and waits included: 120 s.
     ///
-    /// A wait that would pass it is not begun; the call then ends at once.
+    /// A wait that would pass it, or leave the next attempt less than a tenth of it (100 ms are
+    /// always enough), is not begun; the call then ends at once.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self

@@ -21,6 +21,11 @@ use super::transport::{Attempt, Sent, Transport, TransportError, TransportErrorK
 /// An unlimited time, for clocks that cannot add an unlimited one.
 const ENDLESS: Duration = Duration::from_secs(86_400 * 365 * 30);
 
+/// The time that a repeated attempt must have: a tenth of the call's, within these bounds. Without
+/// it, a call whose every attempt was refused would end in one that nothing is known of.
+const LEAST_TIME: Duration = Duration::from_millis(20);
+const ENOUGH_TIME: Duration = Duration::from_millis(100);
+
 /// A function that decodes a successful answer.
 pub(super) type Decode<V> = fn(&Parts<'_>) -> Result<V, DecodeError>;
 
@@ -54,6 +59,10 @@ impl<T: Transport> Retrying<T> {
     /// # Errors
     ///
     /// Any but [`Error::Config`], [`Error::Request`] and [`Error::Pagination`].
+    ///
+    /// # Panics
+    ///
+    /// Outside of a `tokio` runtime, and in one whose timer is not enabled (`enable_time`).
     pub async fn call<V>(
         &self,
         operation: &'static Operation,
@@ -137,11 +146,13 @@ impl Verdict {
             Error::Decode(_) | Error::BodyTooLarge(_) | Error::Timeout(_) => {
                 Self::Final { executed: true }
             }
-            Error::Api(_)
-            | Error::Redirect(_)
-            | Error::Config(_)
-            | Error::Request(_)
-            | Error::Pagination(_) => Self::Final { executed: false },
+            // RFC 9110, section 15.4.4: what 303 leads to tells of the request that was executed.
+            Error::Redirect(error) => {
+                Self::Final { executed: error.status == StatusCode::SEE_OTHER }
+            }
+            Error::Api(_) | Error::Config(_) | Error::Request(_) | Error::Pagination(_) => {
+                Self::Final { executed: false }
+            }
         }
     }
 
@@ -266,8 +277,12 @@ impl Progress {
             Some(hint) if hint > retry.longest_hint => None,
             _ => self.wait(&verdict, retry, hint),
         };
-        match wait.and_then(|wait| received.checked_add(wait)) {
-            Some(until) if until < self.deadline => {
+        // The body of the answer may have taken longer than the wait.
+        let until =
+            wait.and_then(|wait| received.checked_add(wait)).map(|at| at.max(Instant::now()));
+        let least = (retry.deadline / 10).clamp(LEAST_TIME, ENOUGH_TIME);
+        match until {
+            Some(until) if until.checked_add(least).is_some_and(|end| end < self.deadline) => {
                 self.last = Some(error);
                 Ok(until)
             }

@@ -78,15 +78,19 @@ impl fmt::Debug for ApiKey {
 /// The fewest bytes of a secret at a text's end that count as a part of it.
 const PART: usize = 4;
 
-/// Blanks `secret` in `text`, also where the text was cut in the middle of it.
-pub(super) fn redact(text: &mut String, secret: &str) {
-    const BLANK: &str = "(redacted)";
-    if secret.is_empty() {
-        return;
-    }
-    if text.contains(secret) {
+/// What stands for a secret.
+const BLANK: &str = "(redacted)";
+
+/// Blanks `secret` in `text`, which was not cut.
+pub(super) fn redact_whole(text: &mut String, secret: &str) {
+    if !secret.is_empty() && text.contains(secret) {
         *text = text.replace(secret, BLANK);
     }
+}
+
+/// Blanks `secret` in `text`, also where the text was cut in the middle of it.
+pub(super) fn redact(text: &mut String, secret: &str) {
+    redact_whole(text, secret);
     let parts = || (PART..secret.len()).rev();
     let kept = text.trim_end_matches('…');
     let first = parts().find_map(|length| kept.strip_suffix(secret.get(..length)?));

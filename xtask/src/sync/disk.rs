@@ -12,8 +12,10 @@ const SKIPPED: &[&str] = &["target", ".git"];
 
 /// Refuses a path that cannot be a folder, or become one, and says why.
 pub fn check_place(out: &Path) -> Result<(), Error> {
-    let parts = || out.ancestors().filter(|part| !part.as_os_str().is_empty());
-    let Some(part) = parts().find(|part| fs::symlink_metadata(part).is_ok()) else {
+    // Without a `/` at its end, which would follow a link.
+    let out: PathBuf = out.components().collect();
+    let mut parts = out.ancestors().filter(|part| !part.as_os_str().is_empty());
+    let Some(part) = parts.find(|part| fs::symlink_metadata(part).is_ok()) else {
         return Ok(());
     };
     match fs::metadata(part) {

@@ -44,12 +44,41 @@ impl Drop for Folder {
     }
 }
 
+/// The files and the manifest of a crate.
 fn files(files: &[(&str, &str)]) -> Files {
-    files.iter().map(|(path, text)| ((*path).to_owned(), format!("{HEAD}{text}"))).collect()
+    named("pets", files)
 }
 
+fn named(name: &str, files: &[(&str, &str)]) -> Files {
+    let manifest = (MANIFEST.to_owned(), manifest(name));
+    let files = files.iter().map(|(path, text)| ((*path).to_owned(), format!("{HEAD}{text}")));
+    files.chain([manifest]).collect()
+}
+
+fn manifest(name: &str) -> String {
+    format!("# {MARKER} from a.yaml; do not edit.\n[package]\nname = \"{name}\"\n")
+}
+
+/// Every file of the folder and its text.
+fn everything(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("the folder can be read") {
+        let path = entry.expect("the entry can be read").path();
+        match path.is_dir() {
+            true => found.extend(everything(&path)),
+            false => {
+                let text = fs::read_to_string(&path).expect("the file can be read");
+                found.insert(path, text);
+            }
+        }
+    }
+    found
+}
+
+/// The changes besides that of the manifest.
 fn kinds(changes: &[Change]) -> Vec<(&str, Kind)> {
-    changes.iter().map(|change| (change.path.as_str(), change.kind)).collect()
+    let changes = changes.iter().filter(|change| change.path != MANIFEST);
+    changes.map(|change| (change.path.as_str(), change.kind)).collect()
 }
 
 #[test]
@@ -70,7 +99,7 @@ fn files_are_created_updated_left_and_removed() {
     assert_eq!(kinds(&changes), expected);
     assert_eq!(folder.get("b.rs"), Some(format!("{HEAD}2")));
     assert!(folder.out().join("f/g.rs").is_file() && !folder.out().join("c").exists());
-    assert_eq!(fs::read_dir(folder.out()).map(Iterator::count).ok(), Some(3), "no draft is left");
+    assert_eq!(fs::read_dir(folder.out()).map(Iterator::count).ok(), Some(4), "no draft is left");
 }
 
 #[test]
@@ -93,6 +122,7 @@ fn check_tells_the_same_and_writes_nothing() {
 #[test]
 fn other_line_ends_are_no_difference() {
     let folder = Folder::new();
+    folder.put(MANIFEST, &manifest("pets").replace('\n', "\r\n"));
     folder.put("a.rs", &format!("{HEAD}1\n").replace('\n', "\r\n"));
     let changes = folder.sync(&files(&[("a.rs", "1\n")])).expect("the file is ours");
     assert_eq!(kinds(&changes), [("a.rs", Kind::Unchanged)]);
@@ -132,7 +162,7 @@ fn a_folder_that_was_not_generated_is_refused() {
     let folder = Folder::new();
     folder.put("main.rs", "fn main() {}");
     let error = folder.sync(&files(&[("a.rs", "1")])).expect_err("the folder is somebody's");
-    assert!(matches!(error, Error::Foreign(_)), "{error}");
+    assert!(matches!(error, Error::Foreign(..)), "{error}");
     assert_eq!(folder.get("a.rs"), None);
 }
 
@@ -167,7 +197,9 @@ fn a_list_cannot_reach_out_of_the_folder() {
 #[test]
 fn paths_that_leave_the_folder_are_a_bug() {
     let folder = Folder::new();
-    for path in ["../a", "/a", "a/../b", "a//b", "", ".", "a\\b", "C:a", LIST] {
+    for path in
+        ["../a", "/a", "a/../b", "a//b", "", ".", "a\\b", "C:a", "a\nb", "Cargo.toml/a", LIST]
+    {
         let error = folder.sync(&files(&[(path, "1")])).expect_err(path);
         assert!(matches!(error, Error::Path(_)), "{path}: {error}");
     }
@@ -199,4 +231,155 @@ fn links_are_not_followed() {
         assert!(matches!(error, Error::NotOurs(..)), "{path}: {error}");
     }
     assert_eq!(fs::read_to_string(elsewhere.join("b.rs")).ok().as_deref(), Some(HEAD));
+}
+
+/// What stood in `clients/` when a crate was to be written beside its siblings.
+fn siblings(folder: &Folder) {
+    for name in ["users", "billing"] {
+        let files = named(name, &[("src/lib.rs", "1")]);
+        sync(&folder.out().join(name), &files, Mode::Write).expect("an empty folder is free");
+    }
+}
+
+#[test]
+fn crates_below_are_no_reason_to_take_the_folder() {
+    for foreign in [None, Some("NOTES.txt"), Some("Cargo.toml")] {
+        let folder = Folder::new();
+        siblings(&folder);
+        if let Some(foreign) = foreign {
+            folder.put(foreign, "[workspace]\n");
+        }
+        let before = everything(&folder.0);
+        for mode in [Mode::Check, Mode::Write] {
+            let error = sync(&folder.out(), &named("orders", &[("src/lib.rs", "1")]), mode)
+                .expect_err("the folder is somebody's");
+            let shown = error.to_string();
+            let better = folder.out().join("orders").display().to_string();
+            assert!(matches!(error, Error::Foreign(..)) && shown.contains(&better), "{shown}");
+            assert_eq!(everything(&folder.0), before);
+        }
+    }
+}
+
+#[test]
+fn a_project_with_a_crate_deep_inside_is_not_taken() {
+    let folder = Folder::new();
+    let client = folder.out().join("sub/client");
+    sync(&client, &files(&[("src/lib.rs", "1")]), Mode::Write).expect("an empty folder is free");
+    let before = everything(&folder.0);
+    for out in [folder.out(), folder.out().join("sub")] {
+        let error = sync(&out, &files(&[("a.rs", "1")]), Mode::Write).expect_err("not ours");
+        assert!(matches!(error, Error::Foreign(..)), "{error}");
+    }
+    assert_eq!(everything(&folder.0), before);
+}
+
+#[test]
+fn crates_inside_ours_are_neither_removed_nor_entered() {
+    let folder = Folder::new();
+    folder.sync(&files(&[("src/old.rs", "1")])).expect("an empty folder is free");
+    siblings(&folder);
+    folder.put("deep/er/Cargo.toml", "[package]\n");
+    folder.put("deep/er/src/lib.rs", HEAD);
+    let changes = folder.sync(&files(&[("src/new.rs", "1")])).expect("the folder is ours");
+    assert_eq!(kinds(&changes), [("src/new.rs", Kind::Created), ("src/old.rs", Kind::Removed)]);
+    for path in ["users/Cargo.toml", "billing/src/lib.rs", "deep/er/src/lib.rs"] {
+        assert!(folder.get(path).is_some(), "{path}");
+    }
+    let error = folder.sync(&files(&[("deep/er/src/b.rs", "1")])).expect_err("another crate");
+    assert!(error.to_string().contains("deep/er/Cargo.toml"), "{error}");
+    assert_eq!(folder.get("deep/er/src/b.rs"), None);
+}
+
+#[test]
+fn a_crate_of_another_name_is_kept_unless_its_place_is_fixed() {
+    let folder = Folder::new();
+    folder.sync(&files(&[("a.rs", "1")])).expect("an empty folder is free");
+    let orders = named("orders", &[("b.rs", "1")]);
+    let error = folder.sync(&orders).expect_err("another crate");
+    let shown = error.to_string();
+    let beside = folder.0.join("orders").display().to_string();
+    assert!(shown.contains("`pets`, not `orders`") && shown.contains(&beside), "{shown}");
+    assert!(folder.get("a.rs").is_some() && folder.get("b.rs").is_none());
+    sync_as(&folder.out(), &orders, Mode::Write, Rename::Allowed).expect("renamed");
+    assert!(folder.get("a.rs").is_none() && folder.get("b.rs").is_some());
+    folder.put(MANIFEST, &manifest("pets"));
+    folder.sync(&files(&[("b.rs", "1")])).expect("the name was changed by hand, as the help says");
+}
+
+#[test]
+fn names_that_no_disk_takes_are_refused_before_anything_is_written() {
+    let folder = Folder::new();
+    let (long, longest) = ("n".repeat(256), "n".repeat(255));
+    for path in [format!("src/{long}"), format!("src/{long}/a.rs")] {
+        let error = folder.sync(&files(&[("a.rs", "1"), (&path, "1")])).expect_err("too long");
+        assert!(matches!(error, Error::LongName(_, 256)), "{error}");
+        assert!(!folder.out().exists());
+    }
+    folder.sync(&files(&[(&format!("src/{longest}"), "1")])).expect("the disk takes it");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_that_is_too_long_as_a_whole_is_refused_before_anything_is_written() {
+    let folder = Folder::new();
+    let path = ["n"; 4000].join("/");
+    let error = folder.sync(&files(&[("a.rs", "1"), (&path, "1")])).expect_err("too long");
+    assert!(matches!(error, Error::Io("write", ..)), "{error}");
+    assert!(!folder.out().exists());
+}
+
+fn created(path: &str) -> Change {
+    Change { path: path.to_owned(), kind: Kind::Created, before: String::new(), after: HEAD.into() }
+}
+
+#[test]
+fn a_write_that_fails_half_way_says_so_and_can_be_mended() {
+    let folder = Folder::new();
+    let changes = [created("a.rs"), created("b.rs/c.rs"), created(MANIFEST), created("b.rs")];
+    let error = apply(&folder.out(), &changes).expect_err("b.rs is a folder already");
+    let shown = error.to_string();
+    assert!(
+        matches!(error, Error::Incomplete(..))
+            && shown.contains("is incomplete now: mend this and run the command again"),
+        "{shown}"
+    );
+    assert_eq!(fs::read_dir(folder.out()).map(Iterator::count).ok(), Some(3), "no draft is left");
+    folder.sync(&files(&[("b.rs/d.rs", "1")])).expect("the manifest was written first");
+    assert_eq!(everything(&folder.0).len(), 2);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_leaves_nothing() {
+    let folder = Folder::new();
+    let out = folder.out().join("n".repeat(256));
+    let error = apply(&out, &[created("a.rs")]).expect_err("no disk takes the name");
+    assert!(matches!(error, Error::Io("create", ..)), "{error}");
+    assert!(!folder.out().exists());
+}
+
+#[test]
+fn a_file_in_the_place_of_the_folder_is_told() {
+    let folder = Folder::new();
+    folder.put("file", "mine");
+    for out in ["file", "file/", "file/sub/client"] {
+        let error = sync(&folder.out().join(out), &files(&[]), Mode::Write).expect_err(out);
+        assert!(matches!(error, Error::NoFolder(_)), "{out}: {error}");
+        assert!(error.to_string().contains("out/file is a file, not a folder; name"), "{error}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_nothing_in_the_place_of_the_folder_is_told() {
+    let folder = Folder::new();
+    std::os::unix::fs::symlink("nowhere", folder.out()).expect("links can be made");
+    for out in [folder.out(), folder.out().join(""), folder.out().join("client")] {
+        let error = sync(&out, &files(&[]), Mode::Write).expect_err("a link to nothing");
+        assert!(matches!(error, Error::DeadLink(_)), "{error}");
+        assert!(error.to_string().contains("out is a link to nothing; create"), "{error}");
+    }
+    fs::create_dir_all(folder.0.join("nowhere")).expect("the folder can be made");
+    folder.sync(&files(&[("a.rs", "1")])).expect("the link leads to a folder");
+    assert!(folder.0.join("nowhere/a.rs").is_file());
 }

@@ -143,7 +143,7 @@ async fn deadline_holds_over_attempts_of_a_reading() {
     let late = Reply::raw("").then(Duration::from_secs(60), "");
     let server = Server::start([late]).await;
     let timeouts = Timeouts::default().attempt(Duration::from_millis(80));
-    let retry = hasty().deadline(Duration::from_millis(200));
+    let retry = hasty().deadline(Duration::from_millis(230));
     let core = builder(&server.url).timeouts(timeouts).retry(retry).build().unwrap();
     let started = Instant::now();
     let error = call(&core, &GET).await.unwrap_err();
