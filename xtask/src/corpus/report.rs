@@ -46,6 +46,7 @@ pub fn page(rows: &[Row]) -> String {
     for (what, count) in counts(rows) {
         page.push_str(&format!("| {what} | {count} |\n"));
     }
+    page.push_str(&folders(rows));
     let tables = [
         ("What stops documents", "Errors, by their code.", stops(rows)),
         ("What is mended or left out", "Warnings, by their code.", warnings(rows)),
@@ -63,6 +64,24 @@ pub fn page(rows: &[Row]) -> String {
         page.push_str(&page_row(row));
     }
     page
+}
+
+/// The same counts for each folder of the corpus, which is one version of OpenAPI or our own cases.
+fn folders(rows: &[Row]) -> String {
+    let mut by_folder: BTreeMap<&str, (usize, usize, usize)> = BTreeMap::new();
+    for row in rows {
+        let folder = row.name.split_once('/').map_or("", |(folder, _)| folder);
+        let (all, generate, compile) = by_folder.entry(folder).or_default();
+        *all += 1;
+        *generate += usize::from(row.generates());
+        *compile += usize::from(matches!(row.compiles, Some(Ok(()))));
+    }
+    let mut table =
+        "\n| folder | documents | generate | compile |\n| --- | --- | --- | --- |\n".to_owned();
+    for (folder, (all, generate, compile)) in by_folder {
+        table.push_str(&format!("| {folder} | {all} | {generate} | {compile} |\n"));
+    }
+    table
 }
 
 fn page_row(row: &Row) -> String {
