@@ -128,6 +128,20 @@ impl Region {
 }
 
 /// Builds a [`Client`]. Mistakes are reported by [`build`](Self::build).
+///
+/// # Examples
+///
+/// ```no_run
+/// use amplitude_experiment_management::{Client, Region, Retry};
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = Client::builder("key")
+///     .region(Region::Eu)
+///     .retry(Retry::default().attempts(5))
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {

@@ -59,6 +59,19 @@
 //! - **Errors** carry status, body, headers, operation and attempts: `is_not_found()`, `is_rate_limited()`,
 //!   `is_ambiguous()` (it may have been executed), `retry_after()`.
 //!
+//! ```rust,no_run
+//! use amplitude_experiment_management::{Client, Error};
+//!
+//! async fn show(client: &Client, id: &str) -> Result<(), Error> {
+//!     match client.flags().get(id).send().await {
+//!         Ok(flag) => println!("{}", flag.key),
+//!         Err(error) if error.is_not_found() => println!("no such flag"),
+//!         Err(error) => return Err(error),
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
 //! ## Features
 //!
 //! | feature | default | what |

@@ -3,10 +3,10 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::Context;
-use super::client::{credential, has_regions, maker_docs, only_key};
+use super::client::{credential, example_start, has_regions, last_region, maker_docs, only_key};
 use super::docs::{Docs, code};
 use super::types::ident;
+use super::{Context, examples};
 use crate::ir::{Scheme, SchemeKind};
 
 /// The builder and its setters.
@@ -30,9 +30,18 @@ pub(crate) fn items(context: &Context<'_>) -> Vec<TokenStream> {
         }
     });
     let settings = builder_settings(context);
+    let docs = Docs::item()
+        .text("Builds a [`Client`]. Mistakes are reported by [`build`](Self::build).")
+        .heading("Examples")
+        .verbatim(examples::builder(
+            context,
+            &example_start(context),
+            last_region(context.api).as_ref(),
+        ));
+    let docs = docs.attributes();
     vec![
         quote! {
-            /// Builds a [`Client`]. Mistakes are reported by [`build`](Self::build).
+            #docs
             #[derive(Debug)]
             #[must_use = "a builder does nothing until `build` is called"]
             pub struct ClientBuilder {

@@ -1,6 +1,6 @@
 //! The client, its builder and the regions.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::docs::{Docs, code};
@@ -276,6 +276,26 @@ pub(crate) fn example(context: &Context<'_>) -> TokenStream {
             quote!(let client = root::Client::builder().base_url("https://api.example.com").build()?;)
         }
     }
+}
+
+/// A builder that knows where to go and with what, for examples.
+pub(crate) fn example_start(context: &Context<'_>) -> TokenStream {
+    let start = match only_key(context.api) {
+        Some(_) => quote!(root::Client::builder("key")),
+        None => {
+            let setters = context.api.schemes.iter().take(1).map(example_credential);
+            quote!(root::Client::builder()#(#setters)*)
+        }
+    };
+    match servers(context.api).is_empty() {
+        true => quote!(#start.base_url("https://api.example.com")),
+        false => start,
+    }
+}
+
+/// A region that is not the default, for examples.
+pub(crate) fn last_region(api: &Api) -> Option<Ident> {
+    servers(api).last().filter(|_| has_regions(api)).map(|(server, _)| ident(&server.name.rust))
 }
 
 fn example_credential(scheme: &Scheme) -> TokenStream {

@@ -44,7 +44,50 @@ fn fenced(context: &Context<'_>, client: &str, code: TokenStream) -> Vec<String>
     lines
 }
 
+/// The lines of an example that reads page by page; `None` where a required value cannot be made up.
+pub(crate) fn pages(
+    context: &Context<'_>,
+    family: &Family,
+    operation: &Operation,
+) -> Option<Vec<String>> {
+    let (before, call) = call(context, family, operation)?;
+    let code = quote! {
+        #before
+        let mut pages = #call.pages();
+        while let Some(page) = pages.try_next().await? {
+            println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+        }
+    };
+    Some(fenced(context, "client", code))
+}
+
+/// The lines of an example that builds a client with settings of its own.
+pub(crate) fn builder(
+    context: &Context<'_>,
+    start: &TokenStream,
+    region: Option<&Ident>,
+) -> Vec<String> {
+    let region = region.map(|region| quote!(.region(root::Region::#region)));
+    alone(
+        context,
+        quote! {
+            let client = #start #region.retry(runtime::Retry::default().attempts(5)).build()?;
+        },
+    )
+}
+
 fn code(context: &Context<'_>, family: &Family, operation: &Operation) -> Option<TokenStream> {
+    let (before, call) = call(context, family, operation)?;
+    let after = finish(context, operation, &call);
+    Some(quote!(#before #after))
+}
+
+/// The call of an operation, and what stands before it.
+fn call(
+    context: &Context<'_>,
+    family: &Family,
+    operation: &Operation,
+) -> Option<(TokenStream, TokenStream)> {
     let mut before = TokenStream::new();
     let mut arguments = Vec::new();
     for parameter in parameters::required(operation) {
@@ -66,8 +109,7 @@ fn code(context: &Context<'_>, family: &Family, operation: &Operation) -> Option
     let family = ident(&family.name.rust);
     let method = ident(&operation.name.rust);
     let call = quote!(client.#family().#method(#(#arguments),*)#(#setters)*);
-    let after = finish(context, operation, &call);
-    Some(quote!(#before #after))
+    Some((before, call))
 }
 
 /// Sends the call and does something with the answer.
@@ -158,7 +200,11 @@ pub(crate) fn quick_start(context: &Context<'_>, client: TokenStream) -> Vec<Str
         let operations = family.operations.iter().filter(|operation| !operation.deprecated);
         operations.filter_map(|operation| code(context, family, operation)).next()
     });
-    let code = quote!(#client #first);
+    alone(context, quote!(#client #first))
+}
+
+/// A doc test around statements that make their own client.
+fn alone(context: &Context<'_>, code: TokenStream) -> Vec<String> {
     let root = context.crate_ident();
     let mut items = resolve_in(&context.names, &root, code);
     let code = items.pop().unwrap_or_default();

@@ -3,25 +3,34 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Context;
+use super::docs::Docs;
 use super::types::ident;
-use crate::ir::{Field, Object, Operation, Pagination, Parameter, Presence, Shape, TypeRef};
+use super::{Context, examples};
+use crate::ir::{
+    Family, Field, Object, Operation, Pagination, Parameter, Presence, Shape, TypeRef,
+};
 
 /// `pages` and `items`.
 pub(crate) fn methods(
     context: &Context<'_>,
+    family: &Family,
     operation: &Operation,
     pagination: &Pagination,
 ) -> TokenStream {
     let limit = largest_page(context, operation, pagination);
     let hint = match limit.is_some() {
-        true => " All pages, one after the other. A limit that is not set becomes the largest.",
-        false => " All pages, one after the other.",
+        true => "All pages, one after the other. A limit that is not set becomes the largest.",
+        false => "All pages, one after the other.",
     };
+    let example = examples::pages(context, family, operation);
+    let docs = Docs::member()
+        .text(hint)
+        .maybe(example, |docs, lines| docs.heading("Examples").verbatim(lines));
+    let docs = docs.attributes();
     let this = if limit.is_some() { quote!(mut self) } else { quote!(self) };
     let start = start(context, parameter(operation, pagination.cursor));
     quote! {
-        #[doc = #hint]
+        #docs
         pub fn pages(#this) -> runtime::Pages<Self> {
             #limit
             #start

@@ -17,7 +17,7 @@ pub(crate) fn module(context: &Context<'_>, family: &Family, operation: &Operati
     let mut items = vec![
         description(operation),
         declaration(context, family, operation),
-        inherent(context, operation),
+        inherent(context, family, operation),
         into_future(context, operation),
     ];
     if let Some(pagination) = &operation.pagination {
@@ -100,7 +100,7 @@ fn declaration(context: &Context<'_>, family: &Family, operation: &Operation) ->
     }
 }
 
-fn inherent(context: &Context<'_>, operation: &Operation) -> TokenStream {
+fn inherent(context: &Context<'_>, family: &Family, operation: &Operation) -> TokenStream {
     let name = ident(&operation.request);
     let new = new(context, operation);
     let setters = parameters::optional(operation).map(|parameter| setter(context, parameter));
@@ -113,7 +113,7 @@ fn inherent(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let pages = operation
         .pagination
         .as_ref()
-        .map(|pagination| pages::methods(context, operation, pagination));
+        .map(|pagination| pages::methods(context, family, operation, pagination));
     let request = request(context, operation);
     quote! {
         impl #name {

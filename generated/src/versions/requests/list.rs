@@ -83,6 +83,23 @@ impl ListVersions {
     }
 
     /// All pages, one after the other. A limit that is not set becomes the largest.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: amplitude_experiment_management::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut pages = client
+    ///     .versions()
+    ///     .list()
+    ///     .start("2025-03-01T00:00:00Z")
+    ///     .end("2025-04-01T00:00:00Z")
+    ///     .pages();
+    /// while let Some(page) = pages.try_next().await? {
+    ///     println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pages(mut self) -> Pages<Self> {
         self.limit.get_or_insert(1000);
         let start = self.cursor.clone();

@@ -75,6 +75,18 @@ impl ListPets {
     }
 
     /// All pages, one after the other. A limit that is not set becomes the largest.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: pets::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut pages = client.pets().list().pages();
+    /// while let Some(page) = pages.try_next().await? {
+    ///     println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pages(mut self) -> Pages<Self> {
         self.limit.get_or_insert(100);
         let start = self.cursor.clone().map(Into::into);
