@@ -7,6 +7,7 @@ use super::imports::resolve_in;
 use super::types::{ident, plain};
 use super::{Context, parameters, samples};
 use crate::ir::{Answer, Body, BodyFormat, Family, Operation, Parameter, TypeRef};
+use crate::keywords::is_raw;
 use crate::render::statements;
 
 /// An argument longer than this gets a line of its own.
@@ -147,7 +148,7 @@ fn answer_name(context: &Context<'_>, ty: &TypeRef, format: BodyFormat) -> Ident
         (BodyFormat::Bytes | BodyFormat::Form, _) => "bytes".to_owned(),
         (BodyFormat::Json, _) => "answer".to_owned(),
     };
-    let legal = syn::parse_str::<Ident>(&name).is_ok() && name != "client";
+    let legal = !is_raw(&name) && syn::parse_str::<Ident>(&name).is_ok() && name != "client";
     if legal { format_ident!("{name}") } else { format_ident!("answer") }
 }
 
