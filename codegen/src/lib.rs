@@ -1,6 +1,6 @@
 //! Compiles an OpenAPI 3.0 document into a typed Rust client crate.
 //!
-//! The pipeline, in the order of the modules: [`load`] reads the text and knows where everything
+//! The pipeline, stage by stage: [`load`] reads the text and knows where everything
 //! stands, [`check`] reports what is wrong with it, [`lower`] turns it into the plain model of
 //! [`ir`], [`emit`] prints that as tokens and [`render`] as text.
 
