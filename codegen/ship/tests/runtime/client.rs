@@ -6,13 +6,16 @@ use bytes::Bytes;
 use http::Method;
 use serde::{Deserialize, Serialize};
 use ship::runtime::{
-    ApiKey, BoxFuture, Core, CoreBuilder, Credential, Cursor, Error, FlexText, Items, Nullable,
-    Operation, Paged, Pages, Request, Response, Retry, RetrySafety, Settings, Timeouts, Transport,
-    decode,
+    ApiKey, BoxFuture, CallOptions, Core, CoreBuilder, Credential, Cursor, Error, FlexText, Items,
+    Nullable, Operation, Paged, Pages, Request, Response, Retry, RetrySafety, Settings, Timeouts,
+    Transport, decode,
 };
 
-static SETTINGS: Settings =
-    Settings { user_agent: "things/0.1.0", base_url: Some("https://things.example/api/1") };
+static SETTINGS: Settings = Settings {
+    user_agent: "things/0.1.0",
+    base_url: Some("https://things.example/api/1"),
+    rate_limits: None,
+};
 
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -162,11 +165,11 @@ impl ListThings {
     }
 
     pub async fn response(self) -> Result<Response<ThingList>, Error> {
-        self.client.core().execute(self.request(), decode::json).await
+        self.client.core().execute(self.request(), &CallOptions::new(), decode::json).await
     }
 
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &CallOptions::new(), decode::bytes).await
     }
 
     pub fn pages(mut self) -> Pages<Self> {
@@ -237,7 +240,7 @@ impl CreateThing {
         let request = Request::new(&CREATE_THING)
             .accept("application/json")
             .json("application/json", &self.body);
-        let response = self.client.core().execute(request, decode::json).await;
+        let response = self.client.core().execute(request, &CallOptions::new(), decode::json).await;
         response.map(Response::into_value)
     }
 }
@@ -261,7 +264,8 @@ impl RemoveUsers {
     pub async fn send(self) -> Result<(), Error> {
         let request =
             Request::new(&REMOVE_USERS).path("id", &self.id).json("application/json", &self.body);
-        let response = self.client.core().execute(request, decode::nothing).await;
+        let response =
+            self.client.core().execute(request, &CallOptions::new(), decode::nothing).await;
         response.map(Response::into_value)
     }
 }

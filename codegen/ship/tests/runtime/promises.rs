@@ -1,8 +1,9 @@
 //! What the types promise to the compiler.
 use bytes::Bytes;
 use ship::runtime::{
-    ApiKey, Core, CoreBuilder, DecodeError, Error, FlexText, HttpTransport, Items, Nullable, Page,
-    Pages, Parts, Request, Response, Retry, Retrying, Timeouts, TransportError, decode,
+    ApiKey, CallOptions, Core, CoreBuilder, DecodeError, Error, FlexText, HttpTransport, Items,
+    Nullable, Page, Pages, Parts, Request, Response, Retry, Retrying, Timeouts, TransportError,
+    decode,
 };
 
 use crate::client::{Client, ListThings, Thing, over};
@@ -48,6 +49,7 @@ fn types_are_small() {
 fn futures_are_small_and_go_between_threads() {
     let list = over(Script::new([ok()])).things().list();
     let size = is_moved_future(list.clone().send());
+    println!("{size}");
     assert!(size < 4096, "{size}");
     is_moved_future(list.clone().into_future());
     is_moved_future(list.pages().collect_all(1));
@@ -60,5 +62,5 @@ fn call_panics_in_a_runtime_without_a_timer() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let request = http::Request::get("https://host/").body(Bytes::new()).unwrap();
     let retrying = Retrying::new(Script::new([ok()]), Retry::default());
-    let _ = runtime.block_on(retrying.call(&READ, request, decode::nothing));
+    let _ = runtime.block_on(retrying.call(&READ, request, &CallOptions::new(), decode::nothing));
 }

@@ -2,12 +2,15 @@
 use bytes::Bytes;
 use http::Method;
 use serde_json::json;
-use ship::runtime::{CoreBuilder, Error, Operation, Request, RetrySafety, Settings, decode};
+use ship::runtime::{
+    CallOptions, CoreBuilder, Error, Operation, Request, RetrySafety, Settings, decode,
+};
 
 use crate::support::printed;
 use crate::support::script::{Script, ok};
 
-static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: Some("https://host/base") };
+static SETTINGS: Settings =
+    Settings { user_agent: "t/1", base_url: Some("https://host/base"), rate_limits: None };
 
 pub const fn operation(path: &'static str) -> Operation {
     let (method, retry) = (Method::POST, RetrySafety::OnRefusal);
@@ -22,7 +25,7 @@ static TWO: Operation = operation("/{x}.{y}");
 pub async fn sent(request: Request) -> Result<http::Request<Bytes>, Error> {
     let script = Script::new([ok()]);
     let core = CoreBuilder::new(&SETTINGS).transport(script.clone()).build()?;
-    let outcome = core.execute(request, decode::nothing).await;
+    let outcome = core.execute(request, &CallOptions::new(), decode::nothing).await;
     let sent = script.log().pop();
     outcome.map(|_| sent.unwrap().request)
 }

@@ -2,8 +2,8 @@
 use std::time::Duration;
 
 use ship::runtime::{
-    ApiKey, CoreBuilder, Credential, Error, Operation, PaginationError, Request, Retry,
-    RetrySafety, Sent, Settings, Timeouts, TransportErrorKind, decode,
+    ApiKey, CallOptions, CoreBuilder, Credential, Error, Operation, PaginationError, Request,
+    Retry, RetrySafety, Sent, Settings, Timeouts, TransportErrorKind, decode,
 };
 
 use crate::client::Client;
@@ -15,7 +15,8 @@ const KEY: &str = "tell-tale+key/1";
 /// The key, its percent-encoded form and the start of its base64 form.
 const TRACES: [&str; 3] = ["tell-tale", "key%2F1", "dGVsbC10YWxl"];
 
-static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: Some("https://host") };
+static SETTINGS: Settings =
+    Settings { user_agent: "t/1", base_url: Some("https://host"), rate_limits: None };
 static GET: Operation = Operation {
     id: "get",
     method: http::Method::GET,
@@ -90,7 +91,10 @@ async fn no_error_prints_the_key() {
                 .retry(Retry::default().deadline(Duration::from_secs(40)))
                 .build()
                 .unwrap();
-            let error = core.execute(request(), decode::json::<bool>).await.unwrap_err();
+            let error = core
+                .execute(request(), &CallOptions::new(), decode::json::<bool>)
+                .await
+                .unwrap_err();
             assert_silent(&printed(&error));
         }
     }
@@ -114,7 +118,10 @@ async fn no_error_prints_a_part_of_the_key() {
                 .retry(Retry::off())
                 .build()
                 .unwrap();
-            let error = core.execute(request(), decode::json::<[bool; 1]>).await.unwrap_err();
+            let error = core
+                .execute(request(), &CallOptions::new(), decode::json::<[bool; 1]>)
+                .await
+                .unwrap_err();
             let text = printed(&error);
             assert!(!text.contains("tell") && !text.contains("ey/1"), "{text}");
         }
@@ -130,7 +137,8 @@ async fn host_of_a_redirect_does_not_print_the_key() {
             .transport(Script::new([answer(status, &[location], "")]))
             .build()
             .unwrap();
-        let error = core.execute(request(), decode::nothing).await.unwrap_err();
+        let error =
+            core.execute(request(), &CallOptions::new(), decode::nothing).await.unwrap_err();
         assert_silent(&printed(&error));
         let Error::Redirect(redirect) = &error else { panic!("{error}") };
         assert_eq!(redirect.location_host(), Some("(redacted).evil.example"));
@@ -160,7 +168,12 @@ async fn empty_password_blanks_nothing() {
     let core = CoreBuilder::new(&SETTINGS)
         .credential(0, credential)
         .transport(Script::new([answer(400, &[], "no")]));
-    let error = core.build().unwrap().execute(request(), decode::nothing).await.unwrap_err();
+    let error = core
+        .build()
+        .unwrap()
+        .execute(request(), &CallOptions::new(), decode::nothing)
+        .await
+        .unwrap_err();
     assert_eq!(error.message(), Some("no"));
 }
 
@@ -177,7 +190,8 @@ async fn no_error_of_the_network_prints_the_key() {
         for credential in credentials() {
             let builder = CoreBuilder::new(&SETTINGS).credential(0, credential).base_url(&url);
             let core = builder.retry(Retry::off()).timeouts(timeouts).build().unwrap();
-            let error = core.execute(request(), decode::nothing).await.unwrap_err();
+            let error =
+                core.execute(request(), &CallOptions::new(), decode::nothing).await.unwrap_err();
             assert!(matches!(error, Error::Transport(_)), "{error:?}");
             assert_silent(&printed(&error));
         }

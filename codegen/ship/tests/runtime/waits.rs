@@ -2,7 +2,7 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use ship::runtime::{Error, Operation, Retry, Retrying, decode};
+use ship::runtime::{CallOptions, Error, Operation, Retry, Retrying, decode};
 use tokio::time::Instant;
 
 use crate::support::script::{Script, Step, answer, ok};
@@ -14,7 +14,9 @@ async fn call(
     retry: Retry,
 ) -> Result<ship::runtime::Response<()>, Error> {
     let request = http::Request::get("https://host/").body(Bytes::new()).unwrap();
-    Retrying::new(script.clone(), retry).call(operation, request, decode::nothing).await
+    Retrying::new(script.clone(), retry)
+        .call(operation, request, &CallOptions::new(), decode::nothing)
+        .await
 }
 
 fn assert_between(gap: Duration, least: f64, most: f64) {

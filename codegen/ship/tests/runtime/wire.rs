@@ -3,13 +3,14 @@ use std::time::Duration;
 
 use http::Method;
 use ship::runtime::{
-    Core, CoreBuilder, Error, Operation, Request, Response, RetrySafety, Settings, decode,
+    CallOptions, Core, CoreBuilder, Error, Operation, Request, Response, RetrySafety, Settings,
+    decode,
 };
 
 use crate::support::server::{Reply, Server};
 use crate::support::{hasty, operation, summary};
 
-static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: None };
+static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: None, rate_limits: None };
 
 pub static GET: Operation = operation("get", Method::GET, "/x", RetrySafety::Safe);
 pub static POST: Operation = operation("post", Method::POST, "/x", RetrySafety::OnRefusal);
@@ -29,7 +30,7 @@ pub async fn call(core: &Core, operation: &'static Operation) -> Result<Response
         Method::POST => request.text("text/plain", "the body"),
         _ => request,
     };
-    core.execute(request, decode::text).await
+    core.execute(request, &CallOptions::new(), decode::text).await
 }
 
 #[tokio::test]
@@ -113,7 +114,7 @@ async fn body_goes_out_with_its_length_and_none_without() {
     for operation in [&GET, &POST, &DELETE] {
         call(&core, operation).await.unwrap();
     }
-    core.execute(Request::new(&POST), decode::nothing).await.unwrap();
+    core.execute(Request::new(&POST), &CallOptions::new(), decode::nothing).await.unwrap();
     let requests = server.requests();
     assert!(requests[0].starts_with("GET /x HTTP/1.1\r\n") && !requests[0].contains("content-"));
     assert!(requests[1].contains("content-type: text/plain\r\n"), "{}", requests[1]);

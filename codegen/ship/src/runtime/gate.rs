@@ -1,0 +1,107 @@
+//! What holds everybody back after a refusal.
+use std::time::{Duration, Instant};
+
+/// How the wait grows while requests that went out alone are refused, in units of the first wait.
+const STEPS: [u32; 5] = [1, 2, 4, 8, 15];
+
+/// So many refusals of requests that went out alone cannot be the limit per second.
+pub(super) const ENOUGH: u32 = 5;
+
+/// The request that tries out whether the service takes requests again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Probe {
+    number: u64,
+    /// By when its attempt is over, also if nobody watches it any more.
+    end: Instant,
+}
+
+/// How long to wait after a refusal.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wait {
+    /// What the service asks for.
+    pub(super) hint: Option<Duration>,
+    /// The least, after the first refusal.
+    pub(super) first: Duration,
+    /// What is added at random.
+    pub(super) jitter: Duration,
+}
+
+/// After a refusal nobody sends for a while. Then one request goes out alone, and when that is
+/// accepted, all others.
+#[derive(Debug, Default)]
+pub(super) struct Gate {
+    closed_until: Option<Instant>,
+    probing: bool,
+    probe: Option<Probe>,
+    refused_alone: u32,
+}
+
+impl Gate {
+    /// When the next request may go out, as far as this can be known: `None` for now.
+    pub(super) fn opens_at(&self, now: Instant) -> Option<Instant> {
+        let closed = self.closed_until.filter(|until| *until > now);
+        closed.or_else(|| self.probe.map(|probe| probe.end).filter(|end| *end > now))
+    }
+
+    /// A request goes out.
+    pub(super) fn sent(&mut self, number: u64, end: Instant) {
+        if self.probing {
+            self.probe = Some(Probe { number, end });
+        }
+    }
+
+    /// The service took the request, whatever it answered.
+    pub(super) fn accepted(&mut self, number: u64) {
+        if self.probe.is_some_and(|probe| probe.number == number) {
+            self.open();
+        }
+    }
+
+    /// Lets everybody pass.
+    pub(super) fn open(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The request ended without an answer.
+    pub(super) fn lost(&mut self, number: u64) {
+        if self.probe.is_some_and(|probe| probe.number == number) {
+            self.probe = None;
+        }
+    }
+
+    /// The service refused the request. Nobody sends until the returned time: `hint` after the
+    /// answer, and at least `first`, which grows while requests that went out alone are refused.
+    pub(super) fn refused(&mut self, number: u64, received: Instant, wait: Wait) -> Instant {
+        if self.probe.is_some_and(|probe| probe.number == number) {
+            self.probe = None;
+            self.refused_alone = self.refused_alone.saturating_add(1);
+        }
+        self.probing = true;
+        let step = usize::try_from(self.refused_alone).unwrap_or(usize::MAX).min(STEPS.len() - 1);
+        let least = wait.first.saturating_mul(STEPS[step]);
+        let whole = wait.hint.unwrap_or_default().max(least).saturating_add(wait.jitter);
+        self.close(received.checked_add(whole).unwrap_or(received))
+    }
+
+    /// Closes until `until` at least: the time until which it is closed.
+    pub(super) fn close(&mut self, until: Instant) -> Instant {
+        let until = self.closed_until.map_or(until, |closed| closed.max(until));
+        self.closed_until = Some(until);
+        until
+    }
+
+    pub(super) fn closed_until(&self) -> Option<Instant> {
+        self.closed_until
+    }
+
+    /// How many requests that went out alone were refused in a row.
+    pub(super) fn refused_alone(&self) -> u32 {
+        self.refused_alone
+    }
+
+    /// Lets only one request out, when the time has come.
+    pub(super) fn probe_next(&mut self) {
+        self.probing = true;
+        self.closed_until = None;
+    }
+}
