@@ -193,9 +193,11 @@ pub mod versions;
 
 pub use self::client::{Client, ClientBuilder, Region};
 pub use self::runtime::{
-    ApiError, ApiKey, Attempt, BodyTooLarge, BoxFuture, ConfigError, Cursor, Date,
-    DateTime, DecodeError, DecodeErrorKind, Error, FlexInteger, FlexText, HttpTransport,
-    InvalidDate, Items, Nullable, Page, Paged, Pages, PaginationError, RateLimitError,
-    RedirectError, RequestError, Response, Retry, Retrying, Sent, TimeoutError, Timeouts,
-    Transport, TransportError, TransportErrorKind,
+    ApiError, ApiKey, Attempt, BodyTooLarge, BoxFuture, Budget, BudgetError, CallOptions,
+    Clock, ConfigError, Cursor, Date, DateTime, DecodeError, DecodeErrorKind, Error,
+    Event, Evidence, FlexInteger, FlexText, HttpTransport, InvalidDate, Items,
+    LimitScope, Nullable, Observer, Pacer, Page, Paged, Pages, PaginationError, Quota,
+    QuotaState, RateLimitError, RateLimits, RedirectError, RequestError, Response, Retry,
+    Retrying, Sent, TimeoutError, TimeoutPhase, Timeouts, Transport, TransportError,
+    TransportErrorKind,
 };

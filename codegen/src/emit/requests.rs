@@ -94,6 +94,7 @@ fn declaration(context: &Context<'_>, family: &Family, operation: &Operation) ->
         #[must_use = "a request does nothing until it is sent"]
         pub struct #name {
             client: root::Client,
+            options: runtime::CallOptions,
             #(#fields,)*
             #body
         }
@@ -152,7 +153,7 @@ fn new(context: &Context<'_>, operation: &Operation) -> TokenStream {
     quote! {
         #permits
         pub(crate) fn new(client: root::Client, #(#arguments),*) -> Self {
-            Self { client, #(#values,)* #body }
+            Self { client, options: runtime::CallOptions::new(), #(#values,)* #body }
         }
     }
 }
@@ -212,7 +213,7 @@ pub(crate) fn answer_type(context: &Context<'_>, answer: &Answer) -> TokenStream
     }
 }
 
-/// `send`, `response` and `raw`.
+/// `with`, `send`, `response` and `raw`.
 fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let answer = answer_type(context, &operation.answer);
     let decode = match operation.answer {
@@ -226,6 +227,12 @@ fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
         Answer::Body { .. } => " Sends the request and returns the answer.",
     };
     quote! {
+        /// Sets the deadline or the retries of this call alone.
+        pub fn with(mut self, options: runtime::CallOptions) -> Self {
+            self.options = options;
+            self
+        }
+
         #[doc = #send]
         pub async fn send(self) -> prelude::Result<#answer, runtime::Error> {
             self.response().await.map(runtime::Response::into_value)
@@ -233,12 +240,12 @@ fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
 
         /// Sends the request and returns the answer with its status and headers.
         pub async fn response(self) -> prelude::Result<runtime::Response<#answer>, runtime::Error> {
-            self.client.core().execute(self.request(), runtime::decode::#decode).await
+            self.client.core().execute(self.request(), &self.options, runtime::decode::#decode).await
         }
 
         /// Sends the request and returns the body as it came, with its status and headers.
         pub async fn raw(self) -> prelude::Result<runtime::Response<external::Bytes>, runtime::Error> {
-            self.client.core().execute(self.request(), runtime::decode::bytes).await
+            self.client.core().execute(self.request(), &self.options, runtime::decode::bytes).await
         }
     }
 }

@@ -9,6 +9,7 @@ mod flexible;
 mod http2;
 mod matrix;
 mod nullable;
+mod pacing;
 mod paging;
 mod paging_items;
 mod promises;

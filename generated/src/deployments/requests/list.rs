@@ -7,8 +7,8 @@ use http::Method;
 use crate::Client;
 use crate::models::{Cursor, Deployment, DeploymentList};
 use crate::runtime::{
-    BoxFuture, Error, Items, Operation, Paged, Pages, Request, Response, RetrySafety,
-    decode,
+    BoxFuture, CallOptions, Error, Items, Operation, Paged, Pages, Request, Response,
+    RetrySafety, decode,
 };
 
 static LIST_DEPLOYMENTS: Operation = Operation {
@@ -24,6 +24,7 @@ static LIST_DEPLOYMENTS: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListDeployments {
     client: Client,
+    options: CallOptions,
     limit: Option<i64>,
     cursor: Option<Cursor>,
 }
@@ -32,6 +33,7 @@ impl ListDeployments {
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
+            options: CallOptions::new(),
             limit: None,
             cursor: None,
         }
@@ -51,6 +53,12 @@ impl ListDeployments {
         self
     }
 
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
     /// Sends the request and returns the answer.
     pub async fn send(self) -> Result<DeploymentList, Error> {
         self.response().await.map(Response::into_value)
@@ -58,12 +66,12 @@ impl ListDeployments {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<DeploymentList>, Error> {
-        self.client.core().execute(self.request(), decode::json).await
+        self.client.core().execute(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     /// All pages, one after the other. A limit that is not set becomes the largest.

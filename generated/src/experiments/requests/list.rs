@@ -7,8 +7,8 @@ use http::Method;
 use crate::Client;
 use crate::models::{Cursor, DeliveryMethod, Experiment, ExperimentList, Id};
 use crate::runtime::{
-    BoxFuture, Error, Items, Operation, Paged, Pages, Request, Response, RetrySafety,
-    decode,
+    BoxFuture, CallOptions, Error, Items, Operation, Paged, Pages, Request, Response,
+    RetrySafety, decode,
 };
 
 static LIST_EXPERIMENTS: Operation = Operation {
@@ -24,6 +24,7 @@ static LIST_EXPERIMENTS: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListExperiments {
     client: Client,
+    options: CallOptions,
     key: Option<String>,
     project_id: Option<Id>,
     include_archived: Option<bool>,
@@ -36,6 +37,7 @@ impl ListExperiments {
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
+            options: CallOptions::new(),
             key: None,
             project_id: None,
             include_archived: None,
@@ -91,6 +93,12 @@ impl ListExperiments {
         self
     }
 
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
     /// Sends the request and returns the answer.
     pub async fn send(self) -> Result<ExperimentList, Error> {
         self.response().await.map(Response::into_value)
@@ -98,12 +106,12 @@ impl ListExperiments {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<ExperimentList>, Error> {
-        self.client.core().execute(self.request(), decode::json).await
+        self.client.core().execute(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     /// All pages, one after the other. A limit that is not set becomes the largest.

@@ -7,8 +7,8 @@ use http::Method;
 use crate::Client;
 use crate::models::{Cursor, Version, VersionList};
 use crate::runtime::{
-    BoxFuture, DateTime, Error, Items, Operation, Paged, Pages, Request, Response,
-    RetrySafety, decode,
+    BoxFuture, CallOptions, DateTime, Error, Items, Operation, Paged, Pages, Request,
+    Response, RetrySafety, decode,
 };
 
 static LIST_VERSIONS: Operation = Operation {
@@ -24,6 +24,7 @@ static LIST_VERSIONS: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListVersions {
     client: Client,
+    options: CallOptions,
     start: Option<DateTime>,
     end: Option<DateTime>,
     limit: Option<i64>,
@@ -34,6 +35,7 @@ impl ListVersions {
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
+            options: CallOptions::new(),
             start: None,
             end: None,
             limit: None,
@@ -67,6 +69,12 @@ impl ListVersions {
         self
     }
 
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
     /// Sends the request and returns the answer.
     pub async fn send(self) -> Result<VersionList, Error> {
         self.response().await.map(Response::into_value)
@@ -74,12 +82,12 @@ impl ListVersions {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<VersionList>, Error> {
-        self.client.core().execute(self.request(), decode::json).await
+        self.client.core().execute(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     /// All pages, one after the other. A limit that is not set becomes the largest.
