@@ -9,6 +9,7 @@ mod docs;
 mod enums;
 mod examples;
 mod families;
+mod guides;
 mod handles;
 mod imports;
 mod manifest;
@@ -80,6 +81,7 @@ pub fn emit(api: &Api, config: &Config) -> Vec<File> {
         files.extend(families::family(&context, index).into_iter().map(File::Rust));
     }
     files.extend(families::shared(&context).into_iter().map(File::Rust));
+    files.extend(guides::files(&context));
     files.extend(ship::runtime());
     files.extend(manifest::files(&context));
     files

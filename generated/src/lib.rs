@@ -183,6 +183,7 @@ mod client;
 pub mod deployments;
 pub mod experiments;
 pub mod flags;
+pub mod guide;
 pub mod holdouts;
 pub mod models;
 pub mod mutexes;

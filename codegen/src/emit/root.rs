@@ -84,6 +84,14 @@ pub(crate) fn library(context: &Context<'_>) -> Module {
             },
         ),
     ];
+    if !context.config.guides.is_empty() {
+        modules.push((
+            "guide".to_owned(),
+            quote!(
+                pub mod guide;
+            ),
+        ));
+    }
     if families::types(context, None).next().is_some() {
         modules.push((
             "shared".to_owned(),

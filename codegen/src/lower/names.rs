@@ -182,6 +182,7 @@ const CLIENT_WORDS: &[&str] = &[
     "core",
     "fmt",
     "from_env",
+    "guide",
     "lib",
     "main",
     "models",

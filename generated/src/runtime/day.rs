@@ -31,6 +31,8 @@ pub(super) struct Closed {
     pub(super) scope: LimitScope,
     pub(super) evidence: Evidence,
     since: Instant,
+    /// How long that lasts, from then on.
+    pub(super) left: Duration,
     pub(super) until: Instant,
     pub(super) resets_at: Option<SystemTime>,
 }
@@ -154,6 +156,7 @@ impl Day {
             scope,
             evidence,
             since: moment.now,
+            left,
             until: moment.now.checked_add(left).unwrap_or(moment.now + YEAR),
             resets_at: moment.wall.checked_add(left),
         }

@@ -42,8 +42,9 @@ pub(super) struct Refused<'a> {
 pub(super) struct Refusal {
     pub(super) scope: LimitScope,
     pub(super) evidence: Evidence,
-    /// When to try again.
+    /// When to try again, and how long after the answer that is.
     pub(super) retry_at: Instant,
+    pub(super) wait: Duration,
     pub(super) resets_at: Option<SystemTime>,
 }
 
@@ -202,12 +203,12 @@ impl Refusal {
     ) -> Self {
         let wait = hint.unwrap_or_else(|| retry_at.saturating_duration_since(moment.now));
         let resets_at = moment.wall.checked_add(wait);
-        Self { scope: LimitScope::Short, evidence, retry_at, resets_at }
+        Self { scope: LimitScope::Short, evidence, retry_at, wait, resets_at }
     }
 
     fn long(closed: Closed) -> Self {
-        let Closed { scope, evidence, until, resets_at, .. } = closed;
-        Self { scope, evidence, retry_at: until, resets_at }
+        let Closed { scope, evidence, left, until, resets_at, .. } = closed;
+        Self { scope, evidence, retry_at: until, wait: left, resets_at }
     }
 }
 

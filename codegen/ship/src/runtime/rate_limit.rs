@@ -29,16 +29,14 @@ impl RateLimitError {
         answer: ApiError,
         refusal: &Refusal,
         owner: Option<&'static str>,
-        now: Instant,
     ) -> Self {
-        let hint = answer.retry_after().filter(|_| refusal.scope == LimitScope::Short);
         Self {
             call: Call::default(),
             answer: Some(answer),
             scope: refusal.scope,
             evidence: refusal.evidence,
             resets_at: refusal.resets_at,
-            retry_in: hint.unwrap_or_else(|| refusal.retry_at.saturating_duration_since(now)),
+            retry_in: refusal.wait,
             owner,
         }
     }
@@ -81,7 +79,7 @@ impl RateLimitError {
         self.resets_at
     }
 
-    /// The time from this error to then.
+    /// The time from the refusal to then.
     #[must_use]
     pub fn retry_in(&self) -> Duration {
         self.retry_in

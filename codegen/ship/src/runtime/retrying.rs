@@ -310,7 +310,7 @@ impl<T: Transport> Retrying<T> {
         let wait = refusal.retry_at.saturating_duration_since(now);
         self.watch.tell(progress.operation, &Event::Throttled { scope: refusal.scope, wait });
         let answer = ApiError::new(StatusCode::TOO_MANY_REQUESTS, headers, body, hint);
-        let error = RateLimitError::refused(answer, &refusal, self.pacing.scope, now);
+        let error = RateLimitError::refused(answer, &refusal, self.pacing.scope);
         let error = Error::RateLimited(Box::new(error));
         Failure { error, received, retry_at: Some(refusal.retry_at) }
     }

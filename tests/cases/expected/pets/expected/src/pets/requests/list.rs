@@ -7,8 +7,8 @@ use http::Method;
 use crate::Client;
 use crate::models::{Kind, Pet, PetPage};
 use crate::runtime::{
-    BoxFuture, Cursor, Error, Items, Operation, Paged, Pages, Request, Response,
-    RetrySafety, decode,
+    BoxFuture, CallOptions, Cursor, Error, Items, Operation, Paged, Pages, Request,
+    Response, RetrySafety, decode,
 };
 
 static LIST_PETS: Operation = Operation {
@@ -24,6 +24,7 @@ static LIST_PETS: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListPets {
     client: Client,
+    options: CallOptions,
     kind: Option<Kind>,
     limit: Option<i64>,
     cursor: Option<String>,
@@ -33,6 +34,7 @@ impl ListPets {
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
+            options: CallOptions::new(),
             kind: None,
             limit: None,
             cursor: None,
@@ -59,6 +61,12 @@ impl ListPets {
         self
     }
 
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
     /// Sends the request and returns the answer.
     pub async fn send(self) -> Result<PetPage, Error> {
         self.response().await.map(Response::into_value)
@@ -66,12 +74,12 @@ impl ListPets {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<PetPage>, Error> {
-        self.client.core().execute(self.request(), decode::json).await
+        self.client.core().execute(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     /// All pages, one after the other. A limit that is not set becomes the largest.
