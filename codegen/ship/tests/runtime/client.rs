@@ -85,6 +85,10 @@ impl Things {
         ListThings { client: self.client.clone(), key: None, limit: None, cursor: None }
     }
 
+    pub fn list_parts(&self) -> ListParts {
+        ListParts { client: self.client.clone(), cursor: None }
+    }
+
     pub fn create(&self, body: ThingCreate) -> CreateThing {
         CreateThing { client: self.client.clone(), body }
     }
@@ -171,7 +175,7 @@ impl ListThings {
 
     pub fn pages(mut self) -> Pages<Self> {
         self.limit = self.limit.or(Some(1000));
-        let start = self.cursor.take();
+        let start = self.cursor.clone();
         Pages::new(self, start)
     }
 
@@ -187,6 +191,7 @@ impl ListThings {
             .check_maximum("limit", self.limit.map(|limit| limit as f64), 1000.0)
             .query("key", self.key.as_ref())
             .query("limit", self.limit.as_ref())
+            .check_cursor("cursor", self.cursor.as_ref())
             .query("cursor", self.cursor.as_ref())
     }
 }
@@ -204,12 +209,77 @@ impl Paged for ListThings {
     type Page = ThingList;
     type Item = Thing;
 
+    const OPERATION: &'static Operation = &LIST_THINGS;
+
     fn fetch(
         &self,
         cursor: Option<&Cursor>,
     ) -> BoxFuture<'static, Result<Response<ThingList>, Error>> {
         let mut request = self.clone();
-        request.cursor = cursor.cloned();
+        if let Some(cursor) = cursor {
+            request.cursor = Some(cursor.clone());
+        }
+        Box::pin(request.response())
+    }
+
+    fn split(page: ThingList) -> (Vec<Thing>, Option<Cursor>) {
+        (page.things, Cursor::from_answer(page.next_cursor.into_value()))
+    }
+}
+
+static LIST_PARTS: Operation = Operation {
+    id: "listParts",
+    method: Method::GET,
+    path: "/parts",
+    retry: RetrySafety::Safe,
+    security: &[&[0]],
+};
+
+/// Another list, with pages of the same form.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListParts {
+    client: Client,
+    cursor: Option<Cursor>,
+}
+
+impl ListParts {
+    pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
+        self.cursor = Some(cursor.into());
+        self
+    }
+
+    pub async fn send(self) -> Result<ThingList, Error> {
+        self.response().await.map(Response::into_value)
+    }
+
+    pub async fn response(self) -> Result<Response<ThingList>, Error> {
+        let request = Request::new(&LIST_PARTS)
+            .check_cursor("cursor", self.cursor.as_ref())
+            .query("cursor", self.cursor.as_ref());
+        self.client.core().execute(request, decode::json).await
+    }
+
+    pub fn pages(self) -> Pages<Self> {
+        let start = self.cursor.clone();
+        Pages::new(self, start)
+    }
+}
+
+impl Paged for ListParts {
+    type Page = ThingList;
+    type Item = Thing;
+
+    const OPERATION: &'static Operation = &LIST_PARTS;
+
+    fn fetch(
+        &self,
+        cursor: Option<&Cursor>,
+    ) -> BoxFuture<'static, Result<Response<ThingList>, Error>> {
+        let mut request = self.clone();
+        if let Some(cursor) = cursor {
+            request.cursor = Some(cursor.clone());
+        }
         Box::pin(request.response())
     }
 

@@ -2,6 +2,7 @@
 mod client;
 mod client_calls;
 mod credentials;
+mod cursors;
 mod dates;
 mod decoding;
 mod errors;
@@ -11,6 +12,7 @@ mod matrix;
 mod nullable;
 mod paging;
 mod paging_items;
+mod paging_prefetch;
 mod promises;
 mod query;
 mod requests;
