@@ -56,7 +56,7 @@ pub(crate) fn pages(
         #before
         let mut pages = #call.pages();
         while let Some(page) = pages.try_next().await? {
-            println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+            println!("page {}: {} items", page.index, page.items.len());
         }
     };
     Some(fenced(context, "client", code))

@@ -148,7 +148,7 @@ fn method(context: &Context<'_>, family: &Family, operation: &Operation) -> Toke
     let mut values = Vec::new();
     for parameter in parameters::required(operation) {
         let name = ident(&parameter.name.rust);
-        let argument = context.argument(&parameter.ty, &name);
+        let argument = parameters::argument(context, operation, parameter);
         let ty = argument.ty;
         arguments.push(quote!(#name: #ty));
         values.push(argument.value);

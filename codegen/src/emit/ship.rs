@@ -14,6 +14,7 @@ const RUNTIME: &[(&str, &str)] = shipped![
     "backoff.rs",
     "builder.rs",
     "core.rs",
+    "cursor.rs",
     "date.rs",
     "decode.rs",
     "decode_error.rs",
