@@ -3,6 +3,7 @@
 //! One file of this folder per kind of thing. Names that a document may take are marked in quoted
 //! code and get their final spelling in `imports`.
 
+mod batch;
 mod builder;
 mod client;
 mod docs;

@@ -193,9 +193,10 @@ pub mod versions;
 
 pub use self::client::{Client, ClientBuilder, Region};
 pub use self::runtime::{
-    ApiError, ApiKey, Attempt, BodyTooLarge, BoxFuture, ConfigError, Cursor, Date,
-    DateTime, DecodeError, DecodeErrorKind, Error, FlexInteger, FlexText, HttpTransport,
-    InvalidDate, Items, Nullable, Page, Paged, Pages, PaginationError, RateLimitError,
-    RedirectError, RequestError, Response, Retry, Retrying, Sent, TimeoutError, Timeouts,
-    Transport, TransportError, TransportErrorKind,
+    ApiError, ApiKey, Attempt, Batch, BatchError, BatchErrorOf, BatchReport, Batched,
+    BodyTooLarge, BoxFuture, ConfigError, Cursor, Date, DateTime, DecodeError,
+    DecodeErrorKind, Error, FlexInteger, FlexText, HttpTransport, InvalidDate, Items,
+    Nullable, Page, Paged, Pages, PaginationError, RateLimitError, RedirectError,
+    RequestError, Response, Retry, Retrying, Sent, TimeoutError, Timeouts, Transport,
+    TransportError, TransportErrorKind,
 };

@@ -7,7 +7,7 @@ use super::docs::{Docs, code};
 use super::models::notes;
 use super::permits::permits;
 use super::types::{file_name, ident, plain};
-use super::{Context, Module, ModuleParts, pages, parameters};
+use super::{Context, Module, ModuleParts, batch, pages, parameters};
 use crate::ir::{Answer, Body, BodyFormat, Family, Operation, Parameter, Retry, TypeRef};
 
 /// The file of one request builder.
@@ -23,6 +23,7 @@ pub(crate) fn module(context: &Context<'_>, family: &Family, operation: &Operati
     if let Some(pagination) = &operation.pagination {
         items.push(pages::implementation(context, operation, pagination));
     }
+    items.extend(batch::implementation(context, operation));
     context.module(ModuleParts {
         path: format!("src/{folder}/requests/{file}.rs"),
         own: None,
@@ -115,6 +116,7 @@ fn inherent(context: &Context<'_>, family: &Family, operation: &Operation) -> To
         .pagination
         .as_ref()
         .map(|pagination| pages::methods(context, family, operation, pagination));
+    let chunks = batch::method(context, family, operation);
     let request = request(context, operation);
     quote! {
         impl #name {
@@ -123,6 +125,7 @@ fn inherent(context: &Context<'_>, family: &Family, operation: &Operation) -> To
             #body
             #sending
             #pages
+            #chunks
             #request
         }
     }

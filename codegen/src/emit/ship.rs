@@ -12,6 +12,7 @@ macro_rules! shipped {
 const RUNTIME: &[(&str, &str)] = shipped![
     "answer.rs",
     "backoff.rs",
+    "batch.rs",
     "builder.rs",
     "core.rs",
     "cursor.rs",

@@ -17,6 +17,7 @@ const MAX_LENGTH: usize = 100;
 /// Traits and macros that generated code names; a type of the same name would hide them.
 const TRAITS: &[&str] = &[
     "AsRef",
+    "Batched",
     "Clone",
     "Copy",
     "Debug",
@@ -53,6 +54,7 @@ const TRAITS: &[&str] = &[
 const RUNTIME_TYPES: &[&str] = &[
     "ApiKey",
     "BTreeMap",
+    "Batch",
     "Box",
     "BoxFuture",
     "Bytes",
@@ -102,14 +104,18 @@ const REQUEST_WORDS: &[&str] = &[
     "client",
     "clone",
     "fmt",
+    "in_chunks",
     "into_future",
     "items",
     "new",
+    "options",
     "pages",
     "raw",
     "request",
     "response",
     "send",
+    "wait",
+    "with",
 ];
 
 /// Associated functions and methods that a member's setter would hide.

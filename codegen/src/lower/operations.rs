@@ -159,10 +159,11 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// `x-batch` of the body or of its type.
+    /// `x-batch` of the operation, of its body or of the body's type.
     fn batch(&self, source: &'a Source, body: Option<&Body>) -> Option<Batch> {
         let on_body = source.request_body.as_ref().and_then(|body| self.request_body(body));
-        let extension = on_body.and_then(|body| body.extensions.get("x-batch")).or_else(|| {
+        let on_body = on_body.and_then(|body| body.extensions.get("x-batch"));
+        let extension = source.extensions.get("x-batch").or(on_body).or_else(|| {
             let TypeRef::Named(id) = &body?.ty else { return None };
             let pointer = &self.types[id.0].pointer;
             let (schema, _) = self.find_schema(&format!("#{pointer}"))?;

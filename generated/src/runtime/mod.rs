@@ -6,6 +6,7 @@
 
 mod answer;
 mod backoff;
+mod batch;
 mod builder;
 mod core;
 mod cursor;
@@ -33,6 +34,7 @@ mod server;
 mod transport;
 
 pub use self::answer::{ApiError, BodyTooLarge, RateLimitError, RedirectError};
+pub use self::batch::{Batch, BatchError, BatchErrorOf, BatchReport, Batched};
 pub use self::builder::{CoreBuilder, Settings, Timeouts};
 pub use self::core::Core;
 pub use self::cursor::Cursor;

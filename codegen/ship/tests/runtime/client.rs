@@ -6,9 +6,9 @@ use bytes::Bytes;
 use http::Method;
 use serde::{Deserialize, Serialize};
 use ship::runtime::{
-    ApiKey, BoxFuture, Core, CoreBuilder, Credential, Cursor, Error, FlexText, Items, Nullable,
-    Operation, Paged, Pages, Request, Response, Retry, RetrySafety, Settings, Timeouts, Transport,
-    decode,
+    ApiKey, Batch, Batched, BoxFuture, Core, CoreBuilder, Credential, Cursor, Error, FlexText,
+    Items, Nullable, Operation, Paged, Pages, Request, Response, Retry, RetrySafety, Settings,
+    Timeouts, Transport, decode,
 };
 
 static SETTINGS: Settings =
@@ -333,6 +333,37 @@ impl RemoveUsers {
             Request::new(&REMOVE_USERS).path("id", &self.id).json("application/json", &self.body);
         let response = self.client.core().execute(request, decode::nothing).await;
         response.map(Response::into_value)
+    }
+
+    pub fn in_chunks(self) -> Batch<Self> {
+        Batch::new(self)
+    }
+}
+
+impl IntoFuture for RemoveUsers {
+    type Output = Result<(), Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl Batched for RemoveUsers {
+    type Entry = String;
+    type Answer = ();
+
+    const OPERATION: &'static Operation = &REMOVE_USERS;
+    const MAX: usize = 100;
+
+    fn take_entries(&mut self) -> Vec<String> {
+        self.body.users.drain(..).collect()
+    }
+
+    fn call(&self, entries: Vec<String>) -> BoxFuture<'static, Result<(), Error>> {
+        let mut request = self.clone();
+        request.body.users = entries;
+        Box::pin(request.send())
     }
 }
 

@@ -1,4 +1,5 @@
 //! Tests of the runtime, from outside, as generated code uses it.
+mod batch;
 mod client;
 mod client_calls;
 mod credentials;
