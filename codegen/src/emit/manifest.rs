@@ -23,6 +23,7 @@ const FEATURES: &str = r#"default = ["rustls"]
 rustls = ["reqwest/rustls"]
 native-tls = ["reqwest/native-tls"]
 jiff = ["dep:jiff"]
+blocking = ["tokio/rt"]
 "#;
 
 /// All files that are not Rust code of ours.

@@ -13,6 +13,7 @@ const RUNTIME: &[(&str, &str)] = shipped![
     "answer.rs",
     "backoff.rs",
     "batch.rs",
+    "blocking.rs",
     "builder.rs",
     "core.rs",
     "cursor.rs",

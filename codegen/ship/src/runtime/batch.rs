@@ -59,11 +59,11 @@ impl<R: Batched> Batch<R> {
     ///
     /// A call failed, or the size of the chunks cannot be.
     pub async fn send(mut self) -> Result<BatchReport<R::Answer>, BatchErrorOf<R>> {
+        if let Some(error) = self.problem() {
+            return Err(self.refused(error));
+        }
         let mut rest = self.request.take_entries().into_iter();
         let mut done = BatchReport { entries: 0, answers: Vec::new() };
-        if let Some(error) = self.problem() {
-            return Err(BatchError { done, failed: Vec::new(), unsent: rest.collect(), error });
-        }
         loop {
             let chunk: Vec<R::Entry> = rest.by_ref().take(self.chunk_size).collect();
             if chunk.is_empty() {
@@ -80,6 +80,12 @@ impl<R: Batched> Batch<R> {
                 }
             }
         }
+    }
+
+    /// The error of a batch that does not begin.
+    pub(super) fn refused(mut self, error: Error) -> BatchErrorOf<R> {
+        let done = BatchReport { entries: 0, answers: Vec::new() };
+        BatchError { done, failed: Vec::new(), unsent: self.request.take_entries(), error }
     }
 
     fn problem(&self) -> Option<Error> {

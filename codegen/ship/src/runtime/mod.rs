@@ -6,6 +6,8 @@
 mod answer;
 mod backoff;
 mod batch;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod builder;
 mod core;
 mod cursor;
@@ -34,6 +36,8 @@ mod transport;
 
 pub use self::answer::{ApiError, BodyTooLarge, RateLimitError, RedirectError};
 pub use self::batch::{Batch, BatchError, BatchErrorOf, BatchReport, Batched};
+#[cfg(feature = "blocking")]
+pub use self::blocking::{Blocking, BlockingItems, BlockingPages};
 pub use self::builder::{CoreBuilder, Settings, Timeouts};
 pub use self::core::Core;
 pub use self::cursor::Cursor;

@@ -23,7 +23,7 @@ fn batch(script: &Script, count: usize) -> Batch<RemoveUsers> {
 /// The users of each call.
 fn sent(script: &Script) -> Vec<Vec<String>> {
     let log = script.log();
-    let bodies = log.iter().map(|logged| str::from_utf8(logged.request.body()).unwrap());
+    let bodies = log.iter().map(|logged| std::str::from_utf8(logged.request.body()).unwrap());
     bodies.map(|body| serde_json::from_value(json(body)["users"].clone()).unwrap()).collect()
 }
 
@@ -69,7 +69,8 @@ async fn failed_chunk_is_reported_with_what_is_done_and_what_is_not() {
     assert_eq!((error.failed(), error.unsent()), (&all[200..300], &all[300..]));
     assert!(error.error().is_not_found() && !error.is_ambiguous());
     assert_eq!(script.count(), 3);
-    let text = "200 of 450 entries are done: DELETE /things/{id}/users: 404 Not Found: no such thing";
+    let text =
+        "200 of 450 entries are done: DELETE /things/{id}/users: 404 Not Found: no such thing";
     assert_eq!(error.to_string(), text);
     assert_eq!(error.source().unwrap().to_string(), error.error().to_string());
 

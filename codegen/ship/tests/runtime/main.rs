@@ -1,5 +1,7 @@
 //! Tests of the runtime, from outside, as generated code uses it.
 mod batch;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod client;
 mod client_calls;
 mod credentials;
