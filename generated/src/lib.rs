@@ -55,7 +55,13 @@
 //! - **Paging** asks for pages of 1000 unless told otherwise. After an error the stream stands still; `retry()` asks for
 //!   the same page again. A later run resumes `pages()` from `cursor()`; `items()` needs `offset_in_page()` with it, since
 //!   the cursor is that of the page it is in: `list().cursor(cursor).items().skip_in_page(offset)`. Items that are made or
-//!   removed meanwhile shift the pages, so a long drain may see an item twice.
+//!   removed meanwhile shift the pages, so a long drain may see an item twice:
+//!   `items().dedup_by(|flag| flag.id.clone())` leaves those out. `prefetch()` asks for the next page while you work on
+//!   one.
+//! - **Long lists** go out in chunks: `bulk_delete_variant_users(...).in_chunks().send()`. If a chunk fails, the error says
+//!   what is done, and `into_remaining()` gives back the rest.
+//! - **Without async**, with the feature `blocking`: `use amplitude_experiment_management::Blocking`, then
+//!   `client.flags().get("1").wait()` and `for flag in client.flags().list().items().blocking()`.
 //! - **Errors** carry status, body, headers, operation and attempts: `is_not_found()`, `is_rate_limited()`,
 //!   `is_ambiguous()` (it may have been executed), `retry_after()`.
 //!
@@ -79,6 +85,7 @@
 //! | `rustls` | yes | TLS by rustls |
 //! | `native-tls` | | TLS by the system's library |
 //! | `jiff` | | `DateTime` to and from `jiff::Timestamp` |
+//! | `blocking` | | calls that wait, for programs without an async runtime |
 //!
 //! Rust 1.85 or newer. Licensed under MIT or Apache-2.0, at your choice.
 //!
@@ -194,11 +201,14 @@ pub mod versions;
 
 pub use self::client::{Client, ClientBuilder, Region};
 pub use self::runtime::{
-    ApiError, ApiKey, Attempt, BodyTooLarge, BoxFuture, Budget, BudgetError, CallOptions,
-    Clock, ConfigError, Cursor, Date, DateTime, DecodeError, DecodeErrorKind, Error,
-    Event, Evidence, FlexInteger, FlexText, HttpTransport, InvalidDate, Items,
-    LimitScope, Nullable, Observer, Pacer, Page, Paged, Pages, PaginationError, Quota,
-    QuotaState, RateLimitError, RateLimits, RedirectError, RequestError, Response, Retry,
-    Retrying, Sent, TimeoutError, TimeoutPhase, Timeouts, Transport, TransportError,
+    ApiError, ApiKey, Attempt, Batch, BatchError, BatchErrorOf, BatchReport, Batched,
+    BodyTooLarge, BoxFuture, Budget, BudgetError, CallOptions, Clock, ConfigError,
+    Cursor, Date, DateTime, DecodeError, DecodeErrorKind, Error, Event, Evidence,
+    FlexInteger, FlexText, HttpTransport, InvalidDate, Items, LimitScope, Nullable,
+    Observer, Pacer, Page, Paged, Pages, PaginationError, Quota, QuotaState,
+    RateLimitError, RateLimits, RedirectError, RequestError, Response, Retry, Retrying,
+    Sent, TimeoutError, TimeoutPhase, Timeouts, Transport, TransportError,
     TransportErrorKind,
 };
+#[cfg(feature = "blocking")]
+pub use self::runtime::{Blocking, BlockingItems, BlockingPages};

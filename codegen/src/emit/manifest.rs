@@ -26,6 +26,7 @@ rustls = ["reqwest/rustls"]
 native-tls = ["reqwest/native-tls"]
 tracing = ["dep:tracing"]
 jiff = ["dep:jiff"]
+blocking = ["tokio/rt"]
 "#;
 
 /// All files that are not Rust code of ours.

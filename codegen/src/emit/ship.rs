@@ -12,9 +12,12 @@ macro_rules! shipped {
 const RUNTIME: &[(&str, &str)] = shipped![
     "answer.rs",
     "backoff.rs",
+    "batch.rs",
+    "blocking.rs",
     "builder.rs",
     "clock.rs",
     "core.rs",
+    "cursor.rs",
     "date.rs",
     "day.rs",
     "decode.rs",

@@ -17,6 +17,7 @@ const MAX_LENGTH: usize = 100;
 /// Traits and macros that generated code names; a type of the same name would hide them.
 const TRAITS: &[&str] = &[
     "AsRef",
+    "Batched",
     "Clone",
     "Copy",
     "Debug",
@@ -110,6 +111,7 @@ const REQUEST_WORDS: &[&str] = &[
     "client",
     "clone",
     "fmt",
+    "in_chunks",
     "into_future",
     "items",
     "new",

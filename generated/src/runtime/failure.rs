@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::cursor::Cursor;
 use super::error::Error;
 use super::operation::Operation;
-use super::page::Cursor;
 
 /// What is known of the call that an error ended.
 #[derive(Clone, Default)]

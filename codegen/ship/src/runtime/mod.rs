@@ -5,9 +5,13 @@
 
 mod answer;
 mod backoff;
+mod batch;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod builder;
 mod clock;
 mod core;
+mod cursor;
 mod date;
 mod day;
 pub mod decode;
@@ -48,9 +52,13 @@ mod transport;
 mod verdict;
 
 pub use self::answer::{ApiError, BodyTooLarge, RedirectError};
+pub use self::batch::{Batch, BatchError, BatchErrorOf, BatchReport, Batched};
+#[cfg(feature = "blocking")]
+pub use self::blocking::{Blocking, BlockingItems, BlockingPages};
 pub use self::builder::{CoreBuilder, Settings, Timeouts};
 pub use self::clock::Clock;
 pub use self::core::Core;
+pub use self::cursor::Cursor;
 pub use self::date::{Date, DateTime, InvalidDate};
 pub use self::decode::Parts;
 pub use self::decode_error::{DecodeError, DecodeErrorKind};
@@ -65,7 +73,7 @@ pub use self::observer::{Event, Observer};
 pub use self::operation::{Operation, RetrySafety};
 pub use self::options::CallOptions;
 pub use self::pacer::{Budget, BudgetError, Pacer};
-pub use self::page::{Cursor, Page, Paged, Pages};
+pub use self::page::{Page, Paged, Pages};
 pub use self::rate_limit::RateLimitError;
 pub use self::request::Request;
 pub use self::response::Response;

@@ -1,7 +1,11 @@
 //! Tests of the runtime, from outside, as generated code uses it.
+mod batch;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod client;
 mod client_calls;
 mod credentials;
+mod cursors;
 mod dates;
 mod decoding;
 mod errors;
@@ -12,6 +16,7 @@ mod nullable;
 mod pacing;
 mod paging;
 mod paging_items;
+mod paging_prefetch;
 mod promises;
 mod query;
 mod requests;

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::Method;
 
 use crate::Client;
-use crate::models::{Cursor, DeliveryMethod, Experiment, ExperimentList, Id};
+use crate::models::{DeliveryMethod, Experiment, ExperimentList, Id};
 use crate::runtime::{
     BoxFuture, CallOptions, Error, Items, Operation, Paged, Pages, Request, Response,
     RetrySafety, decode,
@@ -30,7 +30,7 @@ pub struct ListExperiments {
     include_archived: Option<bool>,
     delivery_method: Option<DeliveryMethod>,
     limit: Option<i64>,
-    cursor: Option<Cursor>,
+    cursor: Option<crate::runtime::Cursor>,
 }
 
 impl ListExperiments {
@@ -88,7 +88,7 @@ impl ListExperiments {
     }
 
     /// Where the page starts, the `nextCursor` of the page before. Leave it out for the first page.
-    pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
+    pub fn cursor(mut self, cursor: impl Into<crate::runtime::Cursor>) -> Self {
         self.cursor = Some(cursor.into());
         self
     }
@@ -127,7 +127,7 @@ impl ListExperiments {
     ///     .project_id("217854")
     ///     .pages();
     /// while let Some(page) = pages.try_next().await? {
-    ///     println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+    ///     println!("page {}: {} items", page.index, page.items.len());
     /// }
     /// # Ok(())
     /// # }
@@ -148,6 +148,7 @@ impl ListExperiments {
             .accept("application/json")
             .check_minimum("limit", self.limit.map(|value| value as f64), 1.0)
             .check_maximum("limit", self.limit.map(|value| value as f64), 1000.0)
+            .check_cursor("cursor", self.cursor.as_ref())
             .query("key", self.key.as_ref())
             .query("projectId", self.project_id.as_ref())
             .query("includeArchived", self.include_archived.as_ref())
@@ -170,9 +171,11 @@ impl Paged for ListExperiments {
     type Page = ExperimentList;
     type Item = Experiment;
 
+    const OPERATION: &'static Operation = &LIST_EXPERIMENTS;
+
     fn fetch(
         &self,
-        cursor: Option<&Cursor>,
+        cursor: Option<&crate::runtime::Cursor>,
     ) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
         let mut request = self.clone();
         if let Some(cursor) = cursor {
@@ -181,7 +184,10 @@ impl Paged for ListExperiments {
         Box::pin(request.response())
     }
 
-    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<Cursor>) {
-        (page.experiments, Cursor::from_answer(page.next_cursor.into_value()))
+    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<crate::runtime::Cursor>) {
+        (
+            page.experiments,
+            crate::runtime::Cursor::from_answer(page.next_cursor.into_value()),
+        )
     }
 }

@@ -7,7 +7,8 @@ use http::Method;
 use crate::Client;
 use crate::models::{BulkDeleteCohorts, Id};
 use crate::runtime::{
-    BoxFuture, CallOptions, Error, Operation, Request, Response, RetrySafety, decode,
+    Batch, Batched, BoxFuture, CallOptions, Error, Operation, Request, Response,
+    RetrySafety, decode,
 };
 
 static BULK_DELETE_FLAG_VARIANT_COHORTS: Operation = Operation {
@@ -67,6 +68,43 @@ impl BulkDeleteFlagVariantCohorts {
         self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
+    /// Sends the list in chunks of at most 100 `users`, one call after the other.
+    ///
+    /// The first call that fails ends it; the error gives back what is not done.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use amplitude_experiment_management::models::BulkDeleteCohorts;
+    ///
+    /// # async fn example(client: amplitude_experiment_management::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// match client
+    ///     .flags()
+    ///     .bulk_delete_variant_cohorts(
+    ///         "848345",
+    ///         "on",
+    ///         BulkDeleteCohorts::new(["h4n7qx2b"]),
+    ///     )
+    ///     .in_chunks()
+    ///     .send()
+    ///     .await
+    /// {
+    ///     Ok(report) => {
+    ///         println!("{} entries in {} calls", report.entries(), report.calls())
+    ///     }
+    ///     Err(error) => {
+    ///         println!("{error}");
+    ///         let remaining = error.into_remaining();
+    ///         println!("{} to go", remaining.len());
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn in_chunks(self) -> Batch<Self> {
+        Batch::new(self)
+    }
+
     fn request(&self) -> Request {
         Request::new(&BULK_DELETE_FLAG_VARIANT_COHORTS)
             .path("id", &self.id)
@@ -81,5 +119,26 @@ impl IntoFuture for BulkDeleteFlagVariantCohorts {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
+    }
+}
+
+impl Batched for BulkDeleteFlagVariantCohorts {
+    type Entry = String;
+    type Answer = ();
+
+    const OPERATION: &'static Operation = &BULK_DELETE_FLAG_VARIANT_COHORTS;
+    const MAX: usize = 100;
+
+    fn take_entries(&mut self) -> Vec<Self::Entry> {
+        self.body.users.drain(..).collect()
+    }
+
+    fn call(
+        &self,
+        entries: Vec<Self::Entry>,
+    ) -> BoxFuture<'static, Result<Self::Answer, Error>> {
+        let mut request = self.clone();
+        request.body.users = entries;
+        Box::pin(request.send())
     }
 }

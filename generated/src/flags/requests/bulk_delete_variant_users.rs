@@ -7,7 +7,8 @@ use http::Method;
 use crate::Client;
 use crate::models::{BulkDeleteUsers, Id};
 use crate::runtime::{
-    BoxFuture, CallOptions, Error, Operation, Request, Response, RetrySafety, decode,
+    Batch, Batched, BoxFuture, CallOptions, Error, Operation, Request, Response,
+    RetrySafety, decode,
 };
 
 static BULK_DELETE_FLAG_VARIANT_USERS: Operation = Operation {
@@ -66,6 +67,43 @@ impl BulkDeleteFlagVariantUsers {
         self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
+    /// Sends the list in chunks of at most 100 `users`, one call after the other.
+    ///
+    /// The first call that fails ends it; the error gives back what is not done.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use amplitude_experiment_management::models::BulkDeleteUsers;
+    ///
+    /// # async fn example(client: amplitude_experiment_management::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// match client
+    ///     .flags()
+    ///     .bulk_delete_variant_users(
+    ///         "848345",
+    ///         "on",
+    ///         BulkDeleteUsers::new(["grace@example.com"]),
+    ///     )
+    ///     .in_chunks()
+    ///     .send()
+    ///     .await
+    /// {
+    ///     Ok(report) => {
+    ///         println!("{} entries in {} calls", report.entries(), report.calls())
+    ///     }
+    ///     Err(error) => {
+    ///         println!("{error}");
+    ///         let remaining = error.into_remaining();
+    ///         println!("{} to go", remaining.len());
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn in_chunks(self) -> Batch<Self> {
+        Batch::new(self)
+    }
+
     fn request(&self) -> Request {
         Request::new(&BULK_DELETE_FLAG_VARIANT_USERS)
             .path("id", &self.id)
@@ -80,5 +118,26 @@ impl IntoFuture for BulkDeleteFlagVariantUsers {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
+    }
+}
+
+impl Batched for BulkDeleteFlagVariantUsers {
+    type Entry = String;
+    type Answer = ();
+
+    const OPERATION: &'static Operation = &BULK_DELETE_FLAG_VARIANT_USERS;
+    const MAX: usize = 100;
+
+    fn take_entries(&mut self) -> Vec<Self::Entry> {
+        self.body.users.drain(..).collect()
+    }
+
+    fn call(
+        &self,
+        entries: Vec<Self::Entry>,
+    ) -> BoxFuture<'static, Result<Self::Answer, Error>> {
+        let mut request = self.clone();
+        request.body.users = entries;
+        Box::pin(request.send())
     }
 }

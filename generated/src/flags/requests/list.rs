@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::Method;
 
 use crate::Client;
-use crate::models::{Cursor, Flag, FlagList, Id};
+use crate::models::{Flag, FlagList, Id};
 use crate::runtime::{
     BoxFuture, CallOptions, Error, Items, Operation, Paged, Pages, Request, Response,
     RetrySafety, decode,
@@ -29,7 +29,7 @@ pub struct ListFlags {
     project_id: Option<Id>,
     include_archived: Option<bool>,
     limit: Option<i64>,
-    cursor: Option<Cursor>,
+    cursor: Option<crate::runtime::Cursor>,
 }
 
 impl ListFlags {
@@ -76,7 +76,7 @@ impl ListFlags {
     }
 
     /// Where the page starts, the `nextCursor` of the page before. Leave it out for the first page.
-    pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
+    pub fn cursor(mut self, cursor: impl Into<crate::runtime::Cursor>) -> Self {
         self.cursor = Some(cursor.into());
         self
     }
@@ -115,7 +115,7 @@ impl ListFlags {
     ///     .project_id("217854")
     ///     .pages();
     /// while let Some(page) = pages.try_next().await? {
-    ///     println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+    ///     println!("page {}: {} items", page.index, page.items.len());
     /// }
     /// # Ok(())
     /// # }
@@ -136,6 +136,7 @@ impl ListFlags {
             .accept("application/json")
             .check_minimum("limit", self.limit.map(|value| value as f64), 1.0)
             .check_maximum("limit", self.limit.map(|value| value as f64), 1000.0)
+            .check_cursor("cursor", self.cursor.as_ref())
             .query("key", self.key.as_ref())
             .query("projectId", self.project_id.as_ref())
             .query("includeArchived", self.include_archived.as_ref())
@@ -157,9 +158,11 @@ impl Paged for ListFlags {
     type Page = FlagList;
     type Item = Flag;
 
+    const OPERATION: &'static Operation = &LIST_FLAGS;
+
     fn fetch(
         &self,
-        cursor: Option<&Cursor>,
+        cursor: Option<&crate::runtime::Cursor>,
     ) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
         let mut request = self.clone();
         if let Some(cursor) = cursor {
@@ -168,7 +171,7 @@ impl Paged for ListFlags {
         Box::pin(request.response())
     }
 
-    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<Cursor>) {
-        (page.flags, Cursor::from_answer(page.next_cursor.into_value()))
+    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<crate::runtime::Cursor>) {
+        (page.flags, crate::runtime::Cursor::from_answer(page.next_cursor.into_value()))
     }
 }

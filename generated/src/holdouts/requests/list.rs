@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::Method;
 
 use crate::Client;
-use crate::models::{Cursor, Holdout, HoldoutList};
+use crate::models::{Holdout, HoldoutList};
 use crate::runtime::{
     BoxFuture, CallOptions, Error, Items, Operation, Paged, Pages, Request, Response,
     RetrySafety, decode,
@@ -26,7 +26,7 @@ pub struct ListHoldouts {
     client: Client,
     options: CallOptions,
     limit: Option<i64>,
-    cursor: Option<Cursor>,
+    cursor: Option<crate::runtime::Cursor>,
 }
 
 impl ListHoldouts {
@@ -48,7 +48,7 @@ impl ListHoldouts {
     }
 
     /// Where the page starts, the `nextCursor` of the page before. Leave it out for the first page.
-    pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
+    pub fn cursor(mut self, cursor: impl Into<crate::runtime::Cursor>) -> Self {
         self.cursor = Some(cursor.into());
         self
     }
@@ -82,7 +82,7 @@ impl ListHoldouts {
     /// # async fn example(client: amplitude_experiment_management::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let mut pages = client.holdouts().list().pages();
     /// while let Some(page) = pages.try_next().await? {
-    ///     println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+    ///     println!("page {}: {} items", page.index, page.items.len());
     /// }
     /// # Ok(())
     /// # }
@@ -103,6 +103,7 @@ impl ListHoldouts {
             .accept("application/json")
             .check_minimum("limit", self.limit.map(|value| value as f64), 1.0)
             .check_maximum("limit", self.limit.map(|value| value as f64), 1000.0)
+            .check_cursor("cursor", self.cursor.as_ref())
             .query("limit", self.limit.as_ref())
             .query("cursor", self.cursor.as_ref())
     }
@@ -121,9 +122,11 @@ impl Paged for ListHoldouts {
     type Page = HoldoutList;
     type Item = Holdout;
 
+    const OPERATION: &'static Operation = &LIST_HOLDOUTS;
+
     fn fetch(
         &self,
-        cursor: Option<&Cursor>,
+        cursor: Option<&crate::runtime::Cursor>,
     ) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
         let mut request = self.clone();
         if let Some(cursor) = cursor {
@@ -132,7 +135,10 @@ impl Paged for ListHoldouts {
         Box::pin(request.response())
     }
 
-    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<Cursor>) {
-        (page.holdouts, Cursor::from_answer(page.next_cursor.into_value()))
+    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<crate::runtime::Cursor>) {
+        (
+            page.holdouts,
+            crate::runtime::Cursor::from_answer(page.next_cursor.into_value()),
+        )
     }
 }

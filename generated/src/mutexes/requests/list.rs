@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::Method;
 
 use crate::Client;
-use crate::models::{Cursor, Mutex, MutexList};
+use crate::models::{Mutex, MutexList};
 use crate::runtime::{
     BoxFuture, CallOptions, Error, Items, Operation, Paged, Pages, Request, Response,
     RetrySafety, decode,
@@ -26,7 +26,7 @@ pub struct ListMutexes {
     client: Client,
     options: CallOptions,
     limit: Option<i64>,
-    cursor: Option<Cursor>,
+    cursor: Option<crate::runtime::Cursor>,
 }
 
 impl ListMutexes {
@@ -48,7 +48,7 @@ impl ListMutexes {
     }
 
     /// Where the page starts, the `nextCursor` of the page before. Leave it out for the first page.
-    pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
+    pub fn cursor(mut self, cursor: impl Into<crate::runtime::Cursor>) -> Self {
         self.cursor = Some(cursor.into());
         self
     }
@@ -82,7 +82,7 @@ impl ListMutexes {
     /// # async fn example(client: amplitude_experiment_management::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let mut pages = client.mutexes().list().pages();
     /// while let Some(page) = pages.try_next().await? {
-    ///     println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+    ///     println!("page {}: {} items", page.index, page.items.len());
     /// }
     /// # Ok(())
     /// # }
@@ -103,6 +103,7 @@ impl ListMutexes {
             .accept("application/json")
             .check_minimum("limit", self.limit.map(|value| value as f64), 1.0)
             .check_maximum("limit", self.limit.map(|value| value as f64), 1000.0)
+            .check_cursor("cursor", self.cursor.as_ref())
             .query("limit", self.limit.as_ref())
             .query("cursor", self.cursor.as_ref())
     }
@@ -121,9 +122,11 @@ impl Paged for ListMutexes {
     type Page = MutexList;
     type Item = Mutex;
 
+    const OPERATION: &'static Operation = &LIST_MUTEXES;
+
     fn fetch(
         &self,
-        cursor: Option<&Cursor>,
+        cursor: Option<&crate::runtime::Cursor>,
     ) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
         let mut request = self.clone();
         if let Some(cursor) = cursor {
@@ -132,7 +135,10 @@ impl Paged for ListMutexes {
         Box::pin(request.response())
     }
 
-    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<Cursor>) {
-        (page.mutexes, Cursor::from_answer(page.next_cursor.into_value()))
+    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<crate::runtime::Cursor>) {
+        (
+            page.mutexes,
+            crate::runtime::Cursor::from_answer(page.next_cursor.into_value()),
+        )
     }
 }

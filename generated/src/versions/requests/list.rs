@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::Method;
 
 use crate::Client;
-use crate::models::{Cursor, Version, VersionList};
+use crate::models::{Version, VersionList};
 use crate::runtime::{
     BoxFuture, CallOptions, DateTime, Error, Items, Operation, Paged, Pages, Request,
     Response, RetrySafety, decode,
@@ -28,7 +28,7 @@ pub struct ListVersions {
     start: Option<DateTime>,
     end: Option<DateTime>,
     limit: Option<i64>,
-    cursor: Option<Cursor>,
+    cursor: Option<crate::runtime::Cursor>,
 }
 
 impl ListVersions {
@@ -64,7 +64,7 @@ impl ListVersions {
     }
 
     /// Where the page starts, the `nextCursor` of the page before. Leave it out for the first page.
-    pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
+    pub fn cursor(mut self, cursor: impl Into<crate::runtime::Cursor>) -> Self {
         self.cursor = Some(cursor.into());
         self
     }
@@ -103,7 +103,7 @@ impl ListVersions {
     ///     .end("2025-04-01T00:00:00Z")
     ///     .pages();
     /// while let Some(page) = pages.try_next().await? {
-    ///     println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+    ///     println!("page {}: {} items", page.index, page.items.len());
     /// }
     /// # Ok(())
     /// # }
@@ -124,6 +124,7 @@ impl ListVersions {
             .accept("application/json")
             .check_minimum("limit", self.limit.map(|value| value as f64), 1.0)
             .check_maximum("limit", self.limit.map(|value| value as f64), 1000.0)
+            .check_cursor("cursor", self.cursor.as_ref())
             .query("start", self.start.as_ref())
             .query("end", self.end.as_ref())
             .query("limit", self.limit.as_ref())
@@ -144,9 +145,11 @@ impl Paged for ListVersions {
     type Page = VersionList;
     type Item = Version;
 
+    const OPERATION: &'static Operation = &LIST_VERSIONS;
+
     fn fetch(
         &self,
-        cursor: Option<&Cursor>,
+        cursor: Option<&crate::runtime::Cursor>,
     ) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
         let mut request = self.clone();
         if let Some(cursor) = cursor {
@@ -155,7 +158,10 @@ impl Paged for ListVersions {
         Box::pin(request.response())
     }
 
-    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<Cursor>) {
-        (page.versions, Cursor::from_answer(page.next_cursor.into_value()))
+    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<crate::runtime::Cursor>) {
+        (
+            page.versions,
+            crate::runtime::Cursor::from_answer(page.next_cursor.into_value()),
+        )
     }
 }

@@ -27,7 +27,7 @@ pub struct ListPets {
     options: CallOptions,
     kind: Option<Kind>,
     limit: Option<i64>,
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 impl ListPets {
@@ -56,7 +56,7 @@ impl ListPets {
     }
 
     /// Where the page begins.
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+    pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
         self.cursor = Some(cursor.into());
         self
     }
@@ -90,14 +90,14 @@ impl ListPets {
     /// # async fn example(client: pets::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let mut pages = client.pets().list().pages();
     /// while let Some(page) = pages.try_next().await? {
-    ///     println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+    ///     println!("page {}: {} items", page.index, page.items.len());
     /// }
     /// # Ok(())
     /// # }
     /// ```
     pub fn pages(mut self) -> Pages<Self> {
         self.limit.get_or_insert(100);
-        let start = self.cursor.clone().map(Into::into);
+        let start = self.cursor.clone();
         Pages::new(self, start)
     }
 
@@ -111,6 +111,7 @@ impl ListPets {
             .accept("application/json")
             .check_minimum("limit", self.limit.map(|value| value as f64), 1.0)
             .check_maximum("limit", self.limit.map(|value| value as f64), 100.0)
+            .check_cursor("cursor", self.cursor.as_ref())
             .query("kind", self.kind.as_ref())
             .query("limit", self.limit.as_ref())
             .query("cursor", self.cursor.as_ref())
@@ -130,13 +131,15 @@ impl Paged for ListPets {
     type Page = PetPage;
     type Item = Pet;
 
+    const OPERATION: &'static Operation = &LIST_PETS;
+
     fn fetch(
         &self,
         cursor: Option<&Cursor>,
     ) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
         let mut request = self.clone();
         if let Some(cursor) = cursor {
-            request.cursor = Some(cursor.to_string().into());
+            request.cursor = Some(cursor.clone());
         }
         Box::pin(request.response())
     }
