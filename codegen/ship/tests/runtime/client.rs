@@ -260,7 +260,7 @@ impl ListParts {
         let request = Request::new(&LIST_PARTS)
             .check_cursor("cursor", self.cursor.as_ref())
             .query("cursor", self.cursor.as_ref());
-        self.client.core().execute(request, decode::json).await
+        self.client.core().execute(request, &CallOptions::new(), decode::json).await
     }
 
     pub fn pages(self) -> Pages<Self> {
