@@ -18,6 +18,7 @@ static SETTINGS: Settings = Settings {
     rate_limits: Some(RateLimits {
         per_second: Some(100),
         per_day: Some(100000),
+        day_starts_at: 0,
         scope: Some("project"),
     }),
 };

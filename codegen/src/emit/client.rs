@@ -84,9 +84,15 @@ fn rate_limits(limits: &RateLimits) -> TokenStream {
         option(per_second.map(|number| Literal::u32_unsuffixed(number).into_token_stream()));
     let per_day =
         option(limits.per_day.map(|number| Literal::u64_unsuffixed(number).into_token_stream()));
+    let starts_at = Literal::u32_unsuffixed(limits.day_starts_at);
     let scope = option(limits.scope.as_ref().map(|scope| quote!(#scope)));
     quote! {
-        Some(runtime::RateLimits { per_second: #per_second, per_day: #per_day, scope: #scope })
+        Some(runtime::RateLimits {
+            per_second: #per_second,
+            per_day: #per_day,
+            day_starts_at: #starts_at,
+            scope: #scope,
+        })
     }
 }
 

@@ -9,8 +9,10 @@ use http::HeaderMap;
 pub struct RateLimits {
     /// Requests in any one second.
     pub per_second: Option<u32>,
-    /// Requests in one day, which starts at 00:00 UTC.
+    /// Requests in one day.
     pub per_day: Option<u64>,
+    /// When a day starts, in seconds after 00:00 UTC.
+    pub day_starts_at: u32,
     /// What the limits count, such as `project`.
     pub scope: Option<&'static str>,
 }
@@ -51,8 +53,8 @@ pub enum Evidence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Quota {
-    /// Requests that this client, its clones, and clients with the same pacer have sent since
-    /// 00:00 UTC.
+    /// Requests that this client, its clones, and clients with the same pacer have sent since the
+    /// day began, by the service's clock.
     pub sent_today: u64,
     /// How many may be sent: the service's limit or the pacer's `daily_budget`, if that is lower.
     pub limit: Option<u64>,

@@ -87,7 +87,7 @@ impl Pacing {
         let state = State {
             slots: full.map(|full| Slots::new(full, now)),
             gate: Gate::default(),
-            day: Day::new(limits.and_then(|limits| limits.per_day), settings.daily_budget),
+            day: Day::new(limits, settings.daily_budget),
             line: Line::default(),
             flights: BTreeSet::new(),
             max_in_flight: settings.max_in_flight,

@@ -73,8 +73,8 @@ impl RateLimitError {
         self.evidence
     }
 
-    /// When requests are accepted again, by this machine's clock: as the service says, or the next
-    /// 00:00 UTC for a daily limit. `None` if it lies beyond what the clock can hold.
+    /// When requests are accepted again, by this machine's clock: as the service says, or at the end
+    /// of the service's day. `None` if it lies beyond what the clock can hold.
     #[must_use]
     pub fn resets_at(&self) -> Option<SystemTime> {
         self.resets_at

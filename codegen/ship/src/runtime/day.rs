@@ -2,7 +2,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::limits::{Evidence, LimitScope, Quota, QuotaState};
+use super::limits::{Evidence, LimitScope, Quota, QuotaState, RateLimits};
 
 const DAY: u64 = 86_400;
 const HOUR: Duration = Duration::from_secs(3600);
@@ -45,11 +45,13 @@ pub(super) enum Admission {
     Refused(Closed),
 }
 
-/// Counts the requests since the start of the day, UTC, and remembers long refusals.
+/// Counts the requests since the start of the day, and remembers long refusals.
 #[derive(Debug, Default)]
 pub(super) struct Day {
     limit: Option<u64>,
     budget: Option<u64>,
+    /// When a day begins, after 00:00 UTC.
+    start: Duration,
     number: u64,
     sent: u64,
     /// The service's clock minus ours, in milliseconds.
@@ -59,8 +61,10 @@ pub(super) struct Day {
 }
 
 impl Day {
-    pub(super) fn new(limit: Option<u64>, budget: Option<u64>) -> Self {
-        Self { limit, budget, ..Self::default() }
+    pub(super) fn new(limits: Option<RateLimits>, budget: Option<u64>) -> Self {
+        let limit = limits.and_then(|limits| limits.per_day);
+        let start = limits.map_or(0, |limits| limits.day_starts_at);
+        Self { limit, budget, start: Duration::from_secs(start.into()), ..Self::default() }
     }
 
     /// Whether a request may go out.
@@ -129,7 +133,7 @@ impl Day {
         moment: Moment,
     ) -> LimitScope {
         let Some(hint) = hint.filter(|hint| *hint > patience) else { return LimitScope::Short };
-        let left = self.until_midnight(moment);
+        let left = self.until_next(moment);
         let is_of_day = hint >= HOUR || hint.abs_diff(left) <= NEAR_MIDNIGHT;
         match self.limit {
             Some(_) if is_of_day => LimitScope::Daily,
@@ -146,9 +150,9 @@ impl Day {
         moment: Moment,
     ) -> Closed {
         let left = match (scope, hint) {
-            (LimitScope::Daily, None) => self.until_midnight(moment),
+            (LimitScope::Daily, None) => self.until_next(moment),
             // A service that names more than a year does not know when.
-            (LimitScope::Daily, Some(hint)) if hint > YEAR => self.until_midnight(moment),
+            (LimitScope::Daily, Some(hint)) if hint > YEAR => self.until_next(moment),
             (_, hint) => hint.unwrap_or_default(),
         };
         Closed {
@@ -180,7 +184,7 @@ impl Day {
             _ if self.limit().is_some_and(is_near) => QuotaState::Near,
             _ => QuotaState::Ok,
         };
-        let midnight = moment.wall.checked_add(self.until_midnight(moment));
+        let midnight = moment.wall.checked_add(self.until_next(moment));
         let resets_at = closed.and_then(|closed| closed.resets_at).or(midnight);
         Quota { sent_today: self.sent, limit: self.limit(), resets_at, state }
     }
@@ -198,23 +202,28 @@ impl Day {
     }
 
     fn spent(&self, moment: Moment) -> Closed {
-        let left = Some(self.until_midnight(moment));
+        let left = Some(self.until_next(moment));
         self.judge(LimitScope::DailyLocal, Evidence::Count, left, moment)
     }
 
     /// Starts to count anew on a new day.
     fn turn(&mut self, moment: Moment) {
-        let number = self.since_1970(moment.wall).as_secs() / DAY;
+        let number = self.of_days(moment.wall).as_secs() / DAY;
         if number != self.number {
             self.number = number;
             self.sent = 0;
         }
     }
 
-    fn until_midnight(&self, moment: Moment) -> Duration {
-        let time = self.since_1970(moment.wall);
+    fn until_next(&self, moment: Moment) -> Duration {
+        let time = self.of_days(moment.wall);
         let of_day = Duration::new(time.as_secs() % DAY, time.subsec_nanos());
         Duration::from_secs(DAY) - of_day
+    }
+
+    /// The time since the beginning of a day, long ago.
+    fn of_days(&self, wall: SystemTime) -> Duration {
+        (self.since_1970(wall) + Duration::from_secs(DAY)).saturating_sub(self.start)
     }
 
     /// The time by the service's clock.

@@ -245,9 +245,8 @@ impl<R: Paged> Pages<R> {
                     self.state = State::Ended;
                     return Poll::Ready(Some(Err(self.repeated(first_seen))));
                 }
-                State::Failed => return Poll::Ready(None),
-                State::Ended => {
-                    self.state = State::Ended;
+                state @ (State::Failed | State::Ended) => {
+                    self.state = state;
                     return Poll::Ready(None);
                 }
             }
