@@ -83,7 +83,7 @@ async fn missing_credential_is_an_error_before_sending() {
 }
 
 #[test]
-fn key_that_cannot_be_one_is_refused_without_an_echo() {
+fn s3_key_that_cannot_be_one_is_refused_without_an_echo() {
     let table = [
         ("", "the API key is empty"),
         ("   ", "the API key is empty"),

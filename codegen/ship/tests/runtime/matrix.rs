@@ -22,7 +22,7 @@ async fn call(
 
 /// Each outcome for ever: the end of a reading, an idempotent and another call.
 #[tokio::test(start_paused = true)]
-async fn outcome_that_stays_is_tried_as_often_as_the_operation_allows() {
+async fn r10_outcome_that_stays_is_tried_as_often_as_the_operation_allows() {
     let status = |status| answer(status, &[], "{}");
     let maybe = |kind| Step::Fault(Sent::Maybe, kind);
     let no = |kind| Step::Fault(Sent::No, kind);
@@ -93,7 +93,7 @@ async fn outcome_that_stays_is_tried_as_often_as_the_operation_allows() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn outcome_that_passes_ends_in_success_with_one_execution() {
+async fn r10_outcome_that_passes_ends_in_success_with_one_execution() {
     let refused = || answer(429, &[], "");
     let down = || answer(503, &[], "");
     let table: [(&'static Operation, Vec<Step>, &str); 8] = [
@@ -134,7 +134,7 @@ async fn absent_after_an_ambiguous_removal_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn damaged_success_of_a_write_says_that_it_was_executed() {
+async fn r14_damaged_success_of_a_write_says_that_it_was_executed() {
     for step in [answer(200, &[], "{\"id\": "), Step::Cut] {
         let error = call(&WRITE, &Script::new([step]), Retry::default()).await.unwrap_err();
         assert!(matches!(error, Error::Decode(_)));

@@ -1,84 +1,120 @@
-//! How calls are spread over time, on the paused clock.
-use std::sync::{Arc, Mutex};
+//! How calls are spread over time: the limit of a second, on the paused clock.
 use std::time::Duration;
 
-use bytes::Bytes;
-use ship::runtime::{
-    Attempt, BoxFuture, CallOptions, Error, Pacer, Retry, Retrying, Transport, TransportError,
-    decode,
-};
+use ship::runtime::Pacer;
 use tokio::time::{Instant, sleep};
 
-use crate::support::READ;
+use crate::support::paced::{client, drain, paced};
+use crate::support::sim::{Network, Rule, Sim};
 
-/// Counts each request half-way of a round trip.
-#[derive(Clone)]
-pub struct Counting {
-    round_trip: Duration,
-    counted: Arc<Mutex<Vec<Instant>>>,
-}
+const RULES: [Rule; 4] = [Rule::Sliding, Rule::Fixed, Rule::Bucket, Rule::Penal];
 
-impl Counting {
-    fn new(round_trip: Duration) -> Self {
-        Self { round_trip, counted: Arc::default() }
-    }
-
-    /// The most that were counted in one second.
-    fn peak(&self) -> usize {
-        let counted = self.counted.lock().unwrap();
-        let within = |start: &Instant| {
-            counted
-                .iter()
-                .filter(|at| *at >= start && **at < *start + Duration::from_secs(1))
-                .count()
-        };
-        counted.iter().map(within).max().unwrap_or(0)
-    }
-}
-
-impl Transport for Counting {
-    fn send(
-        &self,
-        _: http::Request<Bytes>,
-        _: Attempt,
-    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
-        Box::pin(async {
-            sleep(self.round_trip / 2).await;
-            self.counted.lock().unwrap().push(Instant::now());
-            sleep(self.round_trip / 2).await;
-            Ok(http::Response::new(Bytes::new()))
-        })
-    }
-}
-
-async fn drain(client: Arc<Retrying<Counting>>, requests: usize) -> Vec<Result<(), Error>> {
-    let mut tasks = Vec::new();
-    for _ in 0..requests {
-        let client = client.clone();
-        tasks.push(tokio::spawn(async move {
-            let request = http::Request::get("https://host/").body(Bytes::new()).unwrap();
-            let options = CallOptions::new();
-            client.call(&READ, request, &options, decode::nothing).await.map(drop)
-        }));
-    }
-    let mut outcomes = Vec::new();
-    for task in tasks {
-        outcomes.push(task.await.unwrap());
-    }
-    outcomes
+/// Ten seconds' worth of calls take nine and the ninefold round trip, and nothing is refused.
+async fn assert_drains(rule: Rule, network: Network, seed: u64) {
+    let sim = Sim::new(rule, 100, network, seed);
+    let client = client(sim.clone());
+    let started = Instant::now();
+    assert!(drain(&client, 1000).await.is_empty(), "{rule:?} {network:?}");
+    let took = started.elapsed().as_secs_f64();
+    assert_eq!(sim.seen().refused, 0, "{rule:?} {network:?} {seed}");
+    assert!(sim.peak() <= 100, "{rule:?} {network:?} {seed}: {}", sim.peak());
+    let trip = (2 * network.least + network.jitter) as f64 / 1000.0;
+    let first = network.handshake as f64 / 1000.0 + 2.0 * trip;
+    let most = 9.0 * (1.0 + trip.min(0.25)) * 1.05 + first;
+    assert!((9.0..most).contains(&took), "{rule:?} {network:?} {seed}: {took} of {most}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn burst_is_spread_over_the_seconds_it_needs() {
-    for (milliseconds, least, most) in [(0, 9.0, 9.02), (20, 9.18, 9.3), (100, 9.9, 10.2)] {
-        let server = Counting::new(Duration::from_millis(milliseconds));
-        let client = Retrying::new(server.clone(), Retry::default());
-        let client = client.pacer(&Pacer::per_second(100), None).unwrap();
-        let started = Instant::now();
-        let outcomes = drain(Arc::new(client), 1000).await;
-        assert!(outcomes.iter().all(Result::is_ok));
-        assert_eq!(server.peak(), 100);
-        let took = started.elapsed().as_secs_f64();
-        assert!((least..most).contains(&took), "{milliseconds}: {took}");
+async fn p1_burst_is_spread_without_a_refusal_by_any_rule() {
+    for rule in RULES {
+        for network in [
+            Network::new(0, 0),
+            Network::new(10, 0),
+            Network::new(50, 0),
+            Network::new(20, 30),
+            Network::new(0, 100),
+            Network::new(0, 200),
+            Network::new(100, 0),
+        ] {
+            for seed in 0..3 {
+                assert_drains(rule, network, seed).await;
+            }
+        }
+    }
+}
+
+/// A request that travels for longer than the cap may be counted together with later ones.
+#[tokio::test(start_paused = true)]
+async fn p1_travel_beyond_the_cap_costs_a_few_refusals_and_no_failure() {
+    for rule in RULES {
+        for seed in 0..5 {
+            let sim = Sim::new(rule, 100, Network::new(0, 300), seed);
+            assert!(drain(&client(sim.clone()), 1000).await.is_empty());
+            assert!(sim.seen().refused <= 10, "{rule:?} {seed}: {}", sim.seen().refused);
+
+            let sim = Sim::new(rule, 100, Network::new(0, 300), seed);
+            let uncapped = paced(sim.clone(), &Pacer::new().hold_cap(None));
+            assert!(drain(&uncapped, 1000).await.is_empty());
+            assert_eq!(sim.seen().refused, 0, "{rule:?} {seed}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p4_connections_that_take_long_to_make_cost_no_refusal() {
+    for rule in RULES {
+        for handshake in [300, 1000] {
+            for seed in 0..3 {
+                let network = Network::new(20, 30).handshake(handshake);
+                let sim = Sim::new(rule, 100, network, seed);
+                let client = client(sim.clone());
+                for _ in 0..3 {
+                    assert!(drain(&client, 300).await.is_empty());
+                    assert_eq!(sim.seen().refused, 0, "{rule:?} {handshake} {seed}");
+                    // All connections are gone after that.
+                    sleep(Duration::from_secs(60)).await;
+                }
+            }
+        }
+    }
+}
+
+/// Warm at a low concurrency, then a burst that opens many connections.
+#[tokio::test(start_paused = true)]
+async fn p4_late_growth_costs_few_refusals_and_recovers() {
+    for rule in RULES {
+        for handshake in [300, 1000] {
+            for seed in 0..3 {
+                let network = Network::new(20, 30).handshake(handshake);
+                let sim = Sim::new(rule, 100, network, seed);
+                let client = client(sim.clone());
+                for _ in 0..30 {
+                    assert!(drain(&client, 8).await.is_empty());
+                }
+                assert_eq!(sim.seen().refused, 0);
+                assert!(drain(&client, 500).await.is_empty());
+                assert!(sim.seen().refused <= 5, "{rule:?} {handshake}: {}", sim.seen().refused);
+            }
+        }
+    }
+}
+
+/// Others send half of what the service takes, and do not hold back.
+#[tokio::test(start_paused = true)]
+async fn p5_others_on_the_same_limit_are_left_room() {
+    for rule in RULES {
+        for seed in 0..3 {
+            let sim = Sim::new(rule, 100, Network::new(20, 30), seed);
+            sim.others(50);
+            let started = Instant::now();
+            assert!(drain(&client(sim.clone()), 2000).await.is_empty(), "{rule:?} {seed}");
+            let seen = sim.seen();
+            let theirs = seen.foreign_refused as f64 / seen.foreign as f64;
+            // A bucket lets a burst through and then refuses what is under way all at once.
+            let most = if rule == Rule::Bucket { 80 } else { 40 };
+            assert!(seen.refused <= most, "{rule:?} {seed}: {} of ours refused", seen.refused);
+            assert!(theirs <= 0.15, "{rule:?} {seed}: {theirs} of theirs refused");
+            assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+        }
     }
 }

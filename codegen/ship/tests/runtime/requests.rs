@@ -38,7 +38,7 @@ async fn path(request: Request) -> String {
 }
 
 #[tokio::test]
-async fn path_value_stays_in_its_segment() {
+async fn s3_path_value_stays_in_its_segment() {
     let table = [
         ("848345", "/base/a/848345/b"),
         ("a/b c?d#e%41", "/base/a/a%2Fb%20c%3Fd%23e%2541/b"),
@@ -120,7 +120,7 @@ async fn fixed_text_of_a_path_is_made_legal() {
 }
 
 #[tokio::test]
-async fn header_values_are_sent_or_refused_whole() {
+async fn s3_header_values_are_sent_or_refused_whole() {
     let request = Request::new(&SEND)
         .header("X-One", Some(&"a b"))
         .header("X-None", None::<&String>)

@@ -47,7 +47,7 @@ fn request() -> Request {
 }
 
 #[test]
-fn nothing_that_holds_the_key_prints_it() {
+fn s2_nothing_that_holds_the_key_prints_it() {
     assert_eq!(format!("{:?}", ApiKey::from(KEY)), "ApiKey(redacted)");
     for credential in credentials() {
         if !matches!(credential, Credential::Basic { .. }) {
@@ -69,7 +69,7 @@ fn nothing_that_holds_the_key_prints_it() {
 
 /// The service may repeat the key in its answers.
 #[tokio::test(start_paused = true)]
-async fn no_error_prints_the_key() {
+async fn s2_no_error_prints_the_key() {
     let echo = format!("{{\"message\": \"bad key {KEY}\", \"id\": \"{KEY}\"}}");
     let location = format!("location: https://other/?key={KEY}");
     let steps = [
@@ -102,7 +102,7 @@ async fn no_error_prints_the_key() {
 
 /// What is kept of a text may end or begin in the middle of the key.
 #[tokio::test]
-async fn no_error_prints_a_part_of_the_key() {
+async fn s2_no_error_prints_a_part_of_the_key() {
     for length in 225..265 {
         let filler = "x".repeat(length);
         let bodies = [
@@ -129,7 +129,7 @@ async fn no_error_prints_a_part_of_the_key() {
 }
 
 #[tokio::test]
-async fn host_of_a_redirect_does_not_print_the_key() {
+async fn s2_host_of_a_redirect_does_not_print_the_key() {
     for status in [300, 301, 302, 303, 307, 308] {
         let location = "location: https://sk_tell-tale.evil.example/";
         let core = CoreBuilder::new(&SETTINGS)
@@ -151,7 +151,7 @@ fn redirect_is_whole(error: &Error) -> bool {
 }
 
 #[tokio::test]
-async fn cursor_that_is_the_key_is_kept_but_not_printed() {
+async fn s2_cursor_that_is_the_key_is_kept_but_not_printed() {
     let page = answer(200, &[], &format!("{{\"things\": [], \"nextCursor\": \"{KEY}\"}}"));
     let client = Client::builder(KEY).transport(Script::new([page])).build().unwrap();
     let error = client.things().list().pages().collect_all(9).await.unwrap_err();
@@ -178,7 +178,7 @@ async fn empty_password_blanks_nothing() {
 }
 
 #[tokio::test]
-async fn no_error_of_the_network_prints_the_key() {
+async fn s2_no_error_of_the_network_prints_the_key() {
     let echo = format!("HTTP/1.1 200 OK\r\nx-{KEY}\r\n\r\n");
     let server = Server::start([Reply::raw(echo).close()]).await;
     let gone = {

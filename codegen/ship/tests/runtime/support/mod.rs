@@ -1,6 +1,8 @@
 //! What the tests share.
+pub mod paced;
 pub mod script;
 pub mod server;
+pub mod sim;
 
 use std::time::Duration;
 
