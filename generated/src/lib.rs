@@ -49,9 +49,11 @@
 //! - **Your own HTTP settings** (proxy, roots, pool): `Client::builder(key).http(builder)` with a `ClientBuilder` of
 //!   reqwest 0.13. Redirects, reqwest's retries and its user agent are overruled; plain `http` is possible only to this
 //!   machine.
-//! - **Limits** are 100 requests per second and 100,000 per day, for the whole project. A refusal (429) is waited out with
-//!   its `Retry-After` and repeated, up to 8 attempts within 2 minutes; this version does not yet slow down by itself.
-//!   At 100 per second the day's requests are gone in 17 minutes: give long jobs a rate of their own.
+//! - **Limits** are 100 requests per second and 100,000 per day, for the whole project. The client keeps to the first by
+//!   itself, waits out refusals (429), and knows when the day is over. At full speed the day's requests are gone in 17
+//!   minutes: give long jobs a rate of their own, `Client::builder(key).pacer(Pacer::per_second(25))`, and see the page
+//!   `guide::limits_and_retries` of the docs. `client.quota()` tells what was sent today.
+//! - **One call's own settings**: `request.with(CallOptions::new().deadline(...).retry(Retry::off()))`.
 //! - **Paging** asks for pages of 1000 unless told otherwise. After an error the stream stands still; `retry()` asks for
 //!   the same page again. A later run resumes `pages()` from `cursor()`; `items()` needs `offset_in_page()` with it, since
 //!   the cursor is that of the page it is in: `list().cursor(cursor).items().skip_in_page(offset)`. Items that are made or
@@ -84,6 +86,7 @@
 //! | --- | --- | --- |
 //! | `rustls` | yes | TLS by rustls |
 //! | `native-tls` | | TLS by the system's library |
+//! | `tracing` | yes | spans and events, without URLs and values |
 //! | `jiff` | | `DateTime` to and from `jiff::Timestamp` |
 //! | `blocking` | | calls that wait, for programs without an async runtime |
 //!

@@ -16,6 +16,7 @@ const RUNTIME: &[(&str, &str)] = shipped![
     "blocking.rs",
     "builder.rs",
     "clock.rs",
+    "connections.rs",
     "core.rs",
     "cursor.rs",
     "date.rs",

@@ -11,6 +11,7 @@ mod batch;
 mod blocking;
 mod builder;
 mod clock;
+mod connections;
 mod core;
 mod cursor;
 mod date;

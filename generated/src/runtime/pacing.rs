@@ -273,7 +273,8 @@ impl State {
         let end = sent.checked_add(want.attempt).unwrap_or(want.deadline).min(want.deadline);
         let is_mark = self.day.sent(moment);
         let slot = self.slots.as_mut().filter(|_| want.paced);
-        let slot = slot.map(|slots| slots.take(number, sent, hold));
+        let abreast = self.flights.len() + 1;
+        let slot = slot.map(|slots| slots.take(number, sent, hold, abreast));
         if self.slots.is_some() {
             self.gate.sent(number, end);
             self.flights.insert((end, number));

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use super::connections::Connections;
+
 /// The span that the service's limit is about.
 pub(super) const WINDOW: Duration = Duration::from_secs(1);
 
@@ -32,6 +34,8 @@ pub(super) struct Slot {
     pub(super) number: u64,
     pub(super) sent: Instant,
     release: Instant,
+    /// The requests that were under way when it was sent, itself included.
+    abreast: usize,
 }
 
 /// A fixed number of slots, each taken from the sending of a request until one window after the
@@ -55,6 +59,7 @@ pub(super) struct Slots {
     /// Answers since the connections were made, up to `full`.
     answers: usize,
     active: Option<Instant>,
+    connections: Connections,
 }
 
 impl Slots {
@@ -67,6 +72,7 @@ impl Slots {
             taken: BTreeSet::new(),
             answers: 0,
             active: None,
+            connections: Connections::new(now),
         }
     }
 
@@ -97,20 +103,21 @@ impl Slots {
         first.checked_add(WINDOW.saturating_mul(rounds)).unwrap_or(first)
     }
 
-    /// Takes a slot for a request that is sent now.
-    pub(super) fn take(&mut self, number: u64, now: Instant, hold: Hold) -> Slot {
+    /// Takes a slot for a request that is sent now, with `abreast` requests under way.
+    pub(super) fn take(&mut self, number: u64, now: Instant, hold: Hold, abreast: usize) -> Slot {
         if self.active.is_some_and(|active| now.saturating_duration_since(active) > hold.idle) {
             self.answers = 0;
         }
         self.active = Some(now);
-        let is_cold = self.answers < self.full;
+        let is_connected = abreast <= self.connections.open(now, hold.idle);
+        let is_cold = self.answers < self.full || !is_connected;
         let travel = match hold.warm {
             None => hold.longest,
             Some(warm) if is_cold => warm.max(hold.cold),
             Some(warm) => warm,
         };
         let release = now.checked_add(travel.saturating_add(WINDOW)).unwrap_or(now + WINDOW);
-        let slot = Slot { number, sent: now, release };
+        let slot = Slot { number, sent: now, release, abreast };
         self.taken.insert((release, slot.number));
         slot
     }
@@ -120,6 +127,7 @@ impl Slots {
         self.counted_by(slot, at);
         self.answers = self.answers.saturating_add(1).min(self.full);
         self.active = self.active.max(Some(at));
+        self.connections.saw(slot.abreast);
     }
 
     /// The service has counted the request of `slot` by `at`, if it ever does.
