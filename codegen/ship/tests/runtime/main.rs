@@ -11,6 +11,7 @@ mod decoding;
 mod errors;
 mod flexible;
 mod http2;
+mod limits;
 mod matrix;
 mod nullable;
 mod pacing;

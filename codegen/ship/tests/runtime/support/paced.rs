@@ -1,12 +1,10 @@
 //! Calls through a pacer.
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use ship::runtime::{
-    CallOptions, Error, Event, Observer, Operation, Pacer, RateLimits, Response, Retry, Retrying,
-    Transport, decode,
+    CallOptions, Error, Operation, Pacer, RateLimits, Response, Retry, Retrying, Transport, decode,
 };
-use tokio::task::JoinHandle;
 
 use super::READ;
 
@@ -44,14 +42,6 @@ pub async fn call<T: Transport>(
     client.call(operation, request("things"), options, decode::nothing).await
 }
 
-/// A call on a task of its own, which has begun when this returns.
-pub async fn spawn<T: Transport>(client: &Arc<Retrying<T>>) -> JoinHandle<Result<(), Error>> {
-    let client = client.clone();
-    let task = tokio::spawn(async move { read(&client).await.map(drop) });
-    tokio::task::yield_now().await;
-    task
-}
-
 /// So many calls at once, each on a task; their paths are their numbers.
 pub async fn drain<T: Transport>(client: &Arc<Retrying<T>>, calls: usize) -> Vec<Error> {
     let call = |number: usize| {
@@ -67,20 +57,4 @@ pub async fn drain<T: Transport>(client: &Arc<Retrying<T>>, calls: usize) -> Vec
         errors.extend(call.await.unwrap().err());
     }
     errors
-}
-
-/// Keeps all events.
-#[derive(Clone, Default)]
-pub struct Events(Arc<Mutex<Vec<Event>>>);
-
-impl Events {
-    pub fn all(&self) -> Vec<Event> {
-        self.0.lock().unwrap().clone()
-    }
-}
-
-impl Observer for Events {
-    fn event(&self, _: &'static Operation, event: &Event) {
-        self.0.lock().unwrap().push(event.clone());
-    }
 }

@@ -89,10 +89,6 @@ impl Sim {
         self.seen.lock().unwrap()
     }
 
-    pub fn set_network(&self, network: Network) {
-        *self.network.lock().unwrap() = network;
-    }
-
     /// The most of our requests that came in one second.
     pub fn peak(&self) -> usize {
         let mut arrived = self.seen().arrived.clone();
