@@ -134,12 +134,8 @@ fn any_fate(limit: u32) -> impl Strategy<Value = Fate> {
 
 fn plan() -> impl Strategy<Value = Plan> {
     let gives_up = prop_oneof![3 => Just(None), 1 => (0..4_000_u64).prop_map(Some)];
-    (arrival(), gives_up, prop::collection::vec(any_fate(1), 0..4)).prop_map(|(at, gives_up, fates)| Plan {
-        at,
-        gives_up,
-        deadline: None,
-        fates,
-    })
+    (arrival(), gives_up, prop::collection::vec(any_fate(1), 0..4))
+        .prop_map(|(at, gives_up, fates)| Plan { at, gives_up, deadline: None, fates })
 }
 
 /// Schedules of calls of this kind, with a hold cap or without.
