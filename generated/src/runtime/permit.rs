@@ -70,7 +70,7 @@ impl Permit {
         let mut state = self.pacing.lock();
         let told = state.read(headers, moment);
         state.day.accepted(self.start.sent);
-        state.gate.accepted(self.start.number);
+        state.gate.accepted(self.start.number, moment.now);
         if let (Some(slots), Some(slot)) = (&mut state.slots, &mut self.start.slot) {
             slots.answered(slot, received);
             told.per_second.into_iter().for_each(|rate| slots.lower(to_usize(rate)));

@@ -2,7 +2,6 @@
 //!
 //! `cargo test` runs a fixed choice of schedules. `PROPTEST_CASES=20000 PROPTEST_RNG_SEED=7` makes
 //! it run more, and others; each seed names the same schedules on every machine.
-mod bounds;
 mod check;
 mod deadlines;
 mod model;
