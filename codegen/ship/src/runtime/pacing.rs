@@ -39,6 +39,13 @@ pub(super) struct Want {
     pub(super) idle: Duration,
 }
 
+impl Want {
+    /// Whether an attempt that begins then has time.
+    fn fits(&self, start: Instant) -> bool {
+        start.checked_add(self.least).is_some_and(|end| end <= self.deadline)
+    }
+}
+
 /// Why a call may not send.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Denied {
@@ -210,6 +217,9 @@ impl State {
             return Ok(Step::Go(self.start(want, hold, moment)));
         }
         self.advance(moment.now);
+        if place.is_some() && !want.fits(moment.now) {
+            return Err(Denied::TooLate);
+        }
         let ticket = *place.get_or_insert_with(|| self.line.ticket(want.kind));
         let at = self.free_at(want);
         let free_at = self.gate.opens_at(moment.now).max(at);
@@ -252,14 +262,12 @@ impl State {
     /// Whether the turn cannot come in time, however well things go.
     fn is_too_late(&self, want: &Want, ticket: Ticket, now: Instant) -> bool {
         let opens = self.gate.closed_until().unwrap_or(now).max(now);
-        let fits =
-            |start: Instant| start.checked_add(want.least).is_some_and(|end| end <= want.deadline);
-        if !fits(opens) {
+        if !want.fits(opens) {
             return true;
         }
         match self.slots.as_ref().filter(|_| want.paced) {
-            Some(slots) if !fits(slots.earliest(self.line.len(), now)) => {
-                !fits(slots.earliest(self.line.ahead(ticket), now))
+            Some(slots) if !want.fits(slots.earliest(self.line.len(), now)) => {
+                !want.fits(slots.earliest(self.line.ahead(ticket), now))
             }
             _ => false,
         }
