@@ -89,7 +89,7 @@ pub fn run(schedule: &Schedule) -> Ran {
 }
 
 /// So many calls at once, with numbers from `first` on; the number after them.
-async fn burst(client: &Arc<Retrying<World>>, first: usize, calls: u32) -> usize {
+pub async fn burst<T: Transport>(client: &Arc<Retrying<T>>, first: usize, calls: u32) -> usize {
     let end = first + calls as usize;
     let start = |number: usize| {
         let client = client.clone();
