@@ -2,6 +2,7 @@
 //!
 //! `cargo test` runs a fixed choice of schedules. `PROPTEST_CASES=20000 PROPTEST_RNG_SEED=7` makes
 //! it run more, and others; each seed names the same schedules on every machine.
+mod budgets;
 mod check;
 mod clocks;
 mod deadlines;
