@@ -138,18 +138,22 @@ impl Client {
         assert!(first.is_sorted_by_key(|start| start.thread), "out of turn: {first:?}");
     }
 
-    /// Nobody waits who could go: there is no lost call.
-    fn check_rest(&self, now: Instant) {
+    /// Nobody waits who could go, and when somebody can, somebody looks: there is no lost call.
+    fn check_rest(&self, now: Instant, next: Instant) {
         let mut state = self.pacing.lock();
         if state.line.first().is_none() {
             return;
         }
-        let flights = state.flights.len();
+        let is_full = state.flights.len() >= IN_FLIGHT;
+        let lands = state.flights.first().map(|(end, _)| *end);
         let opens = state.gate.opens_at(now);
+        let is_probe = opens.is_some() && state.gate.closed_until() <= Some(now);
+        assert!(!is_probe || lands.is_some(), "all wait for one that tries, and none does");
         let slots = state.slots.as_mut().unwrap();
         slots.advance(now);
-        let is_free = slots.free_at().is_none_or(|at| at <= now);
-        assert!(!is_free || flights >= IN_FLIGHT || opens.is_some(), "a call waits that could go");
+        let due = slots.free_at().max(opens).max(lands.filter(|_| is_full));
+        assert!(due > Some(now), "a call waits that could go");
+        assert!(due >= Some(next), "a call can go then, and nobody looks");
     }
 
     /// After a while as many can start as there are slots, and nothing of the others is left.
@@ -199,7 +203,7 @@ fn run(is_capped: bool, is_hurried: bool) {
     let client = Client::new(&world, is_capped);
     let at_rest = client.clone();
     if !is_hurried {
-        world.at_rest(Box::new(move |now| at_rest.check_rest(now)));
+        world.at_rest(Box::new(move |now, next| at_rest.check_rest(now, next)));
     }
     let mut futures: Vec<BoxFuture<'static, ()>> = Vec::new();
     for thread in 0..THREADS {

@@ -10,8 +10,9 @@ use shuttle::thread;
 use crate::clock::Clock;
 use crate::transport::BoxFuture;
 
-/// What has to be true whenever nothing happens any more at the present time.
-pub type Rest = Box<dyn Fn(Instant) + Send + Sync>;
+/// What has to be true whenever nothing happens any more at the present time; the second is the time
+/// at which something happens next.
+pub type Rest = Box<dyn Fn(Instant, Instant) + Send + Sync>;
 
 /// Clones are the same world.
 #[derive(Clone)]
@@ -105,14 +106,15 @@ impl World {
         if !state.is_at_rest() {
             return;
         }
+        let next = state.sleepers.iter().map(|(at, _, _)| *at).min();
+        let next = next.expect("all wait, and for nothing");
         if let Some(rest) = &*rest {
             let now = state.now;
             drop(state);
-            rest(now);
+            rest(now, next);
             state = self.0.state.lock().unwrap();
         }
-        let next = state.sleepers.iter().map(|(at, _, _)| *at).min();
-        state.now = state.now.max(next.expect("all wait, and for nothing"));
+        state.now = state.now.max(next);
         let due = state.due();
         drop(state);
         due.into_iter().for_each(Waker::wake);
