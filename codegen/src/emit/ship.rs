@@ -53,6 +53,7 @@ const RUNTIME: &[(&str, &str)] = shipped![
     "secret.rs",
     "server.rs",
     "slots.rs",
+    "sync.rs",
     "tokens.rs",
     "trace.rs",
     "transport.rs",

@@ -51,10 +51,19 @@ impl Gate {
         }
     }
 
-    /// The service took the request, whatever it answered.
-    pub(super) fn accepted(&mut self, number: u64) {
+    /// The request goes out only now.
+    pub(super) fn delayed(&mut self, number: u64, end: Instant) {
+        if let Some(probe) = self.probe.as_mut().filter(|probe| probe.number == number) {
+            probe.end = end;
+        }
+    }
+
+    /// The service took the request, whatever it answered. A wait that others were asked for while
+    /// it was under way counts on, and then again one request goes out alone.
+    pub(super) fn accepted(&mut self, number: u64, now: Instant) {
         if self.probe.is_some_and(|probe| probe.number == number) {
-            self.open();
+            let closed_until = self.closed_until.filter(|until| *until > now);
+            *self = Self { probing: closed_until.is_some(), closed_until, ..Self::default() };
         }
     }
 

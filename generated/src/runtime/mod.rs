@@ -47,6 +47,7 @@ mod retrying;
 mod secret;
 mod server;
 mod slots;
+mod sync;
 mod tokens;
 #[cfg(feature = "tracing")]
 mod trace;

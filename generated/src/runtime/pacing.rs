@@ -2,7 +2,8 @@
 //! Lets calls out one after the other, within all limits.
 use std::collections::BTreeSet;
 use std::future::poll_fn;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
@@ -10,10 +11,11 @@ use super::clock::Time;
 use super::day::{Admission, Closed, Day, Moment};
 use super::gate::Gate;
 use super::limits::{Evidence, LimitScope, Quota, RateLimits};
-use super::line::{Kind, Line, Ticket};
+use super::line::{Kind, Line, Ticket, Wakers};
 use super::pacer::{Budget, PacerSettings};
 use super::permit::Permit;
 use super::slots::{Hold, Slot, Slots};
+use super::sync::{Mutex, MutexGuard, PoisonError};
 use super::transport::BoxFuture;
 
 /// The limits of one service, for all clients that share them.
@@ -40,6 +42,13 @@ pub(super) struct Want {
     pub(super) idle: Duration,
 }
 
+impl Want {
+    /// Whether an attempt that begins then has time.
+    fn fits(&self, start: Instant) -> bool {
+        start.checked_add(self.least).is_some_and(|end| end <= self.deadline)
+    }
+}
+
 /// Why a call may not send.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Denied {
@@ -59,6 +68,36 @@ pub(super) struct State {
     pub(super) flights: BTreeSet<(Instant, u64)>,
     max_in_flight: usize,
     next: u64,
+    /// A caller looks at the clock before it has the lock. What it saw may be older than this, by
+    /// which others have started.
+    latest: Instant,
+}
+
+/// The state while it is locked.
+pub(super) struct Locked<'a> {
+    // Dropped in this order: nothing is locked when the wakers are called.
+    state: MutexGuard<'a, State>,
+    wakers: Wakers,
+}
+
+impl Deref for Locked<'_> {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.state
+    }
+}
+
+impl DerefMut for Locked<'_> {
+    fn deref_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+}
+
+impl Drop for Locked<'_> {
+    fn drop(&mut self) {
+        self.wakers = self.state.line.wakers();
+    }
 }
 
 /// A request that may go out.
@@ -92,6 +131,7 @@ impl Pacing {
             flights: BTreeSet::new(),
             max_in_flight: settings.max_in_flight,
             next: 0,
+            latest: now,
         };
         Self {
             state: Mutex::new(state),
@@ -112,19 +152,21 @@ impl Pacing {
 
     /// What a spent shared budget means.
     pub(super) fn spent(&self, time: &Time, retry_in: Duration) -> Closed {
-        let state = self.lock();
-        state.day.judge(LimitScope::DailyLocal, Evidence::Count, Some(retry_in), moment(time))
+        let moment = moment(time);
+        self.lock().day.judge(LimitScope::DailyLocal, Evidence::Count, Some(retry_in), moment)
     }
 
     /// The state is whole between any two steps, so a panic in between spoils nothing.
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn lock(&self) -> Locked<'_> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        Locked { state, wakers: Wakers::default() }
     }
 
     pub(super) fn quota(&self, time: &Time) -> Quota {
+        let moment = moment(time);
         let mut state = self.lock();
         let suspected = state.gate.refused_alone() > 0;
-        state.day.quota(moment(time), suspected)
+        state.day.quota(moment, suspected)
     }
 
     /// Waits for the turn of a call. Dropping the future gives the place up.
@@ -184,9 +226,10 @@ impl Place<'_> {
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
+            let now = self.time.now();
             let mut state = self.pacing.lock();
             if state.line.leave(ticket) {
-                state.line.call(self.time.now());
+                state.line.call(now);
             }
         }
     }
@@ -199,9 +242,11 @@ impl State {
         want: &Want,
         hold: Hold,
         place: &mut Option<Ticket>,
-        moment: Moment,
+        mut moment: Moment,
         waker: &Waker,
     ) -> Result<Step, Denied> {
+        self.latest = self.latest.max(moment.now);
+        moment.now = self.latest;
         match self.day.admit(moment) {
             Admission::Free => {}
             Admission::Probe => self.gate.probe_next(),
@@ -211,6 +256,9 @@ impl State {
             return Ok(Step::Go(self.start(want, hold, moment)));
         }
         self.advance(moment.now);
+        if place.is_some() && !want.fits(moment.now) {
+            return Err(Denied::TooLate);
+        }
         let ticket = *place.get_or_insert_with(|| self.line.ticket(want.kind));
         let at = self.free_at(want);
         let free_at = self.gate.opens_at(moment.now).max(at);
@@ -253,14 +301,12 @@ impl State {
     /// Whether the turn cannot come in time, however well things go.
     fn is_too_late(&self, want: &Want, ticket: Ticket, now: Instant) -> bool {
         let opens = self.gate.closed_until().unwrap_or(now).max(now);
-        let fits =
-            |start: Instant| start.checked_add(want.least).is_some_and(|end| end <= want.deadline);
-        if !fits(opens) {
+        if !want.fits(opens) {
             return true;
         }
         match self.slots.as_ref().filter(|_| want.paced) {
-            Some(slots) if !fits(slots.earliest(self.line.len(), now)) => {
-                !fits(slots.earliest(self.line.ahead(ticket), now))
+            Some(slots) if !want.fits(slots.earliest(self.line.len(), now)) => {
+                !want.fits(slots.earliest(self.line.ahead(ticket), now))
             }
             _ => false,
         }

@@ -25,11 +25,26 @@ struct Waiter {
     called: Option<Instant>,
 }
 
+/// Wakers to be called, and to be dropped. Both is done with nothing locked: they are foreign code,
+/// and may drop a future that waits here.
+#[derive(Default)]
+pub(super) struct Wakers {
+    called: Vec<Waker>,
+    left: Vec<Waker>,
+}
+
+impl Drop for Wakers {
+    fn drop(&mut self) {
+        self.called.drain(..).for_each(Waker::wake);
+    }
+}
+
 /// Everybody who waits. Leaving is silent and cheap; nobody has to be there to let others pass.
 #[derive(Default)]
 pub(super) struct Line {
     waiting: BTreeMap<Ticket, Waiter>,
     next: u64,
+    wakers: Wakers,
 }
 
 impl Line {
@@ -43,8 +58,11 @@ impl Line {
     pub(super) fn stand(&mut self, ticket: Ticket, waker: &Waker) {
         match self.waiting.get_mut(&ticket) {
             Some(waiter) => {
-                waiter.waker.clone_from(waker);
                 waiter.called = None;
+                if !waiter.waker.will_wake(waker) {
+                    let old = std::mem::replace(&mut waiter.waker, waker.clone());
+                    self.wakers.left.push(old);
+                }
             }
             None => {
                 self.waiting.insert(ticket, Waiter { waker: waker.clone(), called: None });
@@ -55,8 +73,14 @@ impl Line {
     /// Leaves the line; true if that place was the first.
     pub(super) fn leave(&mut self, ticket: Ticket) -> bool {
         let is_first = self.first() == Some(ticket);
-        self.waiting.remove(&ticket);
+        let waiter = self.waiting.remove(&ticket);
+        self.wakers.left.extend(waiter.map(|waiter| waiter.waker));
         is_first
+    }
+
+    /// The wakers whose time has come. Drop them when nothing is locked any more.
+    pub(super) fn wakers(&mut self) -> Wakers {
+        std::mem::take(&mut self.wakers)
     }
 
     pub(super) fn first(&self) -> Option<Ticket> {
@@ -91,7 +115,7 @@ impl Line {
         let waiter = first.get_mut();
         if waiter.called.is_none() {
             waiter.called = Some(now);
-            waiter.waker.wake_by_ref();
+            self.wakers.called.push(waiter.waker.clone());
         }
     }
 
@@ -102,14 +126,13 @@ impl Line {
             if called.is_none_or(|called| now.saturating_duration_since(called) < GRACE) {
                 return;
             }
-            first.remove();
+            self.wakers.left.push(first.remove().waker);
         }
     }
 
     /// Lets everybody look again: what they wait for has changed.
     pub(super) fn call_all(&mut self) {
-        for waiter in self.waiting.values() {
-            waiter.waker.wake_by_ref();
-        }
+        let all = self.waiting.values().map(|waiter| waiter.waker.clone());
+        self.wakers.called.extend(all);
     }
 }

@@ -63,6 +63,19 @@ impl Permit {
         self.start.is_mark
     }
 
+    /// The request goes out only now, and ends at `end`: a shared budget gave its start.
+    pub(super) fn delayed(&mut self, end: Instant) {
+        let now = self.time.now();
+        let mut state = self.pacing.lock();
+        let number = self.start.number;
+        state.flights.remove(&(self.start.end, number));
+        if state.slots.is_some() {
+            state.flights.insert((end, number));
+        }
+        state.gate.delayed(number, end);
+        (self.start.sent, self.start.end) = (now, end);
+    }
+
     /// An answer came that is not a refusal.
     pub(super) fn answered(&mut self, headers: &HeaderMap, received: Instant) {
         self.is_answered = true;
@@ -70,7 +83,7 @@ impl Permit {
         let mut state = self.pacing.lock();
         let told = state.read(headers, moment);
         state.day.accepted(self.start.sent);
-        state.gate.accepted(self.start.number);
+        state.gate.accepted(self.start.number, moment.now);
         if let (Some(slots), Some(slot)) = (&mut state.slots, &mut self.start.slot) {
             slots.answered(slot, received);
             told.per_second.into_iter().for_each(|rate| slots.lower(to_usize(rate)));

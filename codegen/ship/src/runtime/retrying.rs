@@ -200,9 +200,12 @@ impl<T: Transport> Retrying<T> {
         budget: &dyn Budget,
         progress: &Progress<'_>,
     ) -> Result<Permit, Denied> {
-        let permit = self.reserve(progress, false).await?;
+        let mut permit = self.reserve(progress, false).await?;
         match self.time.until(progress.deadline(), budget.reserve()).await {
-            Some(Ok(())) => Ok(permit),
+            Some(Ok(())) => {
+                permit.delayed(progress.attempt_end(&self.timeouts, self.time.now()));
+                Ok(permit)
+            }
             Some(Err(BudgetError::Spent { retry_in })) => {
                 permit.unsent();
                 Err(Denied::Closed(self.pacing.spent(&self.time, retry_in)))

@@ -1,5 +1,5 @@
 //! How many requests may be counted by the service in one second.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use super::connections::Connections;
@@ -13,6 +13,9 @@ const GROWTH: f64 = 2.0;
 
 /// A cut does not go below this many slots.
 const FLOOR: f64 = 5.0;
+
+/// No end, for a clock that cannot add an unlimited time.
+const ENDLESS: Duration = Duration::from_secs(86_400 * 365 * 30);
 
 /// How long a request may travel before the service counts it.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +38,7 @@ pub(super) struct Slot {
     release: Instant,
     /// The requests that were under way when it was sent, itself included.
     abreast: usize,
+    soonest: Instant,
 }
 
 /// A fixed number of slots, each taken from the sending of a request until one window after the
@@ -53,8 +57,10 @@ pub(super) struct Slots {
     grown: Instant,
     /// Only a request that was sent after the last cut brings the next.
     cut: Option<Instant>,
-    /// When each taken slot is free again, with its number.
-    taken: BTreeSet<(Instant, u64)>,
+    /// When each taken slot is free again, with its number: when that may be at the soonest.
+    taken: BTreeMap<(Instant, u64), Instant>,
+    /// The same the other way round.
+    soonest: BTreeSet<(Instant, u64)>,
     /// Answers since the connections were made, up to `full`.
     answers: usize,
     active: Option<Instant>,
@@ -68,7 +74,8 @@ impl Slots {
             limit: full as f64,
             grown: now,
             cut: None,
-            taken: BTreeSet::new(),
+            taken: BTreeMap::new(),
+            soonest: BTreeSet::new(),
             answers: 0,
             active: None,
             connections: Connections::new(now),
@@ -77,8 +84,9 @@ impl Slots {
 
     /// Frees the slots whose time is over and gives back what a cut took.
     pub(super) fn advance(&mut self, now: Instant) {
-        while self.taken.first().is_some_and(|(release, _)| *release <= now) {
-            self.taken.pop_first();
+        while let Some(first) = self.taken.first_entry().filter(|first| first.key().0 <= now) {
+            let ((_, number), soonest) = first.remove_entry();
+            self.soonest.remove(&(soonest, number));
         }
         let grown = GROWTH * now.saturating_duration_since(self.grown).as_secs_f64();
         self.limit = (self.limit + grown).min(self.full_limit());
@@ -88,17 +96,19 @@ impl Slots {
     /// When a slot is free: `None` for now.
     pub(super) fn free_at(&self) -> Option<Instant> {
         let over = (self.taken.len() + 1).checked_sub(self.usable()).filter(|over| *over > 0)?;
-        self.taken.iter().nth(over - 1).map(|(release, _)| *release)
+        self.taken.keys().nth(over - 1).map(|(release, _)| *release)
     }
 
-    /// The earliest time at which a request can start that has `ahead` others before it.
+    /// The earliest time at which a request can start that has `ahead` others before it, if all
+    /// requests reach the service.
     pub(super) fn earliest(&self, ahead: usize, now: Instant) -> Instant {
-        // An answer may come at any moment, and a cut may be over: not later than this is known.
-        let Some(wait) = (self.taken.len() + ahead + 1).checked_sub(self.full) else { return now };
-        let Some(place) = wait.checked_sub(1) else { return now };
-        let rounds = u32::try_from(place / self.full).unwrap_or(u32::MAX);
-        let first = self.taken.iter().nth(place % self.full).map(|(release, _)| *release);
-        let first = first.unwrap_or(now).min(now + WINDOW);
+        // Answers may come at any moment, and a cut may be over. But each slot that comes free serves
+        // one request, and a second later the next.
+        let (rounds, rest) = (ahead / self.full, ahead % self.full);
+        let place = (self.taken.len() + rest).checked_sub(self.full);
+        let soonest = place.and_then(|place| self.soonest.iter().nth(place));
+        let first = soonest.map_or(now, |(soonest, _)| now.max(*soonest));
+        let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
         first.checked_add(WINDOW.saturating_mul(rounds)).unwrap_or(first)
     }
 
@@ -112,12 +122,13 @@ impl Slots {
         let is_cold = self.answers < self.full || !is_connected;
         let travel = match hold.warm {
             None => hold.longest,
-            Some(warm) if is_cold => warm.max(hold.cold),
+            // What is not written when its attempt ends never is.
+            Some(warm) if is_cold => warm.max(hold.cold.min(hold.longest.saturating_add(warm))),
             Some(warm) => warm,
         };
-        let release = now.checked_add(travel.saturating_add(WINDOW)).unwrap_or(now + WINDOW);
-        let slot = Slot { number, sent: now, release, abreast };
-        self.taken.insert((release, slot.number));
+        let release = now.checked_add(travel.saturating_add(WINDOW)).unwrap_or(now + ENDLESS);
+        let slot = Slot { number, sent: now, release, soonest: now + WINDOW, abreast };
+        self.insert(&slot);
         slot
     }
 
@@ -131,16 +142,27 @@ impl Slots {
 
     /// The service has counted the request of `slot` by `at`, if it ever does.
     pub(super) fn counted_by(&mut self, slot: &mut Slot, at: Instant) {
-        let release = at + WINDOW;
-        if release < slot.release && self.taken.remove(&(slot.release, slot.number)) {
-            self.taken.insert((release, slot.number));
-            slot.release = release;
+        if self.remove(slot) {
+            slot.release = slot.release.min(at + WINDOW);
+            slot.soonest = slot.release;
+            self.insert(slot);
         }
     }
 
     /// The request of `slot` was never sent.
     pub(super) fn unsent(&mut self, slot: &Slot) {
-        self.taken.remove(&(slot.release, slot.number));
+        self.remove(slot);
+    }
+
+    fn insert(&mut self, slot: &Slot) {
+        self.taken.insert((slot.release, slot.number), slot.soonest);
+        self.soonest.insert((slot.soonest, slot.number));
+    }
+
+    /// Whether the slot was still taken.
+    fn remove(&mut self, slot: &Slot) -> bool {
+        self.soonest.remove(&(slot.soonest, slot.number));
+        self.taken.remove(&(slot.release, slot.number)).is_some()
     }
 
     /// The service refused a request that was sent at `sent`: others use the limit too.
