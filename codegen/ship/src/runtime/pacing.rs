@@ -275,7 +275,7 @@ impl State {
         let abreast = self.flights.len() + 1;
         let slot = slot.map(|slots| slots.take(number, sent, hold, abreast));
         if self.slots.is_some() {
-            self.gate.sent(number, end);
+            self.gate.sent(number, sent, end);
             self.flights.insert((end, number));
         }
         Start { number, slot, sent, end, is_mark }
