@@ -19,6 +19,7 @@ mod paging_items;
 mod paging_prefetch;
 mod promises;
 mod query;
+mod refusals;
 mod requests;
 mod secrets;
 mod support;

@@ -3,12 +3,13 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use ship::runtime::{
-    CallOptions, Error, Event, Observer, Operation, Pacer, RateLimits, Response, Retry, Retrying,
-    Transport, decode,
+    CallOptions, Error, Event, Observer, Operation, Pacer, RateLimitError, RateLimits, Response,
+    Retry, Retrying, Transport, decode,
 };
 use tokio::task::JoinHandle;
 
 use super::READ;
+use super::clock::Wall;
 
 /// The limits that most tests are about.
 pub const LIMITS: RateLimits = RateLimits {
@@ -17,6 +18,19 @@ pub const LIMITS: RateLimits = RateLimits {
     day_starts_at: 0,
     scope: Some("project"),
 };
+
+/// A client with the limits of a document, and a time of day.
+pub fn timed<T: Transport>(transport: T, clock: &Wall, pacer: &Pacer) -> Arc<Retrying<T>> {
+    let client = Retrying::new(transport, Retry::default()).clock(clock.clone());
+    Arc::new(client.pacer(pacer, Some(LIMITS)).unwrap())
+}
+
+pub fn limited(error: Error) -> RateLimitError {
+    match error {
+        Error::RateLimited(error) => *error,
+        error => panic!("{error:?}"),
+    }
+}
 
 pub fn request(path: &str) -> http::Request<Bytes> {
     http::Request::get(format!("https://host/{path}")).body(Bytes::new()).unwrap()
