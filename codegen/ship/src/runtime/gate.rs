@@ -50,6 +50,12 @@ impl Gate {
         closed.or_else(|| self.probe.map(|probe| probe.end).filter(|end| *end > now))
     }
 
+    /// Whether nobody is held back, or this request is the one that tries.
+    pub(super) fn lets(&self, number: u64, now: Instant) -> bool {
+        let is_probe = self.probe.is_some_and(|probe| probe.number == number);
+        self.opens_at(now).is_none() || is_probe
+    }
+
     /// A request goes out.
     pub(super) fn sent(&mut self, number: u64, sent: Instant, end: Instant) {
         if self.probing {

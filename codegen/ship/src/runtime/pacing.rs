@@ -39,6 +39,13 @@ pub(super) struct Want {
     pub(super) idle: Duration,
 }
 
+impl Want {
+    /// By when an attempt is over that begins at `sent`.
+    pub(super) fn end(&self, sent: Instant) -> Instant {
+        sent.checked_add(self.attempt).unwrap_or(self.deadline).min(self.deadline)
+    }
+}
+
 /// Why a call may not send.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Denied {
@@ -269,7 +276,7 @@ impl State {
     fn start(&mut self, want: &Want, hold: Hold, moment: Moment) -> Start {
         let (number, sent) = (self.next, moment.now);
         self.next += 1;
-        let end = sent.checked_add(want.attempt).unwrap_or(want.deadline).min(want.deadline);
+        let end = want.end(sent);
         let is_mark = self.day.sent(moment);
         let slot = self.slots.as_mut().filter(|_| want.paced);
         let abreast = self.flights.len() + 1;

@@ -15,7 +15,7 @@ use super::decode::Parts;
 use super::decode_error::DecodeError;
 use super::error::Error;
 use super::http_transport::Received;
-use super::limits::{Quota, RateLimits, tells_of_quota};
+use super::limits::{LimitScope, Quota, RateLimits, tells_of_quota};
 use super::observer::{Event, Observer, Watch};
 use super::operation::Operation;
 use super::options::CallOptions;
@@ -200,9 +200,13 @@ impl<T: Transport> Retrying<T> {
         budget: &dyn Budget,
         progress: &Progress<'_>,
     ) -> Result<Permit, Denied> {
-        let permit = self.reserve(progress, false).await?;
+        let mut permit = self.reserve(progress, false).await?;
         match self.time.until(progress.deadline(), budget.reserve()).await {
-            Some(Ok(())) => Ok(permit),
+            Some(Ok(())) if permit.renew(&progress.want(&self.timeouts, false)) => Ok(permit),
+            Some(Ok(())) => {
+                permit.unsent();
+                self.reserve(progress, false).await
+            }
             Some(Err(BudgetError::Spent { retry_in })) => {
                 permit.unsent();
                 Err(Denied::Closed(self.pacing.spent(&self.time, retry_in)))
@@ -309,6 +313,9 @@ impl<T: Transport> Retrying<T> {
         let now = self.time.now();
         let wait = refusal.retry_at.saturating_duration_since(now);
         self.watch.tell(progress.operation, &Event::Throttled { scope: refusal.scope, wait });
+        if refusal.scope == LimitScope::Daily {
+            self.watch.tell(progress.operation, &Event::Quota { quota: self.quota() });
+        }
         let answer = ApiError::new(StatusCode::TOO_MANY_REQUESTS, headers, body, hint);
         let error = RateLimitError::refused(answer, &refusal, self.pacing.scope);
         let error = Error::RateLimited(Box::new(error));

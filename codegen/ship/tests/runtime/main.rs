@@ -2,11 +2,13 @@
 mod batch;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod budgets;
 mod client;
 mod client_calls;
 mod credentials;
 mod cursors;
 mod dates;
+mod day;
 mod decoding;
 mod errors;
 mod flexible;
