@@ -63,7 +63,7 @@ pub enum Event {
         /// How long the call waits before the next.
         wait: Duration,
     },
-    /// 80 % or 95 % of the day's requests are sent, or the day is over early.
+    /// 80 % or 95 % of the day's requests are sent, or the service refuses for the rest of the day.
     #[non_exhaustive]
     Quota {
         /// How the day stands.

@@ -49,15 +49,14 @@ async fn a_refused_write_is_sent_again_whole() {
     }
 }
 
-/// One request alone after the other was refused: that is the day's limit, not the second's.
 #[tokio::test]
 async fn refusals_come_to_an_end() {
     let server = Server::start(vec![refusal(); 20]).await;
     let error = client_of(&server).flags().list().send().await.expect_err("only refusals");
     assert!(error.is_rate_limited());
-    assert_eq!((error.attempts(), server.seen().len()), (6, 6));
+    assert_eq!((error.attempts(), server.seen().len()), (8, 8));
     let Error::RateLimited(limit) = &error else { panic!("{error:?}") };
-    assert_eq!((limit.scope(), limit.evidence()), (LimitScope::Daily, Evidence::Inferred));
+    assert_eq!((limit.scope(), limit.evidence()), (LimitScope::Short, Evidence::Status));
     assert_eq!(error.message(), Some("rate limit exceeded"));
     assert!(!error.is_ambiguous());
 }

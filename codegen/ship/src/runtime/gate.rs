@@ -1,6 +1,8 @@
 //! What holds everybody back after a refusal.
 use std::time::{Duration, Instant};
 
+use super::slots::WINDOW;
+
 /// How the wait grows while requests that went out alone are refused, in units of the first wait.
 const STEPS: [u32; 5] = [1, 2, 4, 8, 15];
 
@@ -13,6 +15,8 @@ struct Probe {
     number: u64,
     /// By when its attempt is over, also if nobody watches it any more.
     end: Instant,
+    /// Nothing of ours can have used up the second in which it goes out.
+    is_lone: bool,
 }
 
 /// How long to wait after a refusal.
@@ -33,7 +37,10 @@ pub(super) struct Gate {
     closed_until: Option<Instant>,
     probing: bool,
     probe: Option<Probe>,
+    /// How many probes were refused in a row, and how many of these say something of the day.
+    refused: u32,
     refused_alone: u32,
+    last_sent: Option<Instant>,
 }
 
 impl Gate {
@@ -43,18 +50,23 @@ impl Gate {
         closed.or_else(|| self.probe.map(|probe| probe.end).filter(|end| *end > now))
     }
 
-    /// A request goes out.
-    pub(super) fn sent(&mut self, number: u64, end: Instant) {
-        if self.probing {
-            self.probe = Some(Probe { number, end });
-        }
+    /// Whether nobody is held back, or this request is the one that tries.
+    pub(super) fn lets(&self, number: u64, now: Instant) -> bool {
+        let is_probe = self.probe.is_some_and(|probe| probe.number == number);
+        self.opens_at(now).is_none() || is_probe
     }
 
-    /// The request goes out only now.
-    pub(super) fn delayed(&mut self, number: u64, end: Instant) {
+    /// A request goes out.
+    pub(super) fn sent(&mut self, number: u64, sent: Instant, end: Instant) {
         if let Some(probe) = self.probe.as_mut().filter(|probe| probe.number == number) {
+            // It had leave to go before, and goes only now.
             probe.end = end;
+        } else if self.probing {
+            let quiet = self.last_sent.map(|last| sent.saturating_duration_since(last));
+            let is_lone = quiet.is_none_or(|quiet| quiet >= WINDOW);
+            self.probe = Some(Probe { number, end, is_lone });
         }
+        self.last_sent = Some(sent);
     }
 
     /// The service took the request, whatever it answered. A wait that others were asked for while
@@ -62,13 +74,14 @@ impl Gate {
     pub(super) fn accepted(&mut self, number: u64, now: Instant) {
         if self.probe.is_some_and(|probe| probe.number == number) {
             let closed_until = self.closed_until.filter(|until| *until > now);
-            *self = Self { probing: closed_until.is_some(), closed_until, ..Self::default() };
+            let (probing, last_sent) = (closed_until.is_some(), self.last_sent);
+            *self = Self { probing, closed_until, last_sent, ..Self::default() };
         }
     }
 
     /// Lets everybody pass.
     pub(super) fn open(&mut self) {
-        *self = Self::default();
+        *self = Self { last_sent: self.last_sent, ..Self::default() };
     }
 
     /// The request ended without an answer.
@@ -81,12 +94,13 @@ impl Gate {
     /// The service refused the request. Nobody sends until the returned time: `hint` after the
     /// answer, and at least `first`, which grows while requests that went out alone are refused.
     pub(super) fn refused(&mut self, number: u64, received: Instant, wait: Wait) -> Instant {
-        if self.probe.is_some_and(|probe| probe.number == number) {
+        if let Some(probe) = self.probe.filter(|probe| probe.number == number) {
             self.probe = None;
-            self.refused_alone = self.refused_alone.saturating_add(1);
+            self.refused = self.refused.saturating_add(1);
+            self.refused_alone = self.refused_alone.saturating_add(probe.is_lone.into());
         }
         self.probing = true;
-        let step = usize::try_from(self.refused_alone).unwrap_or(usize::MAX).min(STEPS.len() - 1);
+        let step = usize::try_from(self.refused).unwrap_or(usize::MAX).min(STEPS.len() - 1);
         let least = wait.first.saturating_mul(STEPS[step]);
         let whole = wait.hint.unwrap_or_default().max(least).saturating_add(wait.jitter);
         self.close(received.checked_add(whole).unwrap_or(received))
@@ -103,7 +117,7 @@ impl Gate {
         self.closed_until
     }
 
-    /// How many requests that went out alone were refused in a row.
+    /// How many requests were refused in a row that went out alone, a second after all others.
     pub(super) fn refused_alone(&self) -> u32 {
         self.refused_alone
     }

@@ -46,6 +46,11 @@ impl Want {
     fn fits(&self, start: Instant) -> bool {
         start.checked_add(self.least).is_some_and(|end| end <= self.deadline)
     }
+
+    /// By when an attempt is over that begins at `sent`.
+    pub(super) fn end(&self, sent: Instant) -> Instant {
+        sent.checked_add(self.attempt).unwrap_or(self.deadline).min(self.deadline)
+    }
 }
 
 /// Why a call may not send.
@@ -315,13 +320,13 @@ impl State {
     fn start(&mut self, want: &Want, hold: Hold, moment: Moment) -> Start {
         let (number, sent) = (self.next, moment.now);
         self.next += 1;
-        let end = sent.checked_add(want.attempt).unwrap_or(want.deadline).min(want.deadline);
+        let end = want.end(sent);
         let is_mark = self.day.sent(moment);
         let slot = self.slots.as_mut().filter(|_| want.paced);
         let abreast = self.flights.len() + 1;
         let slot = slot.map(|slots| slots.take(number, sent, hold, abreast));
         if self.slots.is_some() {
-            self.gate.sent(number, end);
+            self.gate.sent(number, sent, end);
             self.flights.insert((end, number));
         }
         Start { number, slot, sent, end, is_mark }

@@ -9,7 +9,7 @@ use super::clock::Time;
 use super::day::{Closed, Moment};
 use super::gate::{ENOUGH, Gate, Wait};
 use super::limits::{Evidence, LimitScope, Told};
-use super::pacing::{Pacing, Start, State, moment};
+use super::pacing::{Pacing, Start, State, Want, moment};
 
 /// Leave to send one request. Dropping it without a word means that the request may have been
 /// sent: nothing has to be cleaned up for the limits to hold.
@@ -53,6 +53,23 @@ impl Permit {
         Self { pacing, time, start, is_answered: false, is_held }
     }
 
+    /// The request goes out now, a while after it got leave. False if it may not any more, since
+    /// the service has begun to refuse.
+    pub(super) fn renew(&mut self, want: &Want) -> bool {
+        let now = self.time.now();
+        let mut state = self.pacing.lock();
+        if !state.gate.lets(self.start.number, now) {
+            return false;
+        }
+        let (number, end) = (self.start.number, want.end(now));
+        if state.flights.remove(&(self.start.end, number)) || state.slots.is_some() {
+            state.flights.insert((end, number));
+        }
+        state.gate.sent(number, now, end);
+        (self.start.sent, self.start.end) = (now, end);
+        true
+    }
+
     /// Until when the attempt may last.
     pub(super) fn end(&self) -> Instant {
         self.start.end
@@ -61,19 +78,6 @@ impl Permit {
     /// Whether the requests of the day have come to a mark with this one.
     pub(super) fn is_mark(&self) -> bool {
         self.start.is_mark
-    }
-
-    /// The request goes out only now, and ends at `end`: a shared budget gave its start.
-    pub(super) fn delayed(&mut self, end: Instant) {
-        let now = self.time.now();
-        let mut state = self.pacing.lock();
-        let number = self.start.number;
-        state.flights.remove(&(self.start.end, number));
-        if state.slots.is_some() {
-            state.flights.insert((end, number));
-        }
-        state.gate.delayed(number, end);
-        (self.start.sent, self.start.end) = (now, end);
     }
 
     /// An answer came that is not a refusal.

@@ -100,12 +100,6 @@ impl<'a> Progress<'a> {
         self.deadline
     }
 
-    /// When an attempt ends that begins now.
-    pub(super) fn attempt_end(&self, timeouts: &Timeouts, now: Instant) -> Instant {
-        let end = now.checked_add(timeouts.attempt_time());
-        end.map_or(self.deadline, |end| end.min(self.deadline))
-    }
-
     fn least(&self) -> Duration {
         (self.time / 10).clamp(LEAST_TIME, ENOUGH_TIME)
     }

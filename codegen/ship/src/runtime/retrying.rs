@@ -15,7 +15,7 @@ use super::decode::Parts;
 use super::decode_error::DecodeError;
 use super::error::Error;
 use super::http_transport::Received;
-use super::limits::{Quota, RateLimits, tells_of_quota};
+use super::limits::{LimitScope, Quota, RateLimits, tells_of_quota};
 use super::observer::{Event, Observer, Watch};
 use super::operation::Operation;
 use super::options::CallOptions;
@@ -202,9 +202,10 @@ impl<T: Transport> Retrying<T> {
     ) -> Result<Permit, Denied> {
         let mut permit = self.reserve(progress, false).await?;
         match self.time.until(progress.deadline(), budget.reserve()).await {
+            Some(Ok(())) if permit.renew(&progress.want(&self.timeouts, false)) => Ok(permit),
             Some(Ok(())) => {
-                permit.delayed(progress.attempt_end(&self.timeouts, self.time.now()));
-                Ok(permit)
+                permit.unsent();
+                self.reserve(progress, false).await
             }
             Some(Err(BudgetError::Spent { retry_in })) => {
                 permit.unsent();
@@ -312,6 +313,9 @@ impl<T: Transport> Retrying<T> {
         let now = self.time.now();
         let wait = refusal.retry_at.saturating_duration_since(now);
         self.watch.tell(progress.operation, &Event::Throttled { scope: refusal.scope, wait });
+        if refusal.scope == LimitScope::Daily {
+            self.watch.tell(progress.operation, &Event::Quota { quota: self.quota() });
+        }
         let answer = ApiError::new(StatusCode::TOO_MANY_REQUESTS, headers, body, hint);
         let error = RateLimitError::refused(answer, &refusal, self.pacing.scope);
         let error = Error::RateLimited(Box::new(error));

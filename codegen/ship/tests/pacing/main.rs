@@ -15,5 +15,7 @@ mod schedule;
 mod world;
 
 #[allow(dead_code, reason = "the runtime uses more of it")]
+#[path = "../../src/runtime/connections.rs"]
+mod connections;
 #[path = "../../src/runtime/slots.rs"]
 mod slots;

@@ -101,7 +101,7 @@ impl Model {
     }
 
     fn take(&mut self) {
-        let slot = self.slots.take(self.next, self.now, HOLD);
+        let slot = self.slots.take(self.next, self.now, HOLD, 1);
         self.flying.push(slot);
         let travel = if self.answers < self.full { HOLD.cold } else { HOLD.warm.unwrap() };
         let (release, soonest) = (self.now + travel + WINDOW, self.now + WINDOW);
@@ -180,7 +180,7 @@ fn slots_do_as_a_plain_list() {
         model.slots.advance(model.now);
         for _ in 0..model.full {
             assert_eq!(model.slots.free_at(), None, "a slot is lost");
-            model.slots.take(model.next, model.now, HOLD);
+            model.slots.take(model.next, model.now, HOLD, 1);
             model.next += 1;
         }
         assert!(model.slots.free_at() > Some(model.now));
@@ -200,13 +200,13 @@ fn slot_is_held_when_a_time_has_no_end() {
     ] {
         let now = Instant::now();
         let mut slots = Slots::new(1, now);
-        slots.take(0, now, hold);
+        slots.take(0, now, hold, 1);
         slots.advance(now + least);
         assert!(slots.free_at().is_some(), "{hold:?}");
     }
     let now = Instant::now();
     let mut slots = Slots::new(1, now);
-    slots.take(0, now, Hold { cold: endless, ..HOLD });
+    slots.take(0, now, Hold { cold: endless, ..HOLD }, 1);
     slots.advance(now + Duration::from_millis(31_250));
     assert_eq!(slots.free_at(), None);
 }

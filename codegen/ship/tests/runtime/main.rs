@@ -2,11 +2,13 @@
 mod batch;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod budgets;
 mod client;
 mod client_calls;
 mod credentials;
 mod cursors;
 mod dates;
+mod day;
 mod decoding;
 mod errors;
 mod flexible;
@@ -20,6 +22,7 @@ mod paging_items;
 mod paging_prefetch;
 mod promises;
 mod query;
+mod refusals;
 mod requests;
 mod secrets;
 mod support;

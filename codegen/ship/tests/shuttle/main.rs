@@ -6,6 +6,8 @@
 
 #[path = "../../src/runtime/clock.rs"]
 mod clock;
+#[path = "../../src/runtime/connections.rs"]
+mod connections;
 #[path = "../../src/runtime/day.rs"]
 mod day;
 #[path = "../../src/runtime/gate.rs"]

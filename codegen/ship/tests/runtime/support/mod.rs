@@ -1,4 +1,5 @@
 //! What the tests share.
+pub mod clock;
 pub mod paced;
 pub mod script;
 pub mod server;

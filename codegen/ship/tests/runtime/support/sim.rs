@@ -62,7 +62,7 @@ pub struct Seen {
 pub struct Sim {
     rule: Rule,
     limit: usize,
-    network: Arc<Mutex<Network>>,
+    network: Network,
     random: Arc<Mutex<fastrand::Rng>>,
     seen: Arc<Mutex<Seen>>,
     started: Instant,
@@ -78,7 +78,7 @@ impl Sim {
         Self {
             rule,
             limit,
-            network: Arc::new(Mutex::new(network)),
+            network,
             random: Arc::new(Mutex::new(fastrand::Rng::with_seed(seed))),
             seen: Arc::default(),
             started: Instant::now(),
@@ -87,6 +87,11 @@ impl Sim {
 
     pub fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap()
+    }
+
+    /// How many of our requests were refused.
+    pub fn refused(&self) -> usize {
+        self.seen().refused
     }
 
     /// The most of our requests that came in one second.
@@ -138,7 +143,7 @@ impl Sim {
 
     /// Travels one way.
     async fn travel(&self) {
-        let network = *self.network.lock().unwrap();
+        let network = self.network;
         let jitter = self.random.lock().unwrap().u64(0..=network.jitter);
         sleep(Duration::from_millis(network.least + jitter)).await;
     }
@@ -150,7 +155,7 @@ impl Sim {
             seen.connections.retain(|used| now - *used < KEEP_ALIVE);
             seen.connections.pop().is_some()
         };
-        let handshake = self.network.lock().unwrap().handshake;
+        let handshake = self.network.handshake;
         if !is_open && handshake > 0 {
             sleep(Duration::from_millis(handshake)).await;
         }
