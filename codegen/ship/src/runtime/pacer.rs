@@ -25,9 +25,9 @@ const MAX_IN_FLIGHT: usize = 64;
 ///
 /// There are as many slots as the service takes requests in a second. A request takes one; it is
 /// free again a second after the moment by which the service must have counted the request: when
-/// its answer came, and at the latest the hold cap after it was sent. The service so never counts
-/// more than the limit in any second, whether it looks at a sliding second, at whole seconds or at
-/// a bucket. Calls are served in the order in which they came.
+/// its answer came, and at the latest the hold cap after it was sent. As long as no request travels
+/// for longer than that, the service never counts more than the limit in any second, whether it
+/// looks at a sliding second, at whole seconds or at a bucket. Calls are served in the order in which they came.
 ///
 /// After a refusal (429) nobody sends for as long as the service asks, or a second; then a single
 /// request tries, and if it is accepted, the others follow, at 70 % of the rate, which grows back by
@@ -115,7 +115,8 @@ impl Pacer {
     }
 
     /// Requests under way at the same time: 64. With a round trip of a second this is also the most
-    /// per second. 0 is refused when the client is built.
+    /// per second. An attempt whose time is over does not count any more, also in the moment before
+    /// it is given up. 0 is refused when the client is built.
     pub fn max_in_flight(self, requests: usize) -> Self {
         self.change(|settings| settings.max_in_flight = requests)
     }

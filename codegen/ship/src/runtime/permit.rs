@@ -62,7 +62,8 @@ impl Permit {
             return false;
         }
         let (number, end) = (self.start.number, want.end(now));
-        if state.flights.remove(&(self.start.end, number)) || state.slots.is_some() {
+        if state.slots.is_some() {
+            state.flights.remove(&(self.start.end, number));
             state.flights.insert((end, number));
         }
         state.gate.sent(number, now, end);

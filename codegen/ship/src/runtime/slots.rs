@@ -46,7 +46,8 @@ pub(super) struct Slot {
 ///
 /// Two requests in the same slot are so counted at least a window apart. Any span of one second
 /// therefore holds at most as many counted requests as there are slots, by whatever rule the
-/// service counts (sliding or aligned windows, a bucket of that size), whatever the network delays.
+/// service counts (sliding or aligned windows, a bucket of that size), as long as no request travels
+/// for longer than its hold.
 #[derive(Debug)]
 pub(super) struct Slots {
     /// The service's limit.
