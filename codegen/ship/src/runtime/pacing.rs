@@ -10,7 +10,7 @@ use super::clock::Time;
 use super::day::{Admission, Closed, Day, Moment};
 use super::gate::Gate;
 use super::limits::{Evidence, LimitScope, Quota, RateLimits};
-use super::line::{Kind, Line, Ticket, Wakers};
+use super::line::{Kind, Line, Ticket, WATCH, Wakers};
 use super::pacer::{Budget, PacerSettings};
 use super::permit::Permit;
 use super::slots::{Hold, Slot, Slots};
@@ -280,7 +280,11 @@ impl State {
         if self.is_too_late(want, ticket, moment.now) {
             return Err(Denied::TooLate);
         }
-        let at = free_at.unwrap_or(moment.now).max(moment.now) + self.line.patience(ticket);
+        let free_at = free_at.unwrap_or(moment.now).max(moment.now);
+        let at = match self.line.patience(ticket) {
+            Duration::ZERO => free_at,
+            patience => free_at.min(moment.now + WATCH) + patience,
+        };
         Ok(Step::Wait(at.min(want.deadline)))
     }
 

@@ -11,6 +11,7 @@ mod dates;
 mod day;
 mod decoding;
 mod errors;
+mod fairness;
 mod flexible;
 mod http2;
 mod limits;
