@@ -14,8 +14,8 @@ pub(super) const ENOUGH: u32 = 5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Probe {
     number: u64,
-    /// By when its attempt is over, also if nobody watches it any more.
-    end: Instant,
+    /// By when its attempt is gone, also if nobody polls it any more.
+    gone: Instant,
     /// Nothing of ours can have used up the second in which it goes out.
     is_lone: bool,
 }
@@ -48,7 +48,7 @@ impl Gate {
     /// When the next request may go out, as far as this can be known: `None` for now.
     pub(super) fn opens_at(&self, now: Instant) -> Option<Instant> {
         let closed = self.closed_until.filter(|until| *until > now);
-        closed.or_else(|| self.probe.map(|probe| probe.end).filter(|end| *end > now))
+        closed.or_else(|| self.probe.map(|probe| probe.gone).filter(|gone| *gone > now))
     }
 
     /// Whether nobody is held back, or this request is the one that tries.
@@ -58,14 +58,14 @@ impl Gate {
     }
 
     /// A request goes out.
-    pub(super) fn sent(&mut self, number: u64, sent: Instant, end: Instant) {
+    pub(super) fn sent(&mut self, number: u64, sent: Instant, gone: Instant) {
         if let Some(probe) = self.probe.as_mut().filter(|probe| probe.number == number) {
             // It had leave to go before, and goes only now.
-            probe.end = end;
+            probe.gone = gone;
         } else if self.probing {
             let quiet = self.last_sent.map(|last| sent.saturating_duration_since(last));
             let is_lone = quiet.is_none_or(|quiet| quiet >= WINDOW);
-            self.probe = Some(Probe { number, end, is_lone });
+            self.probe = Some(Probe { number, gone, is_lone });
         }
         self.last_sent = Some(sent);
     }

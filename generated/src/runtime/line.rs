@@ -8,6 +8,10 @@ use std::time::{Duration, Instant};
 /// kept but not polled would hold up all others for ever.
 pub(super) const GRACE: Duration = Duration::from_millis(250);
 
+/// How long nobody in the line looks up at most, but for the first. A slot may become free earlier
+/// than was known, and the one that was called for it may be kept but not polled.
+pub(super) const WATCH: Duration = Duration::from_secs(1);
+
 /// A place in the line. Refused calls stand before new ones, each kind in the order of arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Ticket {

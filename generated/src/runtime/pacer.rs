@@ -116,8 +116,8 @@ impl Pacer {
     }
 
     /// Requests under way at the same time: 64. With a round trip of a second this is also the most
-    /// per second. An attempt whose time is over does not count any more, also in the moment before
-    /// it is given up. 0 is refused when the client is built.
+    /// per second. A request that is kept and not polled counts until a quarter of a second after
+    /// its attempt is over. 0 is refused when the client is built.
     pub fn max_in_flight(self, requests: usize) -> Self {
         self.change(|settings| settings.max_in_flight = requests)
     }

@@ -10,7 +10,7 @@ use super::clock::Time;
 use super::day::{Admission, Closed, Day, Moment};
 use super::gate::Gate;
 use super::limits::{Evidence, LimitScope, Quota, RateLimits};
-use super::line::{Kind, Line, Ticket, WATCH, Wakers};
+use super::line::{GRACE, Kind, Line, Ticket, WATCH, Wakers};
 use super::pacer::{Budget, PacerSettings};
 use super::permit::Permit;
 use super::slots::{Hold, Slot, Slots};
@@ -53,6 +53,12 @@ impl Want {
     }
 }
 
+/// By when an attempt that is over at `end` is gone, also if it is kept and not polled. One that is
+/// polled is dropped at its end, but the call that gets its place may be polled before it.
+pub(super) fn gone(end: Instant) -> Instant {
+    end.checked_add(GRACE).unwrap_or(end)
+}
+
 /// Why a call may not send.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Denied {
@@ -68,7 +74,7 @@ pub(super) struct State {
     pub(super) gate: Gate,
     pub(super) day: Day,
     pub(super) line: Line,
-    /// The requests under way, each with the time by which it is over.
+    /// The requests under way, each with the time by which it is gone.
     pub(super) flights: BTreeSet<(Instant, u64)>,
     max_in_flight: usize,
     next: u64,
@@ -293,7 +299,7 @@ impl State {
         if let Some(slots) = &mut self.slots {
             slots.advance(now);
         }
-        while self.flights.first().is_some_and(|(end, _)| *end <= now) {
+        while self.flights.first().is_some_and(|(gone, _)| *gone <= now) {
             self.flights.pop_first();
         }
     }
@@ -302,7 +308,7 @@ impl State {
     fn free_at(&self, want: &Want) -> Option<Instant> {
         let slot = self.slots.as_ref().filter(|_| want.paced).and_then(Slots::free_at);
         let is_full = self.flights.len() >= self.max_in_flight;
-        let flight = self.flights.first().filter(|_| is_full).map(|(end, _)| *end);
+        let flight = self.flights.first().filter(|_| is_full).map(|(gone, _)| *gone);
         slot.max(flight)
     }
 
@@ -330,8 +336,8 @@ impl State {
         let abreast = self.flights.len() + 1;
         let slot = slot.map(|slots| slots.take(number, sent, hold, abreast));
         if self.slots.is_some() {
-            self.gate.sent(number, sent, end);
-            self.flights.insert((end, number));
+            self.gate.sent(number, sent, gone(end));
+            self.flights.insert((gone(end), number));
         }
         Start { number, slot, sent, end, is_mark }
     }

@@ -9,7 +9,7 @@ use super::clock::Time;
 use super::day::{Closed, Moment};
 use super::gate::{ENOUGH, Gate, Wait};
 use super::limits::{Evidence, LimitScope, Told};
-use super::pacing::{Pacing, Start, State, Want, moment};
+use super::pacing::{Pacing, Start, State, Want, gone, moment};
 
 /// Leave to send one request. Dropping it without a word means that the request may have been
 /// sent: nothing has to be cleaned up for the limits to hold.
@@ -63,10 +63,10 @@ impl Permit {
         }
         let (number, end) = (self.start.number, want.end(now));
         if state.slots.is_some() {
-            state.flights.remove(&(self.start.end, number));
-            state.flights.insert((end, number));
+            state.flights.remove(&(gone(self.start.end), number));
+            state.flights.insert((gone(end), number));
         }
-        state.gate.sent(number, now, end);
+        state.gate.sent(number, now, gone(end));
         (self.start.sent, self.start.end) = (now, end);
         true
     }
@@ -137,7 +137,7 @@ impl Drop for Permit {
     fn drop(&mut self) {
         let now = self.time.now();
         let mut state = self.pacing.lock();
-        state.flights.remove(&(self.start.end, self.start.number));
+        state.flights.remove(&(gone(self.start.end), self.start.number));
         if !self.is_answered {
             state.gate.lost(self.start.number);
             if let (Some(slots), Some(slot), true) =

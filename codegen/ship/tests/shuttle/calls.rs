@@ -9,7 +9,7 @@ use shuttle::sync::Mutex;
 use crate::clock::{Clock, Time};
 use crate::line::Kind;
 use crate::pacer::PacerSettings;
-use crate::pacing::{Pacing, Want};
+use crate::pacing::{Pacing, Want, gone};
 use crate::permit::{Permit, Refused};
 use crate::transport::BoxFuture;
 use crate::world::World;
@@ -75,7 +75,7 @@ impl Client {
         };
         let state = self.pacing.lock();
         assert!(state.flights.len() <= IN_FLIGHT, "too many are under way");
-        let flight = state.flights.iter().find(|(end, _)| *end == permit.end());
+        let flight = state.flights.iter().find(|(over, _)| *over == gone(permit.end()));
         let number = flight.expect("it is under way").1;
         drop(state);
         let sent = permit.end() - want.attempt;
