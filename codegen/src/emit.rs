@@ -15,6 +15,7 @@ mod handles;
 mod imports;
 mod manifest;
 mod models;
+mod operations;
 mod pages;
 mod parameters;
 mod permits;
@@ -31,6 +32,7 @@ use proc_macro2::TokenStream;
 
 use crate::config::Config;
 use crate::ir::{Api, Family, Shape, Type};
+use crate::load::Document;
 use imports::Names;
 use types::plain;
 
@@ -85,6 +87,11 @@ pub fn emit(api: &Api, config: &Config) -> Vec<File> {
     files.extend(ship::runtime());
     files.extend(manifest::files(&context));
     files
+}
+
+/// What a server of `api` is written against.
+pub fn operations(api: &Api, document: &Document) -> Vec<File> {
+    operations::files(api, document)
 }
 
 /// The names that the document takes.

@@ -31,6 +31,8 @@ pub struct Output {
     pub api: ir::Api,
     /// The crate.
     pub files: Files,
+    /// A module for a server of the API: an enum of its operations, and the document.
+    pub server: Files,
     /// What was mended, ignored or left out.
     pub warnings: Diagnostics,
 }
@@ -49,9 +51,9 @@ pub fn compile(path: &Path, config: &Config) -> Result<Output, Diagnostics> {
     let problems = problems.finish(&document.source);
     match api {
         Some(api) if !problems.has_errors() => {
-            let modules = emit::emit(&api, config);
-            let files = render::render(modules, config);
-            Ok(Output { api, files, warnings: problems })
+            let files = render::render(emit::emit(&api, config), config);
+            let server = render::render(emit::operations(&api, &document), config);
+            Ok(Output { api, files, server, warnings: problems })
         }
         _ => Err(problems),
     }

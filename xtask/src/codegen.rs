@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::Instant;
 
-use ::codegen::{Config, Diagnostics, Output};
+use ::codegen::{Config, Diagnostics, Files, Output};
 
 use crate::args::{Codegen, Document};
 use crate::sync::{self, Rename, sync_as};
@@ -17,6 +17,8 @@ pub const SPEC: &str = "spec/openapi.yaml";
 pub const CONFIG: &str = "spec/client/config.yaml";
 /// The client made from both.
 pub const GENERATED: &str = "generated";
+/// What the fake server is written against, made from the same document.
+pub const SERVER: &str = "fake/src/spec";
 
 /// Does what the command line says.
 pub fn run(job: &Codegen, console: &mut Console<'_>) -> Result<(), Failure> {
@@ -24,20 +26,21 @@ pub fn run(job: &Codegen, console: &mut Console<'_>) -> Result<(), Failure> {
     match job {
         Codegen::Client(mode) => {
             let output = compile_client()?;
-            let target = Target {
-                out: Path::new(GENERATED),
+            // Their places are fixed, and the name of the crate is a setting.
+            let target = |out| Target {
+                out: Path::new(out),
                 mode: *mode,
-                // Its place is fixed and its name is a setting.
                 rename: Rename::Allowed,
                 command: "cargo xtask codegen",
             };
-            deliver(&output, &target, started, console)
+            let places = [(target(GENERATED), &output.files), (target(SERVER), &output.server)];
+            deliver(&output, &places, started, console)
         }
         Codegen::Document { document, out, mode } => {
             let output = compile_document(document)?;
             let command = &command(document, out);
             let target = Target { out, mode: *mode, rename: Rename::Refused, command };
-            deliver(&output, &target, started, console)
+            deliver(&output, &[(target, &output.files)], started, console)
         }
         Codegen::Model(None) => print_model(&compile_client()?, console),
         Codegen::Model(Some(document)) => print_model(&compile_document(document)?, console),
@@ -120,27 +123,36 @@ struct Target<'a> {
     command: &'a str,
 }
 
+/// Writes or compares the files of each place, and tells of all that differs.
 fn deliver(
     output: &Output,
-    &Target { out, mode, rename, command }: &Target<'_>,
+    places: &[(Target<'_>, &Files)],
     started: Instant,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     tell_warnings(&output.warnings, console)?;
-    let changes =
-        sync_as(out, &output.files, mode, rename).map_err(|error| failure(&error, command))?;
-    if mode == Mode::Check {
-        show_differences(out, &changes, console)?;
+    write!(console.out, "{}", Summary { output })?;
+    let mut stale = None;
+    for (target, files) in places {
+        let Target { out, mode, rename, command } = *target;
+        let changes =
+            sync_as(out, files, mode, rename).map_err(|error| failure(&error, command))?;
+        if mode == Mode::Check {
+            show_differences(out, &changes, console)?;
+        }
+        writeln!(console.out, "{}", Written { out, changes: &changes, mode })?;
+        if mode == Mode::Check && changes.iter().any(|change| change.kind != Kind::Unchanged) {
+            stale = stale.or(Some(target));
+        }
     }
-    write!(console.out, "{}", Summary { output, out, changes: &changes, mode })?;
     writeln!(console.out, "{:.1} s", started.elapsed().as_secs_f64())?;
-    if mode == Mode::Check && changes.iter().any(|change| change.kind != Kind::Unchanged) {
-        let out = out.display();
-        return Err(Failure::new(format_args!(
-            "{out}/ is not what the document gives; run: {command}"
-        )));
+    match stale {
+        None => Ok(()),
+        Some(Target { out, command, .. }) => Err(Failure::new(format_args!(
+            "{}/ is not what the document gives; run: {command}",
+            out.display()
+        ))),
     }
-    Ok(())
 }
 
 fn failure(error: &sync::Error, command: &str) -> Failure {
@@ -167,12 +179,9 @@ fn show_differences(
     Ok(())
 }
 
-/// What was made, in a few lines.
+/// What was made, in a line or two.
 struct Summary<'a> {
     output: &'a Output,
-    out: &'a Path,
-    changes: &'a [Change],
-    mode: Mode,
 }
 
 impl fmt::Display for Summary<'_> {
@@ -188,7 +197,6 @@ impl fmt::Display for Summary<'_> {
         }
         let end = if api.families.is_empty() { "" } else { ")" };
         writeln!(f, "{end}, {}", counted(api.types.len(), "type"))?;
-        self.write_files(f)?;
         match self.output.warnings.warning_count() {
             0 => Ok(()),
             count => writeln!(f, "{}", counted(count, "warning")),
@@ -196,24 +204,27 @@ impl fmt::Display for Summary<'_> {
     }
 }
 
-impl Summary<'_> {
-    fn write_files(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// What happened to the files of a place.
+struct Written<'a> {
+    out: &'a Path,
+    changes: &'a [Change],
+    mode: Mode,
+}
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = |kind| self.changes.iter().filter(|change| change.kind == kind).count();
         let (created, updated) = (count(Kind::Created), count(Kind::Updated));
         let (unchanged, removed) = (count(Kind::Unchanged), count(Kind::Removed));
         write!(f, "{}/: ", self.out.display())?;
         match self.mode {
-            Mode::Write => writeln!(
-                f,
-                "{} written, {unchanged} unchanged, {removed} removed",
-                created + updated
-            ),
-            Mode::Check => {
-                writeln!(
-                    f,
-                    "{updated} different, {created} missing, {removed} stale, {unchanged} up to date"
-                )
+            Mode::Write => {
+                write!(f, "{} written, {unchanged} unchanged, {removed} removed", created + updated)
             }
+            Mode::Check => write!(
+                f,
+                "{updated} different, {created} missing, {removed} stale, {unchanged} up to date"
+            ),
         }
     }
 }

@@ -1,0 +1,92 @@
+//! The time of day that the server believes in.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+
+/// A clock for a fake: that of the machine, or one that the test moves.
+///
+/// Dates of items, `start` and `end` of the versions feed and both limits follow it.
+#[derive(Debug, Clone, Default)]
+pub struct Clock(Option<Arc<Mutex<SystemTime>>>);
+
+impl Clock {
+    /// The clock of the machine.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(None)
+    }
+
+    /// A clock that stands still at `now` until it is moved. Clones are the same clock.
+    #[must_use]
+    pub fn manual(now: SystemTime) -> Self {
+        Self(Some(Arc::new(Mutex::new(now))))
+    }
+
+    /// Moves a manual clock on; that of the machine goes on by itself.
+    pub fn advance(&self, time: Duration) {
+        if let Some(clock) = &self.0 {
+            *clock.lock().unwrap_or_else(PoisonError::into_inner) += time;
+        }
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        match &self.0 {
+            Some(clock) => *clock.lock().unwrap_or_else(PoisonError::into_inner),
+            None => SystemTime::now(),
+        }
+    }
+
+    pub(crate) fn since_1970(&self) -> Duration {
+        self.now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
+    }
+}
+
+/// An instant as the service writes it: UTC, with milliseconds.
+pub(crate) fn instant(at: Duration) -> String {
+    let millis = i64::try_from(at.as_millis()).unwrap_or(i64::MAX);
+    let at = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX);
+    format!("{at:.3}")
+}
+
+/// Reads an instant, or a day as its first moment in UTC: the time since 1970, which an earlier one
+/// counts as.
+pub(crate) fn read(text: &str) -> Option<Duration> {
+    let at: Timestamp = match text.len() {
+        10 => format!("{text}T00:00:00Z").parse().ok()?,
+        _ => text.parse().ok()?,
+    };
+    Some(Duration::from_millis(u64::try_from(at.as_millisecond()).unwrap_or(0)))
+}
+
+/// The day of an instant in UTC.
+pub(crate) fn day(text: &str) -> Option<String> {
+    read(text).map(|at| instant(at).chars().take(10).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_written_with_milliseconds_and_read_in_any_form() {
+        let at = Duration::from_millis(1_740_824_130_123);
+        assert_eq!(instant(at), "2025-03-01T10:15:30.123Z");
+        assert_eq!(read("2025-03-01T10:15:30.123Z"), Some(at));
+        assert_eq!(read("2025-03-01T11:15:30.123+01:00"), Some(at));
+        assert_eq!(read("2025-03-01").map(instant), Some("2025-03-01T00:00:00.000Z".to_owned()));
+        assert_eq!(read("1960-03-01"), Some(Duration::ZERO));
+        assert_eq!(read("yesterday"), None);
+        assert_eq!(day("2025-03-01T23:30:00-05:00"), Some("2025-03-02".to_owned()));
+    }
+
+    #[test]
+    fn manual_clocks_stand_still() {
+        let clock = Clock::manual(SystemTime::UNIX_EPOCH);
+        clock.clone().advance(Duration::from_secs(5));
+        assert_eq!(clock.since_1970(), Duration::from_secs(5));
+    }
+}

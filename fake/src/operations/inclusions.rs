@@ -1,0 +1,113 @@
+//! Users and cohorts that a variant includes one by one.
+
+use amplitude_experiment_management::models::{BulkDeleteUsers, UserInclusions};
+
+use super::reached;
+use crate::call::{Call, Reply};
+use crate::refusal::Refusal;
+use crate::state::{Kind, State, Stored};
+
+/// The most users and devices of a variant.
+const MOST_USERS: usize = 2000;
+
+/// Which of the two lists. Their bodies have the same shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Members {
+    Users,
+    Cohorts,
+}
+
+impl Members {
+    fn of(self, variant: &mut Stored) -> &mut Vec<String> {
+        match self {
+            Self::Users => &mut variant.users,
+            Self::Cohorts => &mut variant.cohorts,
+        }
+    }
+}
+
+pub(super) fn list(
+    state: &State,
+    call: &Call,
+    kind: Kind,
+    members: Members,
+) -> Result<Reply, Refusal> {
+    let item = state.item(kind, reached(state, call, kind)?)?;
+    let variant = item.variant(call.segment("variantKey"))?;
+    Reply::json(match members {
+        Members::Users => &variant.users,
+        Members::Cohorts => &variant.cohorts,
+    })
+}
+
+pub(super) fn add(
+    state: &mut State,
+    call: &Call,
+    kind: Kind,
+    members: Members,
+) -> Result<Reply, Refusal> {
+    let body: UserInclusions = call.body()?;
+    edit(state, call, kind, members, |list| {
+        for entry in body.inclusions {
+            if !list.contains(&entry) {
+                list.push(entry);
+            }
+        }
+        if members == Members::Users && list.len() > MOST_USERS {
+            let problem = format!(
+                "inclusions: a variant includes at most {MOST_USERS} users, and this would make {}",
+                list.len()
+            );
+            return Err(Refusal::bad(problem));
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn delete_many(
+    state: &mut State,
+    call: &Call,
+    kind: Kind,
+    members: Members,
+) -> Result<Reply, Refusal> {
+    let body: BulkDeleteUsers = call.body()?;
+    edit(state, call, kind, members, |list| {
+        list.retain(|entry| !body.users.contains(entry));
+        Ok(())
+    })
+}
+
+pub(super) fn delete(state: &mut State, call: &Call, kind: Kind) -> Result<Reply, Refusal> {
+    let index: Option<usize> = call.segment("userIndex").parse().ok();
+    edit(state, call, kind, Members::Users, |list| {
+        match index.filter(|index| *index < list.len()) {
+            Some(index) => list.remove(index),
+            None => {
+                let place = call.segment("userIndex");
+                return Err(Refusal::not_found(format!("user {place} of {}", list.len())));
+            }
+        };
+        Ok(())
+    })
+}
+
+pub(super) fn clear(state: &mut State, call: &Call, kind: Kind) -> Result<Reply, Refusal> {
+    edit(state, call, kind, Members::Users, |list| {
+        list.clear();
+        Ok(())
+    })
+}
+
+fn edit(
+    state: &mut State,
+    call: &Call,
+    kind: Kind,
+    members: Members,
+    change: impl FnOnce(&mut Vec<String>) -> Result<(), Refusal>,
+) -> Result<Reply, Refusal> {
+    let id = reached(state, call, kind)?;
+    state.edit(kind, id, call.now, |_, item| {
+        change(members.of(item.variant_mut(call.segment("variantKey"))?))
+    })?;
+    Ok(Reply::Ok)
+}

@@ -1,0 +1,57 @@
+//! The history, of one item and of all.
+
+use amplitude_experiment_management::models::{Version, VersionList};
+
+use super::items::IntoNullable;
+use super::reached;
+use crate::call::{Call, Reply};
+use crate::clock;
+use crate::refusal::Refusal;
+use crate::state::{Change, Kind, List, State};
+
+pub(super) fn of_item(state: &State, call: &Call, kind: Kind) -> Result<Reply, Refusal> {
+    let id = reached(state, call, kind)?;
+    let own = state.changes.iter().rev().filter(|change| change.item == id);
+    let versions: Vec<&Version> = own.map(|change| &change.version).collect();
+    Reply::json(&versions)
+}
+
+pub(super) fn get(state: &State, call: &Call, kind: Kind) -> Result<Reply, Refusal> {
+    let id = reached(state, call, kind)?;
+    let number = call.segment("versionId");
+    let is_asked =
+        |change: &&Change| change.item == id && change.version.version.to_string() == number;
+    match state.changes.iter().find(is_asked) {
+        Some(change) => Reply::json(&change.version),
+        None => Err(Refusal::not_found(format!("version {number}"))),
+    }
+}
+
+pub(super) fn feed(state: &State, call: &Call) -> Result<Reply, Refusal> {
+    let page = call.page(List::Versions)?;
+    let mut problems = Vec::new();
+    let mut instant = |name: &str| {
+        let text = call.query(name)?;
+        let read = clock::read(text);
+        if read.is_none() {
+            problems.push(format!("{name}: `{text}` is not an ISO 8601 instant"));
+        }
+        read
+    };
+    let (start, end) = (instant("start"), instant("end"));
+    if !problems.is_empty() {
+        return Err(Refusal::BadRequest(problems));
+    }
+    let is_asked = |change: &Change| {
+        call.scope.contains(&change.project)
+            && start.is_none_or(|start| change.at >= start)
+            && end.is_none_or(|end| change.at < end)
+    };
+    let newest_first = state.changes.iter().enumerate().rev();
+    let asked = newest_first.filter(|(_, change)| is_asked(change));
+    let asked = asked.map(|(index, change)| (index as u64 + 1, change));
+    let (versions, next) = page.take(asked.map(|(number, change)| (number, change.version.clone())));
+    let mut list = VersionList::new(versions);
+    list.next_cursor = next.as_deref().into_nullable();
+    Reply::json(&list)
+}

@@ -1,0 +1,223 @@
+//! What the document demands of a request, checked with JSON Schema: every broken constraint is
+//! told, each with its field.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind;
+use serde_json::{Map, Value, json};
+
+use crate::spec::Operation;
+
+/// The document.
+pub(crate) const JSON: &str = include_str!("spec/openapi.json");
+/// The document as it was written.
+pub(crate) const YAML: &str = include_str!("spec/openapi.yaml");
+
+/// What each operation takes.
+static RULES: LazyLock<BTreeMap<Operation, Rules>> = LazyLock::new(|| {
+    let document: Value = serde_json::from_str(JSON).unwrap_or_default();
+    let schemas = Schemas::of(&document);
+    Operation::ALL.into_iter().map(|operation| (operation, schemas.rules(operation))).collect()
+});
+
+/// What an operation takes.
+pub(crate) struct Rules {
+    pub(crate) parameters: Vec<Parameter>,
+    body: Option<Validator>,
+}
+
+/// A parameter of a path or a query.
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) is_path: bool,
+    kind: String,
+    validator: Option<Validator>,
+}
+
+impl Rules {
+    pub(crate) fn of(operation: Operation) -> Option<&'static Self> {
+        RULES.get(&operation)
+    }
+
+    pub(crate) fn has_body(&self) -> bool {
+        self.body.is_some()
+    }
+
+    /// What is wrong with a body.
+    pub(crate) fn problems(&self, body: &Value) -> Vec<String> {
+        let errors = self.body.iter().flat_map(|validator| validator.iter_errors(body));
+        errors.map(|error| problem("", &error)).collect()
+    }
+}
+
+impl Parameter {
+    /// What is wrong with a value, which is text on its way.
+    pub(crate) fn problems(&self, text: &str) -> Vec<String> {
+        let value = match self.kind.as_str() {
+            "integer" | "number" => serde_json::from_str::<serde_json::Number>(text).map(Value::from),
+            "boolean" => text.parse::<bool>().map(Value::from).map_err(serde::de::Error::custom),
+            _ => Ok(text.into()),
+        };
+        let Ok(value) = value else {
+            return vec![format!("{}: {} expected, not `{text}`", self.name, self.kind)];
+        };
+        let errors = self.validator.iter().flat_map(|validator| validator.iter_errors(&value));
+        errors.map(|error| problem(&self.name, &error)).collect()
+    }
+}
+
+/// `targetSegments[0].percentage: 120 is greater than the maximum of 100`
+fn problem(root: &str, error: &jsonschema::ValidationError<'_>) -> String {
+    let mut place = field(root, error.instance_path().as_str());
+    if let ValidationErrorKind::Required { property } = error.kind() {
+        let dot = if place.is_empty() { "" } else { "." };
+        place = format!("{place}{dot}{}", property.as_str().unwrap_or_default());
+        return format!("{place}: is required");
+    }
+    let text = error.to_string();
+    let text: String = text.chars().take(200).collect();
+    match place.is_empty() {
+        true => format!("body: {text}"),
+        false => format!("{place}: {text}"),
+    }
+}
+
+/// A JSON pointer as people write it.
+fn field(root: &str, pointer: &str) -> String {
+    let mut place = root.to_owned();
+    for part in pointer.split('/').skip(1) {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        match part.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => place.push_str(&format!("[{part}]")),
+            false if place.is_empty() => place.push_str(&part),
+            false => place.push_str(&format!(".{part}")),
+        }
+    }
+    place
+}
+
+/// The schemas of the document as JSON Schema.
+struct Schemas<'a> {
+    document: &'a Value,
+    definitions: Value,
+}
+
+impl<'a> Schemas<'a> {
+    fn of(document: &'a Value) -> Self {
+        Self { document, definitions: translated(&document["components"]["schemas"]) }
+    }
+
+    fn rules(&self, operation: Operation) -> Rules {
+        let path = &self.document["paths"][operation.path()];
+        let own = &path[operation.method().as_str().to_ascii_lowercase()];
+        let lists = [&path["parameters"], &own["parameters"]];
+        let parameters = lists.into_iter().filter_map(Value::as_array).flatten();
+        let body = self.target(&own["requestBody"]);
+        let body = &body["content"]["application/json"]["schema"];
+        Rules {
+            parameters: parameters.map(|parameter| self.parameter(parameter)).collect(),
+            body: (!body.is_null()).then(|| self.validator(body)).flatten(),
+        }
+    }
+
+    fn parameter(&self, parameter: &Value) -> Parameter {
+        let parameter = self.target(parameter);
+        let schema = &parameter["schema"];
+        let kind = self.target(schema)["type"].as_str().unwrap_or("string").to_owned();
+        Parameter {
+            name: parameter["name"].as_str().unwrap_or_default().to_owned(),
+            is_path: parameter["in"] == "path",
+            kind,
+            validator: self.validator(schema),
+        }
+    }
+
+    /// The value itself, or what it refers to.
+    fn target(&self, value: &'a Value) -> &'a Value {
+        let pointer = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+        pointer.and_then(|pointer| self.document.pointer(pointer)).unwrap_or(value)
+    }
+
+    fn validator(&self, schema: &Value) -> Option<Validator> {
+        let schema = json!({ "allOf": [translated(schema)], "components": { "schemas": self.definitions } });
+        jsonschema::draft202012::new(&schema).ok()
+    }
+}
+
+/// A schema of OpenAPI 3.0 as JSON Schema. What the document says of writing counts here.
+fn translated(schema: &Value) -> Value {
+    match schema {
+        Value::Array(items) => items.iter().map(translated).collect(),
+        Value::Object(members) => object(members),
+        other => other.clone(),
+    }
+}
+
+fn object(members: &Map<String, Value>) -> Value {
+    let mut out: Map<String, Value> =
+        members.iter().map(|(key, value)| (key.clone(), translated(value))).collect();
+    out.remove("example");
+    if let Some(kinds) = out.remove("x-also-accept").and_then(|kinds| kinds.as_array().cloned()) {
+        let own = out.remove("type").into_iter();
+        out.insert("type".to_owned(), own.chain(kinds).collect());
+    }
+    if let Some(names) = out.remove("x-required-on-write").and_then(|names| names.as_array().cloned())
+    {
+        let own = out.remove("required").and_then(|own| own.as_array().cloned()).unwrap_or_default();
+        out.insert("required".to_owned(), own.into_iter().chain(names).collect());
+    }
+    match out.remove("nullable") {
+        Some(Value::Bool(true)) => json!({ "anyOf": [{ "type": "null" }, out] }),
+        _ => Value::Object(out),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(operation: Operation, body: Value) -> Vec<String> {
+        Rules::of(operation).unwrap().problems(&body)
+    }
+
+    #[test]
+    fn every_operation_has_rules_and_every_schema_compiles() {
+        for operation in Operation::ALL {
+            let rules = Rules::of(operation).unwrap();
+            assert!(rules.parameters.iter().all(|parameter| parameter.validator.is_some()));
+            let is_write = ["POST", "PATCH"].contains(&operation.method().as_str());
+            assert!(!is_write || rules.has_body(), "{operation:?}");
+        }
+    }
+
+    #[test]
+    fn every_broken_constraint_is_told_with_its_field() {
+        let segment = json!({ "conditions": [], "percentage": 120, "rolloutWeights": {} });
+        let body = json!({ "key": "", "targetSegments": [segment] });
+        assert_eq!(
+            problems(Operation::CreateFlag, body),
+            [
+                "projectId: is required",
+                "key: \"\" is shorter than 1 character",
+                "targetSegments[0].name: is required",
+                "targetSegments[0].percentage: 120 is greater than the maximum of 100",
+            ]
+        );
+        assert!(problems(Operation::CreateFlag, json!({ "projectId": 1, "key": "a" })).is_empty());
+        assert!(problems(Operation::UpdateExperiment, json!({ "endDate": null })).is_empty());
+        assert_eq!(problems(Operation::UpdateFlag, json!([])), ["body: [] is not of type \"object\""]);
+    }
+
+    #[test]
+    fn parameters_are_read_by_their_type() {
+        let rules = Rules::of(Operation::ListFlags).unwrap();
+        let named = |name| rules.parameters.iter().find(|own| own.name == name).unwrap();
+        assert!(named("limit").problems("1000").is_empty());
+        assert_eq!(named("limit").problems("1001"), ["limit: 1001 is greater than the maximum of 1000"]);
+        assert_eq!(named("limit").problems("many"), ["limit: integer expected, not `many`"]);
+        assert_eq!(named("includeArchived").problems("yes"), ["includeArchived: boolean expected, not `yes`"]);
+        assert!(named("cursor").problems("26397").is_empty());
+    }
+}

@@ -1,0 +1,129 @@
+//! Connections: reads requests, writes answers, and cuts them where a fault says so.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW,
+    CONTENT_TYPE, DATE,
+};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, request};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use crate::body::Pieces;
+use crate::line::{Allowance, Line};
+use crate::log::Recorded;
+use crate::service::{Answer, MOST_BYTES, Service};
+use crate::{route, schema};
+
+/// Takes connections until it is dropped, and then ends them.
+pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>) {
+    let mut connections = JoinSet::new();
+    loop {
+        while connections.try_join_next().is_some() {}
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                connections.spawn(connection(stream, service.clone()));
+            }
+            // Out of file descriptors, mostly: it passes.
+            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
+        }
+    }
+}
+
+async fn connection(stream: TcpStream, service: Arc<Service>) {
+    // An answer in two writes would wait for the other side otherwise.
+    let _ = stream.set_nodelay(true);
+    let allowance = Allowance::default();
+    let line = TokioIo::new(Line::new(stream, allowance.clone()));
+    let answers = service_fn(move |request| {
+        let (service, allowance) = (service.clone(), allowance.clone());
+        async move { Ok::<_, Infallible>(respond(&service, &allowance, request).await) }
+    });
+    let mut builder = hyper::server::conn::http1::Builder::new();
+    // What goes wrong here is the other side's, or a cut that a test asked for.
+    let _ = builder.timer(TokioTimer::new()).serve_connection(line, answers).await;
+}
+
+async fn respond(
+    service: &Service,
+    allowance: &Allowance,
+    request: Request<Incoming>,
+) -> Response<Pieces> {
+    let (head, body) = request.into_parts();
+    let body = Limited::new(body, MOST_BYTES).collect().await;
+    let body = body.map(http_body_util::Collected::to_bytes).ok();
+    if let Some(response) = beside_the_api(&head) {
+        return response;
+    }
+    let number = service.log.add(Recorded {
+        method: head.method.clone(),
+        target: head.uri.to_string(),
+        operation: None,
+        headers: head.headers.clone(),
+        body: body.clone().unwrap_or_default(),
+        at: service.clock.now(),
+        status: None,
+    });
+    let answer = service.answer(&head, body.as_ref());
+    if !answer.delay.is_zero() {
+        tokio::time::sleep(answer.delay).await;
+    }
+    service.log.answered(number, answer.operation, answer.status);
+    if let Some(bytes) = answer.cut {
+        allowance.set(bytes);
+    }
+    response(service, answer)
+}
+
+fn response(service: &Service, answer: Answer) -> Response<Pieces> {
+    let mut response = Response::new(Pieces::new(answer.body, answer.pace));
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers;
+    let date = httpdate::fmt_http_date(service.clock.now());
+    if let Ok(date) = date.parse() {
+        response.headers_mut().insert(DATE, date);
+    }
+    open_to_browsers(response.headers_mut());
+    response
+}
+
+/// What is no part of the API: its document, and what browsers ask before they send.
+fn beside_the_api(head: &request::Parts) -> Option<Response<Pieces>> {
+    let path = head.uri.path();
+    let document = path.strip_prefix(route::PREFIX).unwrap_or(path);
+    let (kind, text) = match (&head.method, document) {
+        (&Method::GET, "/openapi.yaml") => ("application/yaml", schema::YAML),
+        (&Method::GET, "/openapi.json") => ("application/json", schema::JSON),
+        (&Method::OPTIONS, _) => return preflight(&route::methods(path)),
+        _ => return None,
+    };
+    let mut response = Response::new(Pieces::new(Bytes::from_static(text.as_bytes()), None));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    open_to_browsers(response.headers_mut());
+    Some(response)
+}
+
+fn preflight(methods: &[Method]) -> Option<Response<Pieces>> {
+    let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+    let allowed: HeaderValue = names.join(", ").parse().ok().filter(|_| !names.is_empty())?;
+    let mut response = Response::new(Pieces::new(Bytes::new(), None));
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    headers.insert(ALLOW, allowed.clone());
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, allowed);
+    let asked = HeaderValue::from_static("authorization, content-type");
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, asked);
+    open_to_browsers(headers);
+    Some(response)
+}
+
+fn open_to_browsers(headers: &mut HeaderMap) {
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+}
