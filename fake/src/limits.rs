@@ -129,9 +129,9 @@ impl Meter {
         projects: &[u64],
         now: Duration,
     ) -> Result<(), Refusal> {
-        let over = projects.iter().find_map(|project| {
-            self.projects.entry(*project).or_default().over(limits, now)
-        });
+        let over = projects
+            .iter()
+            .find_map(|project| self.projects.entry(*project).or_default().over(limits, now));
         if over.is_none() || limits.refusals_count {
             for project in projects {
                 self.projects.entry(*project).or_default().count(limits, now);

@@ -73,7 +73,10 @@ mod tests {
         let (operation, values) = find(&Method::GET, "/api/1/flags/..%2Fexperiments").unwrap();
         assert_eq!(operation, Operation::GetFlag);
         assert_eq!(values, [("id".to_owned(), "../experiments".to_owned())]);
-        assert_eq!(find(&Method::GET, "/api/1/flags/%ff").unwrap_err().message(), "id: is not UTF-8");
+        assert_eq!(
+            find(&Method::GET, "/api/1/flags/%ff").unwrap_err().message(),
+            "id: is not UTF-8"
+        );
     }
 
     #[test]

@@ -56,7 +56,9 @@ impl Parameter {
     /// What is wrong with a value, which is text on its way.
     pub(crate) fn problems(&self, text: &str) -> Vec<String> {
         let value = match self.kind.as_str() {
-            "integer" | "number" => serde_json::from_str::<serde_json::Number>(text).map(Value::from),
+            "integer" | "number" => {
+                serde_json::from_str::<serde_json::Number>(text).map(Value::from)
+            }
             "boolean" => text.parse::<bool>().map(Value::from).map_err(serde::de::Error::custom),
             _ => Ok(text.into()),
         };
@@ -141,7 +143,8 @@ impl<'a> Schemas<'a> {
     }
 
     fn validator(&self, schema: &Value) -> Option<Validator> {
-        let schema = json!({ "allOf": [translated(schema)], "components": { "schemas": self.definitions } });
+        let schema =
+            json!({ "allOf": [translated(schema)], "components": { "schemas": self.definitions } });
         jsonschema::draft202012::new(&schema).ok()
     }
 }
@@ -163,9 +166,11 @@ fn object(members: &Map<String, Value>) -> Value {
         let own = out.remove("type").into_iter();
         out.insert("type".to_owned(), own.chain(kinds).collect());
     }
-    if let Some(names) = out.remove("x-required-on-write").and_then(|names| names.as_array().cloned())
+    if let Some(names) =
+        out.remove("x-required-on-write").and_then(|names| names.as_array().cloned())
     {
-        let own = out.remove("required").and_then(|own| own.as_array().cloned()).unwrap_or_default();
+        let own =
+            out.remove("required").and_then(|own| own.as_array().cloned()).unwrap_or_default();
         out.insert("required".to_owned(), own.into_iter().chain(names).collect());
     }
     match out.remove("nullable") {
@@ -207,7 +212,10 @@ mod tests {
         );
         assert!(problems(Operation::CreateFlag, json!({ "projectId": 1, "key": "a" })).is_empty());
         assert!(problems(Operation::UpdateExperiment, json!({ "endDate": null })).is_empty());
-        assert_eq!(problems(Operation::UpdateFlag, json!([])), ["body: [] is not of type \"object\""]);
+        assert_eq!(
+            problems(Operation::UpdateFlag, json!([])),
+            ["body: [] is not of type \"object\""]
+        );
     }
 
     #[test]
@@ -215,9 +223,15 @@ mod tests {
         let rules = Rules::of(Operation::ListFlags).unwrap();
         let named = |name| rules.parameters.iter().find(|own| own.name == name).unwrap();
         assert!(named("limit").problems("1000").is_empty());
-        assert_eq!(named("limit").problems("1001"), ["limit: 1001 is greater than the maximum of 1000"]);
+        assert_eq!(
+            named("limit").problems("1001"),
+            ["limit: 1001 is greater than the maximum of 1000"]
+        );
         assert_eq!(named("limit").problems("many"), ["limit: integer expected, not `many`"]);
-        assert_eq!(named("includeArchived").problems("yes"), ["includeArchived: boolean expected, not `yes`"]);
+        assert_eq!(
+            named("includeArchived").problems("yes"),
+            ["includeArchived: boolean expected, not `yes`"]
+        );
         assert!(named("cursor").problems("26397").is_empty());
     }
 }

@@ -161,7 +161,10 @@ fn plant(state: &mut State, family: Family, item: &Value, now: Duration) -> Resu
         path: Vec::new(),
         query: Vec::new(),
         body: item.clone(),
-        scope: text_of(&item["projectId"]).and_then(|id| number(&id)).into_iter().collect::<BTreeSet<_>>(),
+        scope: text_of(&item["projectId"])
+            .and_then(|id| number(&id))
+            .into_iter()
+            .collect::<BTreeSet<_>>(),
         now,
         page_size: 1,
     };
@@ -175,7 +178,8 @@ fn plant(state: &mut State, family: Family, item: &Value, now: Duration) -> Resu
     if let Some(made) = state.items.get_mut(&id).filter(|made| made.kind == Kind::Experiment) {
         made.is_guide = item["guide"] == true;
         if let Some(method) = item["deliveryMethod"].as_str() {
-            made.config.delivery_method = amplitude_experiment_management::Nullable::Value(method.into());
+            made.config.delivery_method =
+                amplitude_experiment_management::Nullable::Value(method.into());
         }
     }
     Ok(())
@@ -239,7 +243,10 @@ mod tests {
         );
         for (text, expected) in [
             ("[]", "seed: an object of lists is expected"),
-            (r#"{"flag": []}"#, "seed: `flag` is none of the lists deployments, flags, experiments, holdouts, mutexes"),
+            (
+                r#"{"flag": []}"#,
+                "seed: `flag` is none of the lists deployments, flags, experiments, holdouts, mutexes",
+            ),
         ] {
             assert_eq!(Seed::from_json(text).unwrap_err().to_string(), expected);
         }

@@ -134,7 +134,8 @@ fn read_body(headers: &HeaderMap, body: Option<&Bytes>) -> Result<Value, Refusal
     if let Some(kind) = headers.get(CONTENT_TYPE) {
         let kind = String::from_utf8_lossy(kind.as_bytes());
         let essence = kind.split(';').next().unwrap_or_default().trim();
-        let is_json = essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json");
+        let is_json =
+            essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json");
         if !is_json {
             return Err(Refusal::NotJson(essence.to_owned()));
         }

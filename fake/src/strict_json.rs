@@ -62,7 +62,6 @@ impl<'de> Visitor<'de> for Strict {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -96,7 +96,9 @@ pub(super) fn detach(state: &mut State, call: &Call, kind: Kind) -> Result<Reply
         attached.retain(|id| id.as_str() != deployment);
         match attached.len() < before {
             true => Ok(()),
-            false => Err(Refusal::not_found(format!("deployment `{deployment}` of the {}", kind.word()))),
+            false => {
+                Err(Refusal::not_found(format!("deployment `{deployment}` of the {}", kind.word())))
+            }
         }
     })?;
     Ok(Reply::Ok)

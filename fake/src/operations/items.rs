@@ -118,8 +118,7 @@ pub(super) fn create(state: &mut State, call: &Call, kind: Kind) -> Result<Reply
     config.evaluation_mode = Some(mode);
     let experiment_type = body.experiment_type.unwrap_or(ExperimentType::ABTest);
     fresh(&mut config, kind, experiment_type, call);
-    let mut item =
-        Item { kind, project, config, variants, is_guide: false, version: 0 };
+    let mut item = Item { kind, project, config, variants, is_guide: false, version: 0 };
     item.settle();
     state.items.insert(id, item);
     state.record(id, call.now);
@@ -288,7 +287,9 @@ pub(super) fn experiments_of(
         let item = number(id.as_str()).and_then(|id| state.items.get(&id));
         let is_own = |item: &&Item| item.kind == Kind::Experiment && item.project == project;
         if item.filter(is_own).is_none() {
-            problems.push(format!("{field}[{index}]: there is no experiment {id} in project {project}"));
+            problems.push(format!(
+                "{field}[{index}]: there is no experiment {id} in project {project}"
+            ));
         } else if ids.iter().take(index).any(|other| other.as_str() == id.as_str()) {
             problems.push(format!("{field}[{index}]: experiment {id} is given twice"));
         }

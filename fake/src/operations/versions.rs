@@ -50,7 +50,8 @@ pub(super) fn feed(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let newest_first = state.changes.iter().enumerate().rev();
     let asked = newest_first.filter(|(_, change)| is_asked(change));
     let asked = asked.map(|(index, change)| (index as u64 + 1, change));
-    let (versions, next) = page.take(asked.map(|(number, change)| (number, change.version.clone())));
+    let (versions, next) =
+        page.take(asked.map(|(number, change)| (number, change.version.clone())));
     let mut list = VersionList::new(versions);
     list.next_cursor = next.as_deref().into_nullable();
     Reply::json(&list)

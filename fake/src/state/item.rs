@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use amplitude_experiment_management::Nullable;
 use amplitude_experiment_management::models::{
     DependencyOperator, ExperimentState, FlagConfig, ParentDependencies, Payload, Variant,
     VariantRef,
 };
-use amplitude_experiment_management::Nullable;
 
 use super::{AUTHOR, Change, State, at, text};
 use crate::refusal::Refusal;

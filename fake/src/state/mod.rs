@@ -83,8 +83,9 @@ impl State {
 
     /// What is wrong with a key for a new item of this project.
     pub(crate) fn taken(&self, project: u64, key: &str) -> Option<String> {
-        let problem =
-            format!("key: `{key}` is taken by a flag, an experiment or a group of project {project}");
+        let problem = format!(
+            "key: `{key}` is taken by a flag, an experiment or a group of project {project}"
+        );
         (!self.is_key_free(project, key)).then_some(problem)
     }
 
@@ -158,5 +159,8 @@ pub(crate) fn random_text(length: usize) -> String {
 
 /// The moment of a change, as it is written into an item.
 pub(crate) fn at(now: Duration) -> amplitude_experiment_management::DateTime {
-    std::time::SystemTime::UNIX_EPOCH.checked_add(now).unwrap_or(std::time::SystemTime::UNIX_EPOCH).into()
+    std::time::SystemTime::UNIX_EPOCH
+        .checked_add(now)
+        .unwrap_or(std::time::SystemTime::UNIX_EPOCH)
+        .into()
 }
