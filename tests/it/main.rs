@@ -11,6 +11,7 @@ mod live;
 mod manifest;
 mod paging;
 mod runner;
+mod seams;
 mod spec;
 mod support;
 mod ui;
