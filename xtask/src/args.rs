@@ -14,6 +14,8 @@ pub enum Command {
     Codegen(Codegen),
     /// Run all that CI runs.
     Ci,
+    /// Show the client at work against the fake server.
+    Tour,
     /// Compile many documents.
     Corpus {
         /// Folders besides the one that `OPENAPI_CORPUS` names.
@@ -77,6 +79,7 @@ impl Command {
             Some("codegen") => codegen(Typed::read("codegen", words, CODEGEN)?.without_operands()?)
                 .map(Self::Codegen),
             Some("ci") => Typed::read("ci", words, &[])?.without_operands().map(|_| Self::Ci),
+            Some("tour") => Typed::read("tour", words, &[])?.without_operands().map(|_| Self::Tour),
             Some("corpus") => corpus(Typed::read("corpus", words, CORPUS)?),
             Some("corpus-document") => {
                 corpus_document(Typed::read("corpus-document", words, CORPUS_DOCUMENT)?)
@@ -347,6 +350,7 @@ mod tests {
                 "codegen --emit prints and writes nothing: leave out --check and --out",
             ),
             ("ci now", "ci takes no argument `now`"),
+            ("tour fast", "tour takes no argument `fast`"),
             ("help me", "help takes no argument `me`"),
         ];
         for (line, sentence) in cases {

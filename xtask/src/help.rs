@@ -4,6 +4,7 @@
 pub const TEXT: &str = "\
 usage: cargo xtask COMMAND
 
+tour                 compile the document, show the client against a fake server
 codegen              write generated/ from spec/openapi.yaml
 codegen --check      write nothing, show what is not up to date, exit code 1
 codegen --emit ir    print the model of the document as JSON

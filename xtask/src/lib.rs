@@ -2,7 +2,7 @@
 //!
 //! [`args`] reads the command line, [`codegen`] and [`corpus`] compile documents, [`mod@sync`] is the
 //! only code that writes generated files, [`diff`] shows what it would write, [`ci`] runs all that
-//! CI runs.
+//! CI runs, [`tour`] shows the client at work.
 
 pub mod args;
 pub mod ci;
@@ -13,6 +13,7 @@ pub mod failure;
 pub mod help;
 pub mod root;
 pub mod sync;
+pub mod tour;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -48,6 +49,7 @@ fn execute(command: &Command, console: &mut Console<'_>) -> Result<(), Failure> 
         Command::Help => Ok(console.out.write_all(help::TEXT.as_bytes())?),
         Command::Codegen(job) => codegen::run(job, console),
         Command::Ci => ci::run(console),
+        Command::Tour => tour::run(console),
         Command::Corpus { folders, compile } => corpus::run(folders, *compile, console),
         Command::CorpusDocument { document, crate_name, out } => {
             corpus::worker::run(document, crate_name, out.as_deref(), console)

@@ -78,7 +78,8 @@ impl Cast<'_> {
         let flag = flags.get(&made.id).await?;
         let (key, share) = (&flag.key, flag.rollout_percentage);
         self.screen.line(format_args!("{key} was off at first, and is on for {share} % now"));
-        self.screen.check(!fresh.enabled && flag.enabled, "a flag that is off at first and then on");
+        self.screen
+            .check(!fresh.enabled && flag.enabled, "a flag that is off at first and then on");
         Ok(made.id.to_string())
     }
 
@@ -141,7 +142,9 @@ impl Cast<'_> {
 
     /// The service takes less than the client believes, as if others were busy on the project.
     async fn meet_the_limit_of_a_second(&mut self, flag: &str) -> Outcome {
-        self.screen.step("Others are busy: the service takes 20 requests a second from us, and we send 60");
+        self.screen.step(
+            "Others are busy: the service takes 20 requests a second from us, and we send 60",
+        );
         let limits = Limits::default().per_second(20).retry_after(RetryAfter::Seconds);
         self.fake.set_limits(limits);
         let before = self.tally.total();

@@ -49,7 +49,11 @@ impl Observer for Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        writeln!(f, "{:<28} {:>8} {:>8} {:>12}", "operation", "requests", "refused", "longest wait")?;
+        writeln!(
+            f,
+            "{:<28} {:>8} {:>8} {:>12}",
+            "operation", "requests", "refused", "longest wait"
+        )?;
         for (operation, count) in &*counts {
             let Count { requests, refusals, waited } = count;
             let waited = format!("{:.2} s", waited.as_secs_f64());
