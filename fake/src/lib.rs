@@ -40,6 +40,8 @@ mod seed;
 mod server;
 mod service;
 mod snapshot;
+// Generated, and laid out as all that is.
+#[rustfmt::skip]
 mod spec;
 mod state;
 mod strict_json;
