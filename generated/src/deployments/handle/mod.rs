@@ -81,6 +81,10 @@ impl Deployments {
     ///   [`models::ErrorBody`](crate::models::ErrorBody).
     /// - 404: There is no such item (assumed; the documentation does not mention this status).
     ///   Body: [`models::ErrorBody`](crate::models::ErrorBody).
+    /// - 413: The body is longer than the service reads (inferred; neither this status nor a limit
+    ///   is documented). Body: [`models::ErrorBody`](crate::models::ErrorBody).
+    /// - 415: The body is not sent as `application/json` (inferred; this status is not documented).
+    ///   Body: [`models::ErrorBody`](crate::models::ErrorBody).
     /// - 429: More than 100 requests in a second, or more than 100,000 in a UTC day, for the
     ///   project. Body: [`models::ErrorBody`](crate::models::ErrorBody).
     ///
@@ -167,6 +171,10 @@ impl Deployments {
     /// - 403: The key does not reach the project or the item. Body:
     ///   [`models::ErrorBody`](crate::models::ErrorBody).
     /// - 404: There is no such item (assumed; the documentation does not mention this status).
+    ///   Body: [`models::ErrorBody`](crate::models::ErrorBody).
+    /// - 413: The body is longer than the service reads (inferred; neither this status nor a limit
+    ///   is documented). Body: [`models::ErrorBody`](crate::models::ErrorBody).
+    /// - 415: The body is not sent as `application/json` (inferred; this status is not documented).
     ///   Body: [`models::ErrorBody`](crate::models::ErrorBody).
     /// - 429: More than 100 requests in a second, or more than 100,000 in a UTC day, for the
     ///   project. Body: [`models::ErrorBody`](crate::models::ErrorBody).
