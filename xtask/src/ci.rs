@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::args::Codegen;
-use crate::{Console, Failure, Mode, codegen, corpus, root};
+use crate::{Console, Failure, Mode, codegen, corpus, root, schemathesis};
 
 /// One step of CI.
 struct Layer {
@@ -24,6 +24,8 @@ enum Work {
     Generated,
     /// `corpus`
     Corpus,
+    /// Schemathesis against the fake server.
+    Schemathesis,
 }
 
 const LAYERS: &[Layer] = &[
@@ -36,12 +38,13 @@ const LAYERS: &[Layer] = &[
     Layer { name: "test", work: Work::Cargo(&["test", "--workspace"]) },
     Layer { name: "doc", work: Work::Cargo(&["doc", "--workspace", "--no-deps"]) },
     Layer { name: "corpus", work: Work::Corpus },
+    Layer { name: "schemathesis", work: Work::Schemathesis },
 ];
 /// Words of cargo that are programs of their own.
 const TOOLS: &[&str] = &["fmt", "clippy"];
 
 /// How a layer ended.
-enum Outcome {
+pub(crate) enum Outcome {
     Passed,
     Failed(String),
     Skipped(String),
@@ -78,9 +81,7 @@ fn run_layer(
     console: &mut Console<'_>,
 ) -> Result<Outcome, Failure> {
     if let Some(reason) = missing(&layer.work, root) {
-        writeln!(console.out, "skipped: {} ({reason})", layer.name)?;
-        let failed = || Outcome::Failed(format!("{reason}, and CI_REQUIRE names it"));
-        return Ok(if required { failed() } else { Outcome::Skipped(reason) });
+        return skipped(layer.name, required, reason, console);
     }
     console.out.flush()?;
     match layer.work {
@@ -93,7 +94,24 @@ fn run_layer(
         }
         Work::Generated => outcome(codegen::run(&Codegen::Client(Mode::Check), console), console),
         Work::Corpus => outcome(corpus::run(&[], false, console), console),
+        Work::Schemathesis => match schemathesis::run(root) {
+            Outcome::Skipped(reason) => skipped(layer.name, required, reason, console),
+            outcome => Ok(outcome),
+        },
     }
+}
+
+fn skipped(
+    name: &str,
+    required: bool,
+    reason: String,
+    console: &mut Console<'_>,
+) -> Result<Outcome, Failure> {
+    writeln!(console.out, "skipped: {name} ({reason})")?;
+    Ok(match required {
+        true => Outcome::Failed(format!("{reason}, and CI_REQUIRE names it")),
+        false => Outcome::Skipped(reason),
+    })
 }
 
 fn outcome(result: Result<(), Failure>, console: &mut Console<'_>) -> Result<Outcome, Failure> {
@@ -118,10 +136,11 @@ fn missing(work: &Work, root: &Path) -> Option<String> {
         }
         Work::Cargo(_) | Work::Generated => None,
         Work::Corpus => corpus::named().is_none().then(|| "OPENAPI_CORPUS is not set".to_owned()),
+        Work::Schemathesis => schemathesis::missing(),
     }
 }
 
-fn cargo(words: &[&str], root: &Path) -> Command {
+pub(crate) fn cargo(words: &[&str], root: &Path) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(words).current_dir(root);
     command
@@ -135,7 +154,7 @@ fn write_table(table: &[(&str, Duration, Outcome)], out: &mut dyn Write) -> io::
             Outcome::Failed(reason) => ("FAILED", format!(" ({reason})")),
             Outcome::Skipped(reason) => ("skipped", format!(" ({reason})")),
         };
-        writeln!(out, "{name:<10} {:>7.1} s  {word}{reason}", time.as_secs_f64())?;
+        writeln!(out, "{name:<12} {:>7.1} s  {word}{reason}", time.as_secs_f64())?;
     }
     Ok(())
 }

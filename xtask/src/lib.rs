@@ -12,6 +12,7 @@ pub mod diff;
 pub mod failure;
 pub mod help;
 pub mod root;
+mod schemathesis;
 pub mod sync;
 pub mod tour;
 
