@@ -7,6 +7,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::args::Codegen;
+use crate::clients::Language;
 use crate::{Console, Failure, Mode, codegen, corpus, root, schemathesis};
 
 /// One step of CI.
@@ -26,6 +27,8 @@ enum Work {
     Corpus,
     /// Schemathesis against the fake server.
     Schemathesis,
+    /// A client written by hand against the fake server.
+    Client(Language),
 }
 
 const LAYERS: &[Layer] = &[
@@ -38,6 +41,8 @@ const LAYERS: &[Layer] = &[
     Layer { name: "test", work: Work::Cargo(&["test", "--workspace"]) },
     Layer { name: "doc", work: Work::Cargo(&["doc", "--workspace", "--no-deps"]) },
     Layer { name: "corpus", work: Work::Corpus },
+    Layer { name: "python", work: Work::Client(Language::Python) },
+    Layer { name: "typescript", work: Work::Client(Language::TypeScript) },
     Layer { name: "schemathesis", work: Work::Schemathesis },
 ];
 /// Words of cargo that are programs of their own.
@@ -94,10 +99,21 @@ fn run_layer(
         }
         Work::Generated => outcome(codegen::run(&Codegen::Client(Mode::Check), console), console),
         Work::Corpus => outcome(corpus::run(&[], false, console), console),
-        Work::Schemathesis => match schemathesis::run(root) {
-            Outcome::Skipped(reason) => skipped(layer.name, required, reason, console),
-            outcome => Ok(outcome),
-        },
+        Work::Schemathesis => foreign(schemathesis::run(root), layer, required, console),
+        Work::Client(language) => foreign(language.run(root), layer, required, console),
+    }
+}
+
+/// A layer of another language also skips what it cannot install.
+fn foreign(
+    outcome: Outcome,
+    layer: &Layer,
+    required: bool,
+    console: &mut Console<'_>,
+) -> Result<Outcome, Failure> {
+    match outcome {
+        Outcome::Skipped(reason) => skipped(layer.name, required, reason, console),
+        outcome => Ok(outcome),
     }
 }
 
@@ -137,6 +153,7 @@ fn missing(work: &Work, root: &Path) -> Option<String> {
         Work::Cargo(_) | Work::Generated => None,
         Work::Corpus => corpus::named().is_none().then(|| "OPENAPI_CORPUS is not set".to_owned()),
         Work::Schemathesis => schemathesis::missing(),
+        Work::Client(language) => language.missing(),
     }
 }
 

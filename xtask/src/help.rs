@@ -16,8 +16,8 @@ corpus [--compile] [DIR...]
                      compile all documents below DIR and OPENAPI_CORPUS, say
                      what stops each; --compile: cargo check the results
 ci                   run all that CI runs: fmt, clippy, codegen, test, doc,
-                     corpus, schemathesis; with CI_REQUIRE=NAME,... skipping
-                     NAME fails
+                     corpus, python, typescript, schemathesis; with
+                     CI_REQUIRE=NAME,... skipping NAME fails
 help                 print this
 
 exit codes: 0 done; 1 the document or a check failed; 2 wrong arguments

@@ -6,14 +6,17 @@
 
 pub mod args;
 pub mod ci;
+mod clients;
 pub mod codegen;
 pub mod corpus;
 pub mod diff;
 pub mod failure;
+mod fake;
 pub mod help;
 pub mod root;
 mod schemathesis;
 pub mod sync;
+mod tools;
 pub mod tour;
 
 use std::ffi::OsString;
