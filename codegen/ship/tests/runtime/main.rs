@@ -31,3 +31,4 @@ mod waits;
 mod wire;
 mod wire_faults;
 mod wire_limits;
+mod wire_pace;

@@ -1,5 +1,6 @@
 //! What the tests share.
 pub mod clock;
+pub mod counting;
 pub mod paced;
 pub mod script;
 pub mod server;
