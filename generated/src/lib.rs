@@ -62,6 +62,9 @@
 //!   one.
 //! - **Long lists** go out in chunks: `bulk_delete_variant_users(...).in_chunks().send()`. If a chunk fails, the error says
 //!   what is done, and `into_remaining()` gives back the rest.
+//! - **Several runtimes** may use one client. A connection lives in the runtime in which it was made and serves calls of
+//!   the others too: if that runtime ends, requests on it are cut, and if nobody runs it, they time out. Give a runtime that
+//!   ends before the others a client of its own, and a clone of their `Pacer`.
 //! - **Without async**, with the feature `blocking`: `use amplitude_experiment_management::Blocking`, then
 //!   `client.flags().get("1").wait()` and `for flag in client.flags().list().items().blocking()`.
 //! - **Errors** carry status, body, headers, operation and attempts: `is_not_found()`, `is_rate_limited()`,

@@ -11,6 +11,7 @@ mod live;
 mod manifest;
 mod paging;
 mod runner;
+mod sharing;
 mod spec;
 mod support;
 mod ui;
