@@ -22,6 +22,8 @@ mod paging;
 mod paging_items;
 mod paging_prefetch;
 mod promises;
+#[cfg(feature = "rustls")]
+mod proxies;
 mod query;
 mod refusals;
 mod requests;
@@ -29,6 +31,8 @@ mod runtimes;
 mod secrets;
 mod sharing;
 mod support;
+#[cfg(feature = "rustls")]
+mod tls;
 mod waits;
 mod wire;
 mod wire_faults;

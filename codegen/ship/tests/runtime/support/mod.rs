@@ -2,9 +2,13 @@
 pub mod clock;
 pub mod counting;
 pub mod paced;
+#[cfg(feature = "rustls")]
+pub mod proxy;
 pub mod script;
 pub mod server;
 pub mod sim;
+#[cfg(feature = "rustls")]
+pub mod tls;
 
 use std::time::Duration;
 
