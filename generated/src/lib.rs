@@ -47,8 +47,8 @@
 //!   `Nullable::Null`, or give a value. (A null where the description knows none is read as absent.)
 //! - **Weights** of a running flag are changed through its variants (`update_variant`).
 //! - **Your own HTTP settings** (proxy, roots, pool): `Client::builder(key).http(builder)` with a `ClientBuilder` of
-//!   reqwest 0.13. Redirects, reqwest's retries and its user agent are overruled; plain `http` is possible only to this
-//!   machine. `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are honoured; a root of your own is added with
+//!   reqwest 0.13. Its redirects, retries, user agent and `connection_verbose` are overruled; plain `http` is possible only
+//!   to this machine. `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are honoured; a root of your own is added with
 //!   `.http(reqwest::Client::builder().tls_certs_merge([certificate]))`. A server whose certificate is not trusted is
 //!   refused at once (`TransportErrorKind::Tls`, `Sent::No`).
 //! - **Limits** are 100 requests per second and 100,000 per day, for the whole project. The client keeps to the first by

@@ -21,6 +21,7 @@ mod pacing;
 mod paging;
 mod paging_items;
 mod paging_prefetch;
+mod panics;
 mod promises;
 #[cfg(feature = "rustls")]
 mod proxies;
@@ -33,6 +34,8 @@ mod sharing;
 mod support;
 #[cfg(feature = "rustls")]
 mod tls;
+#[cfg(all(feature = "rustls", feature = "tracing"))]
+mod traces;
 mod waits;
 mod wire;
 mod wire_faults;

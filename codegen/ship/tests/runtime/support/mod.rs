@@ -1,4 +1,6 @@
 //! What the tests share.
+#[cfg(all(feature = "rustls", feature = "tracing"))]
+pub mod capture;
 pub mod clock;
 pub mod counting;
 pub mod paced;
