@@ -176,8 +176,14 @@ impl ClientBuilder {
 
     /// Builds the HTTP client from a builder of yours: proxy, roots and pool are as you set them.
     ///
-    /// The builder is that of reqwest 0.13. Its redirects, retries and user agent are overruled,
-    /// and plain `http` stays possible only to this machine.
+    /// The builder is that of reqwest 0.13. Its redirects, retries, user agent and
+    /// `connection_verbose` (whose log lines hold the key) are overruled, and plain `http` stays
+    /// possible only to this machine.
+    ///
+    /// Without one, the roots of the system are trusted, and requests go through the proxy that
+    /// `HTTPS_PROXY` or `ALL_PROXY` names, encrypted, unless `NO_PROXY` excepts the host. A
+    /// builder reads these variables too, and for plain `http` also `HTTP_PROXY`, whose proxy
+    /// then sees the key: call `no_proxy()` or `proxy(...)` on it.
     pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.core = self.core.http(builder);
         self

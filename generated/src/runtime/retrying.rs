@@ -115,7 +115,8 @@ impl<T: Transport> Retrying<T> {
     ///
     /// # Panics
     ///
-    /// Outside of a `tokio` runtime, and in one whose timer is not enabled (`enable_time`).
+    /// Outside of a `tokio` runtime, in one whose timer is not enabled (`enable_time`), and when the
+    /// runtime in which the call began has ended.
     pub async fn call<V>(
         &self,
         operation: &'static Operation,

@@ -156,7 +156,10 @@ impl CoreBuilder {
     }
 
     /// Builds the HTTP client from a builder of yours: proxy, roots and pool are as you set them.
-    /// Redirects, retries and unencrypted connections stay off.
+    /// Redirects, retries, unencrypted connections and `connection_verbose` stay off.
+    ///
+    /// Without one, a proxy of the environment is used for encrypted connections only. A builder
+    /// of yours reads the environment for plain ones too.
     pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.http = Some(builder);
         self

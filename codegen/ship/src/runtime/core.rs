@@ -53,7 +53,8 @@ impl Core {
     ///
     /// # Panics
     ///
-    /// Outside of a `tokio` runtime, and in one whose timer is not enabled (`enable_time`).
+    /// Outside of a `tokio` runtime, in one whose timer is not enabled (`enable_time`), and when the
+    /// runtime in which the call began has ended.
     pub async fn execute<T>(
         &self,
         request: Request,

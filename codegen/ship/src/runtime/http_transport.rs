@@ -44,7 +44,8 @@ impl HttpTransport {
     /// What the built-in one has is then up to you: that redirects are not followed
     /// (`redirect::Policy::none()`; a followed one takes the body and the key to another place),
     /// that nothing is sent twice (`retry::never()`), that nothing is sent unencrypted
-    /// (`https_only(true)`), and a time limit for connecting.
+    /// (`https_only(true)`), that connections are not logged (`connection_verbose(false)`; their lines
+    /// hold the key), and a time limit for connecting.
     #[must_use]
     pub fn with_client(client: reqwest::Client) -> Self {
         Self { client, idle: Timeouts::default().idle, body_limit: BODY_LIMIT }
@@ -57,8 +58,9 @@ impl HttpTransport {
         self
     }
 
-    /// Builds the client. What a builder of the user's says about redirects, retries and unencrypted
-    /// connections is overruled, and about the time for connecting if `timeouts` are given.
+    /// Builds the client. What a builder of the user's says about redirects, retries, unencrypted
+    /// connections and their logging is overruled, and about the time for connecting if `timeouts`
+    /// are given.
     pub(super) fn build(
         own: Option<reqwest::ClientBuilder>,
         timeouts: Option<&Timeouts>,
@@ -74,6 +76,8 @@ impl HttpTransport {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .https_only(is_encrypted)
+            // Its lines hold all that is sent, the key too.
+            .connection_verbose(false)
             .build()
             .map_err(|error| {
                 ConfigError::with_source("the HTTP client cannot be built", error.without_url())

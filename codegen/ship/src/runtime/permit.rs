@@ -11,6 +11,11 @@ use super::gate::{ENOUGH, Gate, Wait};
 use super::limits::{Evidence, LimitScope, Told};
 use super::pacing::{Pacing, Start, State, Want, gone, moment};
 
+/// The longest wait before the next request that is kept on the word of an answer that is no
+/// refusal. Most limits count over a minute or less; a longer wait is taken for a mistake until the
+/// service insists on it with a refusal.
+const LONGEST_ADVICE: Duration = Duration::from_secs(60);
+
 /// Leave to send one request. Dropping it without a word means that the request may have been
 /// sent: nothing has to be cleaned up for the limits to hold.
 pub(super) struct Permit {
@@ -93,8 +98,7 @@ impl Permit {
             slots.answered(slot, received);
             told.per_second.into_iter().for_each(|rate| slots.lower(to_usize(rate)));
         }
-        // A word about the next requests. Longer waits are left to the service to insist on.
-        let wait = told.wait.filter(|wait| *wait <= Duration::from_secs(60));
+        let wait = told.wait.filter(|wait| *wait <= LONGEST_ADVICE);
         if let (Some(wait), true) = (wait, state.slots.is_some()) {
             state.gate.close(received + wait);
         }

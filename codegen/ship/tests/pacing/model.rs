@@ -168,7 +168,7 @@ fn pick(flying: &mut Vec<Slot>, which: usize) -> Option<Slot> {
 
 /// Never more slots than the limit, never a wait that is told too long, nothing lost.
 #[test]
-fn slots_do_as_a_plain_list() {
+fn p8_slots_do_as_a_plain_list() {
     let cases = (1..12_usize, steps());
     for_all(400, &cases, |(full, steps)| {
         let mut model = Model::new(*full);

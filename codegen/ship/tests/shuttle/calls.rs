@@ -227,13 +227,13 @@ fn run(is_capped: bool, is_hurried: bool) {
 }
 
 #[test]
-fn calls_of_threads_keep_their_order_and_lose_nothing() {
+fn p8_calls_of_threads_keep_their_order_and_lose_nothing() {
     in_many_orders(2_000, || run(thread_rng().gen_bool(0.5), false));
 }
 
 /// Time goes on while threads are between looking at the clock and taking the lock.
 #[test]
-fn calls_of_slow_threads_keep_the_limit_and_lose_nothing() {
+fn p8_calls_of_slow_threads_keep_the_limit_and_lose_nothing() {
     in_many_orders(2_000, || run(thread_rng().gen_bool(0.5), true));
 }
 
