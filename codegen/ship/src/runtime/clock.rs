@@ -38,6 +38,12 @@ impl Time {
         }
     }
 
+    /// What time it is where something is dropped; `None` if a panic is the reason, which the clock
+    /// may be the cause of.
+    pub(super) fn now_in_drop(&self) -> Option<Instant> {
+        (!std::thread::panicking()).then(|| self.now())
+    }
+
     pub(super) fn wall(&self) -> SystemTime {
         match &self.0 {
             Some(clock) => clock.wall(),

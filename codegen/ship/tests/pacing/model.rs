@@ -114,7 +114,7 @@ impl Model {
         match step {
             Step::Answer { ago, .. } => {
                 let received = (self.now - Duration::from_millis(ago)).max(slot.sent);
-                self.slots.answered(&mut slot, received);
+                self.slots.answered(&mut slot, received, true);
                 self.answers = (self.answers + 1).min(self.full);
                 for entry in self.taken.iter_mut().filter(|entry| entry.number == slot.number) {
                     entry.release = entry.release.min(received + WINDOW);

@@ -14,6 +14,7 @@ mod errors;
 mod fairness;
 mod flexible;
 mod http2;
+mod kept;
 mod limits;
 mod matrix;
 mod nullable;

@@ -97,7 +97,7 @@ impl Client {
                 permit.refused(&refusal(self.world.now()));
                 return true;
             }
-            _ => permit.answered(&HeaderMap::new(), self.world.now()),
+            _ => permit.answered(&HeaderMap::new(), self.world.now(), true),
         }
         false
     }
@@ -162,7 +162,7 @@ impl Client {
         self.world.sleep(quiet).await;
         // The gate may wait for one that goes out alone.
         let mut permit = self.reserve(thread, false, Kind::New).await;
-        permit.answered(&HeaderMap::new(), self.world.now());
+        permit.answered(&HeaderMap::new(), self.world.now(), true);
         drop(permit);
         self.world.sleep(quiet).await;
         let came = self.world.now();
@@ -181,6 +181,7 @@ impl Client {
 fn refusal(received: Instant) -> Refused<'static> {
     static NONE: std::sync::LazyLock<HeaderMap> = std::sync::LazyLock::new(HeaderMap::new);
     Refused {
+        is_kept: true,
         headers: &NONE,
         hint: None,
         is_quota: false,
