@@ -209,14 +209,14 @@ pub mod versions;
 
 pub use self::client::{Client, ClientBuilder, Region};
 pub use self::runtime::{
-    ApiError, ApiKey, Attempt, Batch, BatchError, BatchErrorOf, BatchReport, Batched,
-    BodyTooLarge, BoxFuture, Budget, BudgetError, CallOptions, Clock, ConfigError,
-    Cursor, Date, DateTime, DecodeError, DecodeErrorKind, Error, Event, Evidence,
-    FlexInteger, FlexText, HttpTransport, InvalidDate, Items, LimitScope, Nullable,
-    Observer, Pacer, Page, Paged, Pages, PaginationError, Quota, QuotaState,
-    RateLimitError, RateLimits, RedirectError, RequestError, Response, Retry, Retrying,
-    Sent, TimeoutError, TimeoutPhase, Timeouts, Transport, TransportError,
-    TransportErrorKind,
+    decode, ApiError, ApiKey, Attempt, Batch, BatchError, BatchErrorOf, BatchReport,
+    Batched, BodyTooLarge, BoxFuture, Budget, BudgetError, CallOptions, Clock,
+    ConfigError, Cursor, Date, DateTime, DecodeError, DecodeErrorKind, Error, Event,
+    Evidence, FlexInteger, FlexText, HttpTransport, InvalidDate, Items, LimitScope,
+    Nullable, Observer, Operation, Pacer, Page, Paged, Pages, PaginationError, Quota,
+    QuotaState, RateLimitError, RateLimits, RedirectError, RequestError, Response, Retry,
+    RetrySafety, Retrying, Sent, TimeoutError, TimeoutPhase, Timeouts, Transport,
+    TransportError, TransportErrorKind,
 };
 #[cfg(feature = "blocking")]
 pub use self::runtime::{Blocking, BlockingItems, BlockingPages};

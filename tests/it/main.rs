@@ -12,6 +12,7 @@ mod manifest;
 mod paging;
 mod rows;
 mod runner;
+mod seams;
 mod sharing;
 mod spec;
 mod support;

@@ -12,6 +12,7 @@ use super::{Context, Module, client, examples, families};
 
 /// What users of the crate see of the runtime.
 const EXPORTS: &[&str] = &[
+    "decode",
     "ApiError",
     "ApiKey",
     "Attempt",
@@ -43,6 +44,7 @@ const EXPORTS: &[&str] = &[
     "LimitScope",
     "Nullable",
     "Observer",
+    "Operation",
     "Pacer",
     "Page",
     "Paged",
@@ -56,6 +58,7 @@ const EXPORTS: &[&str] = &[
     "RequestError",
     "Response",
     "Retry",
+    "RetrySafety",
     "Retrying",
     "Sent",
     "TimeoutError",

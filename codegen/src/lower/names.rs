@@ -182,6 +182,7 @@ const CLIENT_WORDS: &[&str] = &[
     "client",
     "clone",
     "core",
+    "decode",
     "fmt",
     "from_env",
     "guide",
