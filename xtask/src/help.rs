@@ -14,8 +14,9 @@ codegen --spec FILE --out DIR --name CRATE
 corpus [--compile] [DIR...]
                      compile all documents below DIR and OPENAPI_CORPUS, say
                      what stops each; --compile: cargo check the results
-ci                   run all that CI runs: fmt, clippy, codegen, test, doc,
-                     corpus; with CI_REQUIRE=NAME,... skipping NAME fails
+ci                   run all that CI runs: fmt, clippy, codegen, features, test,
+                     runtime, doc, corpus; with CI_REQUIRE=NAME,... skipping
+                     NAME fails
 help                 print this
 
 exit codes: 0 done; 1 the document or a check failed; 2 wrong arguments

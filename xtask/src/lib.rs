@@ -2,7 +2,7 @@
 //!
 //! [`args`] reads the command line, [`codegen`] and [`corpus`] compile documents, [`mod@sync`] is the
 //! only code that writes generated files, [`diff`] shows what it would write, [`ci`] runs all that
-//! CI runs.
+//! CI runs, [`features`] builds the client with each set of its features.
 
 pub mod args;
 pub mod ci;
@@ -10,6 +10,7 @@ pub mod codegen;
 pub mod corpus;
 pub mod diff;
 pub mod failure;
+pub mod features;
 pub mod help;
 pub mod root;
 pub mod sync;
