@@ -105,13 +105,19 @@ impl Told {
         }
         if single(headers, "x-ratelimit-remaining") == Some(0) {
             let reset = single(headers, "x-ratelimit-reset");
-            // Some send a number of seconds, some a time.
-            let wait =
-                reset.map(|reset| if reset > now / 2 { reset.saturating_sub(now) } else { reset });
-            told.wait = told.wait.max(wait.map(Duration::from_secs));
+            told.wait = told.wait.max(reset.map(|reset| until(reset, now)));
         }
         told.wait = told.wait.filter(|wait| !wait.is_zero());
         told
+    }
+}
+
+/// The time to a reset: some send a number of seconds, some a time in seconds, some in milliseconds.
+fn until(reset: u64, now: u64) -> Duration {
+    match reset / now.max(1) {
+        0 if reset < now / 2 => Duration::from_secs(reset),
+        0..100 => Duration::from_secs(reset.saturating_sub(now)),
+        _ => Duration::from_millis(reset.saturating_sub(now.saturating_mul(1000))),
     }
 }
 

@@ -124,14 +124,22 @@ impl Line {
         }
     }
 
-    /// Passes over those who were called and did not come.
+    /// Passes over those who were called and did not come. Where one did not, more may be kept and
+    /// not polled: all are called then, so that they are passed over together.
     pub(super) fn drop_absent(&mut self, now: Instant) {
+        let before = self.waiting.len();
         while let Some(first) = self.waiting.first_entry() {
             let called = first.get().called;
             if called.is_none_or(|called| now.saturating_duration_since(called) < GRACE) {
-                return;
+                break;
             }
             self.wakers.left.push(first.remove().waker);
+        }
+        if self.waiting.len() < before {
+            for waiter in self.waiting.values_mut().filter(|waiter| waiter.called.is_none()) {
+                waiter.called = Some(now);
+                self.wakers.called.push(waiter.waker.clone());
+            }
         }
     }
 

@@ -28,6 +28,16 @@ pub(super) struct Permit {
     is_held: bool,
 }
 
+/// Whether a request that had leave to go may still go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Renewal {
+    Go,
+    /// The service has begun to refuse.
+    Closed,
+    /// Its call is as good as over.
+    TooLate,
+}
+
 /// A refusal as it came.
 pub(super) struct Refused<'a> {
     pub(super) headers: &'a HeaderMap,
@@ -36,6 +46,8 @@ pub(super) struct Refused<'a> {
     /// The body says that a quota over hours is used up.
     pub(super) is_quota: bool,
     pub(super) received: Instant,
+    /// Its connection can be used again.
+    pub(super) is_kept: bool,
     /// The longest wait that is sat out.
     pub(super) patience: Duration,
     /// The least wait, and what is added at random.
@@ -59,13 +71,15 @@ impl Permit {
         Self { pacing, time, start, is_answered: false, is_held }
     }
 
-    /// The request goes out now, a while after it got leave. False if it may not any more, since
-    /// the service has begun to refuse.
-    pub(super) fn renew(&mut self, want: &Want) -> bool {
+    /// The request goes out now, a while after it got leave, if it still may.
+    pub(super) fn renew(&mut self, want: &Want) -> Renewal {
         let now = self.time.now();
         let mut state = self.pacing.lock();
+        if !want.fits(now) {
+            return Renewal::TooLate;
+        }
         if !state.gate.lets(self.start.number, now) {
-            return false;
+            return Renewal::Closed;
         }
         let (number, end) = (self.start.number, want.end(now));
         if state.slots.is_some() {
@@ -74,7 +88,7 @@ impl Permit {
         }
         state.gate.sent(number, now, gone(end));
         (self.start.sent, self.start.end) = (now, end);
-        true
+        Renewal::Go
     }
 
     /// Until when the attempt may last.
@@ -88,7 +102,7 @@ impl Permit {
     }
 
     /// An answer came that is not a refusal.
-    pub(super) fn answered(&mut self, headers: &HeaderMap, received: Instant) {
+    pub(super) fn answered(&mut self, headers: &HeaderMap, received: Instant, is_kept: bool) {
         self.is_answered = true;
         let moment = moment(&self.time);
         let mut state = self.pacing.lock();
@@ -96,7 +110,7 @@ impl Permit {
         state.day.accepted(self.start.sent);
         state.gate.accepted(self.start.number, moment.now);
         if let (Some(slots), Some(slot)) = (&mut state.slots, &mut self.start.slot) {
-            slots.answered(slot, received);
+            slots.answered(slot, received, is_kept);
             told.per_second.into_iter().for_each(|rate| slots.lower(to_usize(rate)));
         }
         let wait = told.wait.filter(|wait| *wait <= LONGEST_ADVICE);
@@ -112,7 +126,7 @@ impl Permit {
         let mut state = self.pacing.lock();
         let told = state.read(refused.headers, moment);
         if let (Some(slots), Some(slot)) = (&mut state.slots, &mut self.start.slot) {
-            slots.answered(slot, refused.received);
+            slots.answered(slot, refused.received, refused.is_kept);
             slots.cut(self.start.sent, moment.now);
             told.per_second.into_iter().for_each(|rate| slots.lower(to_usize(rate)));
         }
@@ -129,8 +143,9 @@ impl Permit {
     /// The request was not sent.
     pub(super) fn unsent(mut self) {
         self.is_answered = true;
+        let now = self.time.now();
         let mut state = self.pacing.lock();
-        state.day.unsent();
+        state.day.unsent(self.start.day, now);
         state.gate.lost(self.start.number);
         if let (Some(slots), Some(slot)) = (&mut state.slots, &self.start.slot) {
             slots.unsent(slot);
@@ -140,8 +155,9 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let now = self.time.now();
+        let now = self.time.now_in_drop();
         let mut state = self.pacing.lock();
+        let now = now.unwrap_or(state.latest);
         state.flights.remove(&(gone(self.start.end), self.start.number));
         if !self.is_answered {
             state.gate.lost(self.start.number);

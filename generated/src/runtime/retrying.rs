@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::header::CONNECTION;
+use http::{StatusCode, Version};
 
 use super::answer::{ApiError, RedirectError};
 use super::backoff::{jitter, retry_after};
@@ -17,12 +18,13 @@ use super::decode_error::DecodeError;
 use super::error::Error;
 use super::http_transport::Received;
 use super::limits::{LimitScope, Quota, RateLimits, tells_of_quota};
+use super::line::Kind;
 use super::observer::{Event, Observer, Watch};
 use super::operation::Operation;
 use super::options::CallOptions;
 use super::pacer::{Budget, BudgetError, Pacer};
-use super::pacing::{Denied, Pacing};
-use super::permit::{Permit, Refused};
+use super::pacing::{Denied, Pacing, Want};
+use super::permit::{Permit, Refused, Renewal};
 use super::progress::{Next, Progress, lost};
 use super::rate_limit::RateLimitError;
 use super::response::Response;
@@ -202,27 +204,35 @@ impl<T: Transport> Retrying<T> {
         budget: &dyn Budget,
         progress: &Progress<'_>,
     ) -> Result<Permit, Denied> {
-        let mut permit = self.reserve(progress, false).await?;
-        match self.time.until(progress.deadline(), budget.reserve()).await {
-            Some(Ok(())) if permit.renew(&progress.want(&self.timeouts, false)) => Ok(permit),
-            Some(Ok(())) => {
-                permit.unsent();
-                self.reserve(progress, false).await
-            }
-            Some(Err(BudgetError::Spent { retry_in })) => {
-                permit.unsent();
-                Err(Denied::Closed(self.pacing.spent(&self.time, retry_in)))
-            }
-            Some(Err(BudgetError::Unavailable(source))) => {
-                permit.unsent();
-                let event = Event::BudgetUnavailable { reason: source.to_string() };
-                self.watch.tell(progress.operation, &event);
-                self.reserve(progress, true).await
-            }
-            None => {
-                permit.unsent();
-                Err(Denied::TooLate)
-            }
+        let mut want = progress.want(&self.timeouts, false);
+        loop {
+            // It counts as under way from here on, however long the budget takes.
+            let waiting = Want { attempt: Duration::MAX, ..want };
+            let mut permit = self.pacing.reserve(&self.time, waiting).await?;
+            let denied = match self.time.until(progress.deadline(), budget.reserve()).await {
+                Some(Ok(())) => match permit.renew(&want) {
+                    Renewal::Go => return Ok(permit),
+                    Renewal::Closed => {
+                        // Its start is over. It had its turn, and so stands before new calls.
+                        permit.unsent();
+                        want.kind = Kind::Refused;
+                        continue;
+                    }
+                    Renewal::TooLate => Denied::TooLate,
+                },
+                Some(Err(BudgetError::Spent { retry_in })) => {
+                    Denied::Closed(self.pacing.spent(&self.time, retry_in))
+                }
+                Some(Err(BudgetError::Unavailable(source))) => {
+                    permit.unsent();
+                    let event = Event::BudgetUnavailable { reason: source.to_string() };
+                    self.watch.tell(progress.operation, &event);
+                    return self.reserve(progress, true).await;
+                }
+                None => Denied::TooLate,
+            };
+            permit.unsent();
+            return Err(denied);
         }
     }
 
@@ -273,11 +283,12 @@ impl<T: Transport> Retrying<T> {
         let (head, body) = answer.into_parts();
         let received = head.extensions.get::<Received>().map(|received| received.0);
         let received = self.time.of_tokio(received);
+        let is_kept = is_kept(&head);
         let (status, headers) = (head.status, head.headers);
         if status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(self.refused(progress, &mut permit, headers, body, received));
+            return Err(self.refused(progress, &mut permit, headers, body, (received, is_kept)));
         }
-        permit.answered(&headers, received);
+        permit.answered(&headers, received, is_kept);
         drop(permit);
         let error = if status.is_success() {
             match decode(&Parts { status, headers: &headers, body: &body }) {
@@ -300,7 +311,7 @@ impl<T: Transport> Retrying<T> {
         permit: &mut Permit,
         headers: http::HeaderMap,
         body: Bytes,
-        received: Instant,
+        (received, is_kept): (Instant, bool),
     ) -> Failure {
         let hint = retry_after(&headers, self.time.wall());
         let refusal = permit.refused(&Refused {
@@ -308,6 +319,7 @@ impl<T: Transport> Retrying<T> {
             hint,
             is_quota: tells_of_quota(&body),
             received,
+            is_kept,
             patience: progress.retry.longest_hint,
             first: progress.retry.refusal_wait,
             jitter: jitter(progress.retry),
@@ -322,6 +334,18 @@ impl<T: Transport> Retrying<T> {
         let error = RateLimitError::refused(answer, &refusal, self.pacing.scope);
         let error = Error::RateLimited(Box::new(error));
         Failure { error, received, retry_at: Some(refusal.retry_at) }
+    }
+}
+
+/// Whether the connection of an answer can be used again (RFC 9112, section 9.3).
+fn is_kept(head: &http::response::Parts) -> bool {
+    let values = head.headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
+    let mut options = values.flat_map(|value| value.split(',')).map(str::trim);
+    match head.version {
+        Version::HTTP_09 | Version::HTTP_10 => {
+            options.any(|option| option.eq_ignore_ascii_case("keep-alive"))
+        }
+        _ => !options.any(|option| option.eq_ignore_ascii_case("close")),
     }
 }
 

@@ -10,7 +10,8 @@ use super::transport::BoxFuture;
 
 /// Tells the time and waits. The default is `tokio`'s clock and the system's.
 ///
-/// The built-in transport keeps its own time by `tokio` all the same.
+/// The built-in transport keeps its own time by `tokio` all the same. Clients that share a
+/// pacer must share the clock. Its methods must not panic.
 pub trait Clock: Send + Sync + 'static {
     /// A time that only goes forward. All waits are measured by it.
     fn now(&self) -> Instant;

@@ -17,6 +17,7 @@ mod http2;
 mod kept;
 mod limits;
 mod matrix;
+mod midnight;
 mod nullable;
 mod pacing;
 mod paging;
