@@ -16,6 +16,9 @@ corpus [--compile] [DIR...]
                      what stops each; --compile: cargo check the results
 ci                   run all that CI runs: fmt, clippy, codegen, test, doc,
                      corpus; with CI_REQUIRE=NAME,... skipping NAME fails
+bench pacing|overhead|decode|pages [OPTIONS]
+                     measure the client beside its peers: docs/benchmarks.md
+soak [OPTIONS]       the same for long; exit code 1 if a limit is not kept
 help                 print this
 
 exit codes: 0 done; 1 the document or a check failed; 2 wrong arguments
