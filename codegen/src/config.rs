@@ -36,6 +36,8 @@ pub struct Config {
     pub source_name: String,
     /// Files that are copied as they are: path in the output to text.
     pub copies: BTreeMap<String, String>,
+    /// Pages of the crate's docs, Markdown: name of the module to text.
+    pub guides: BTreeMap<String, String>,
 }
 
 impl Config {
@@ -55,6 +57,7 @@ impl Config {
             standalone: true,
             source_name: source_name.into(),
             copies: BTreeMap::new(),
+            guides: BTreeMap::new(),
         }
     }
 }

@@ -3,12 +3,14 @@
 //! One file of this folder per kind of thing. Names that a document may take are marked in quoted
 //! code and get their final spelling in `imports`.
 
+mod batch;
 mod builder;
 mod client;
 mod docs;
 mod enums;
 mod examples;
 mod families;
+mod guides;
 mod handles;
 mod imports;
 mod manifest;
@@ -26,10 +28,9 @@ mod unions;
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use crate::config::Config;
-use crate::ir::{Api, Family, Shape, Type, TypeRef};
+use crate::ir::{Api, Family, Shape, Type};
 use imports::Names;
 use types::plain;
 
@@ -80,6 +81,7 @@ pub fn emit(api: &Api, config: &Config) -> Vec<File> {
         files.extend(families::family(&context, index).into_iter().map(File::Rust));
     }
     files.extend(families::shared(&context).into_iter().map(File::Rust));
+    files.extend(guides::files(&context));
     files.extend(ship::runtime());
     files.extend(manifest::files(&context));
     files
@@ -130,17 +132,6 @@ impl Context<'_> {
     pub(crate) fn module(&self, file: ModuleParts<'_>) -> Module {
         let items = imports::resolve(&self.names, file.own, file.declared, file.items);
         Module { path: file.path, docs: file.docs, items }
-    }
-
-    /// The type of a cursor: the document's name of it where it has the one that we would use.
-    pub(crate) fn cursor(&self) -> TokenStream {
-        let own = self.api.types.iter().any(|ty| match &ty.shape {
-            Shape::Alias { target, .. } => {
-                ty.name.rust == "Cursor" && *self.resolved(target) == TypeRef::FlexText
-            }
-            Shape::Object(_) | Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => false,
-        });
-        if own { quote!(models::Cursor) } else { quote!(runtime::Cursor) }
     }
 
     /// A link to a member of a type of ours, for docs where the type is imported unless the document

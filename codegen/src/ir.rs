@@ -91,8 +91,10 @@ pub enum SchemeKind {
 pub struct RateLimits {
     /// Requests in any one second.
     pub per_second: Option<u64>,
-    /// Requests in one day, which starts at 00:00 UTC.
+    /// Requests in one day.
     pub per_day: Option<u64>,
+    /// When a day starts, in seconds after 00:00 UTC.
+    pub day_starts_at: u32,
     /// What the limits count, such as `project`.
     pub scope: Option<String>,
 }

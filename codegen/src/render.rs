@@ -114,14 +114,20 @@ fn space_members(text: &str) -> String {
     for (at, line) in lines.iter().enumerate() {
         out.push_str(line);
         out.push('\n');
-        let is_alias = |line: &str| line.starts_with("    type ");
         let next = lines.get(at + 1).copied().unwrap_or("}");
-        let ends = *line == "    }" || (is_alias(line) && line.ends_with(';')) || *line == "    >;";
-        if ends && next != "}" && !(is_alias(line) && is_alias(next)) {
+        let short = short_member(line);
+        let ends =
+            *line == "    }" || (short.is_some() && line.ends_with(';')) || *line == "    >;";
+        if ends && next != "}" && (short.is_none() || short != short_member(next)) {
             out.push('\n');
         }
     }
     out
+}
+
+/// The word that starts a member of one line; neighbours with the same one stand together.
+fn short_member(line: &str) -> Option<&'static str> {
+    ["    type ", "    const "].into_iter().find(|word| line.starts_with(word))
 }
 
 /// Items of one group stand together without an empty line.
@@ -169,9 +175,9 @@ mod tests {
     #[test]
     fn members_are_parted_and_the_block_is_not() {
         let text = item(quote! {
-            impl A for B { type C = D; type E = F; fn g() {} #[doc = " H"] fn h() { if i { j(); } } }
+            impl A for B { type C = D; type E = F; const C: D = 1; fn g() {} #[doc = " H"] fn h() { if i { j(); } } }
         });
-        let expected = "impl A for B {\n    type C = D;\n    type E = F;\n\n    fn g() {}\n    /// H\n    fn h() {";
+        let expected = "impl A for B {\n    type C = D;\n    type E = F;\n\n    const C: D = 1;\n\n    fn g() {}\n    /// H\n    fn h() {";
         assert!(text.starts_with(expected), "{text}");
     }
 

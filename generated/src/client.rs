@@ -7,18 +7,25 @@ use crate::flags::Flags;
 use crate::holdouts::Holdouts;
 use crate::mutexes::Mutexes;
 use crate::runtime::{
-    ApiKey, Core, CoreBuilder, Credential, Error, Retry, Settings, Timeouts, Transport,
+    ApiKey, Clock, Core, CoreBuilder, Credential, Error, Observer, Pacer, Quota,
+    RateLimits, Retry, Settings, Timeouts, Transport,
 };
 use crate::versions::Versions;
 
 static SETTINGS: Settings = Settings {
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
     base_url: Some("https://experiment.amplitude.com/api/1"),
+    rate_limits: Some(RateLimits {
+        per_second: Some(100),
+        per_day: Some(100000),
+        day_starts_at: 0,
+        scope: Some("project"),
+    }),
 };
 
 /// A client of the Amplitude Experiment Management API.
 ///
-/// Cloning is cheap: clones share one pool of connections.
+/// Cloning is cheap: clones share one pool of connections, one pacer and one retry budget.
 #[derive(Debug, Clone)]
 pub struct Client {
     core: Core,
@@ -94,6 +101,12 @@ impl Client {
     /// The feed of configuration changes of all flags and experiments that the key reaches.
     pub fn versions(&self) -> Versions {
         Versions::new(self.clone())
+    }
+
+    /// The requests of the day, as far as this client knows: its own, those of its clones,
+    /// and those of clients with the same pacer.
+    pub fn quota(&self) -> Quota {
+        self.core.quota()
     }
 
     pub(crate) fn core(&self) -> &Core {
@@ -179,6 +192,24 @@ impl ClientBuilder {
     /// Sets attempts, waits and the deadline.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.core = self.core.retry(retry);
+        self
+    }
+
+    /// Sets how fast requests are sent. Without one, the limits of the document are kept to.
+    pub fn pacer(mut self, pacer: Pacer) -> Self {
+        self.core = self.core.pacer(pacer);
+        self
+    }
+
+    /// Tells `observer` what happens to calls, for metrics and logs.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.core = self.core.observer(observer);
+        self
+    }
+
+    /// Takes the time from `clock`, for tests.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.core = self.core.clock(clock);
         self
     }
 

@@ -49,13 +49,21 @@
 //! - **Your own HTTP settings** (proxy, roots, pool): `Client::builder(key).http(builder)` with a `ClientBuilder` of
 //!   reqwest 0.13. Redirects, reqwest's retries and its user agent are overruled; plain `http` is possible only to this
 //!   machine.
-//! - **Limits** are 100 requests per second and 100,000 per day, for the whole project. A refusal (429) is waited out with
-//!   its `Retry-After` and repeated, up to 8 attempts within 2 minutes; this version does not yet slow down by itself.
-//!   At 100 per second the day's requests are gone in 17 minutes: give long jobs a rate of their own.
+//! - **Limits** are 100 requests per second and 100,000 per day, for the whole project. The client keeps to the first by
+//!   itself, waits out refusals (429), and knows when the day is over. At full speed the day's requests are gone in 17
+//!   minutes: give long jobs a rate of their own, `Client::builder(key).pacer(Pacer::per_second(25))`, and see the page
+//!   `guide::limits_and_retries` of the docs. `client.quota()` tells what was sent today.
+//! - **One call's own settings**: `request.with(CallOptions::new().deadline(...).retry(Retry::off()))`.
 //! - **Paging** asks for pages of 1000 unless told otherwise. After an error the stream stands still; `retry()` asks for
 //!   the same page again. A later run resumes `pages()` from `cursor()`; `items()` needs `offset_in_page()` with it, since
 //!   the cursor is that of the page it is in: `list().cursor(cursor).items().skip_in_page(offset)`. Items that are made or
-//!   removed meanwhile shift the pages, so a long drain may see an item twice.
+//!   removed meanwhile shift the pages, so a long drain may see an item twice:
+//!   `items().dedup_by(|flag| flag.id.clone())` leaves those out. `prefetch()` asks for the next page while you work on
+//!   one.
+//! - **Long lists** go out in chunks: `bulk_delete_variant_users(...).in_chunks().send()`. If a chunk fails, the error says
+//!   what is done, and `into_remaining()` gives back the rest.
+//! - **Without async**, with the feature `blocking`: `use amplitude_experiment_management::Blocking`, then
+//!   `client.flags().get("1").wait()` and `for flag in client.flags().list().items().blocking()`.
 //! - **Errors** carry status, body, headers, operation and attempts: `is_not_found()`, `is_rate_limited()`,
 //!   `is_ambiguous()` (it may have been executed), `retry_after()`.
 //!
@@ -78,7 +86,9 @@
 //! | --- | --- | --- |
 //! | `rustls` | yes | TLS by rustls |
 //! | `native-tls` | | TLS by the system's library |
+//! | `tracing` | yes | spans and events, without URLs and values |
 //! | `jiff` | | `DateTime` to and from `jiff::Timestamp` |
+//! | `blocking` | | calls that wait, for programs without an async runtime |
 //!
 //! Rust 1.85 or newer. Licensed under MIT or Apache-2.0, at your choice.
 //!
@@ -183,6 +193,7 @@ mod client;
 pub mod deployments;
 pub mod experiments;
 pub mod flags;
+pub mod guide;
 pub mod holdouts;
 pub mod models;
 pub mod mutexes;
@@ -193,9 +204,14 @@ pub mod versions;
 
 pub use self::client::{Client, ClientBuilder, Region};
 pub use self::runtime::{
-    ApiError, ApiKey, Attempt, BodyTooLarge, BoxFuture, ConfigError, Cursor, Date,
-    DateTime, DecodeError, DecodeErrorKind, Error, FlexInteger, FlexText, HttpTransport,
-    InvalidDate, Items, Nullable, Page, Paged, Pages, PaginationError, RateLimitError,
-    RedirectError, RequestError, Response, Retry, Retrying, Sent, TimeoutError, Timeouts,
-    Transport, TransportError, TransportErrorKind,
+    ApiError, ApiKey, Attempt, Batch, BatchError, BatchErrorOf, BatchReport, Batched,
+    BodyTooLarge, BoxFuture, Budget, BudgetError, CallOptions, Clock, ConfigError,
+    Cursor, Date, DateTime, DecodeError, DecodeErrorKind, Error, Event, Evidence,
+    FlexInteger, FlexText, HttpTransport, InvalidDate, Items, LimitScope, Nullable,
+    Observer, Pacer, Page, Paged, Pages, PaginationError, Quota, QuotaState,
+    RateLimitError, RateLimits, RedirectError, RequestError, Response, Retry, Retrying,
+    Sent, TimeoutError, TimeoutPhase, Timeouts, Transport, TransportError,
+    TransportErrorKind,
 };
+#[cfg(feature = "blocking")]
+pub use self::runtime::{Blocking, BlockingItems, BlockingPages};

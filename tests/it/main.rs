@@ -7,6 +7,7 @@ mod current;
 mod facts;
 mod folder;
 mod golden;
+mod live;
 mod manifest;
 mod paging;
 mod runner;

@@ -1,5 +1,5 @@
 //! Lists over several pages: facts 1.5. Nothing is lost and nothing comes twice.
-use amplitude_experiment_management::models::Deployment;
+use amplitude_experiment_management::models::{BulkDeleteUsers, Deployment};
 use amplitude_experiment_management::{Client, Error, PaginationError};
 use serde_json::{Value, json};
 
@@ -312,4 +312,43 @@ async fn every_list_pages() {
         let first = format!("GET /api/1/{plural}?limit=1000");
         assert_eq!(pair, [first.clone(), format!("{first}&cursor=c")]);
     }
+}
+
+/// The cursor of one list says nothing in another.
+#[tokio::test]
+async fn a_cursor_of_another_list_is_not_sent() {
+    let server = Server::start([page(&["1"], json!("26397")), last(&["2"])]).await;
+    let client = client_of(&server);
+    let mut pages = client.deployments().list().pages();
+    let next = pages.try_next().await.expect("a page").expect("a page").next.expect("a cursor");
+    let error = client.flags().list().cursor(&next).send().await.expect_err("a foreign cursor");
+    let Error::Request(refused) = &error else { panic!("{error:?}") };
+    assert_eq!(refused.parameter(), Some("cursor"));
+    assert!(error.to_string().contains("a cursor of listDeployments"), "{error}");
+    assert_eq!(server.seen().len(), 1);
+    client.deployments().list().cursor(next).send().await.expect("its own cursor");
+}
+
+/// Facts 1.3: a bulk deletion takes 100 at most.
+#[tokio::test]
+async fn a_list_of_any_length_is_deleted_in_chunks() {
+    let ok = Answer::ok_text;
+    let server = Server::start([ok(), Answer::new(404, "gone"), ok(), ok()]).await;
+    let handle = client_of(&server).flags();
+    let users: Vec<String> = (0..250).map(|user| format!("user-{user}")).collect();
+    let request = handle.bulk_delete_variant_users("1", "on", BulkDeleteUsers::new(&users));
+    let error = request.in_chunks().await.expect_err("the second call failed");
+    assert_eq!(
+        (error.done().entries(), error.failed().len(), error.unsent().len()),
+        (100, 100, 50)
+    );
+    let rest = BulkDeleteUsers::new(error.into_remaining());
+    let report = handle.bulk_delete_variant_users("1", "on", rest).in_chunks().await;
+    assert_eq!(report.map(|report| (report.entries(), report.calls())).ok(), Some((150, 2)));
+    let line = "DELETE /api/1/flags/1/variants/on/bulk-delete-users";
+    let parts = [&users[..100], &users[100..200], &users[100..200], &users[200..]];
+    for (seen, part) in server.seen().iter().zip(parts) {
+        seen.expect_json(line, json!({ "users": part }));
+    }
+    assert_eq!(server.seen().len(), 4);
 }

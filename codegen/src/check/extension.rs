@@ -28,6 +28,8 @@ enum Leaf {
     Text,
     /// From 1.
     Count,
+    /// Of a day, in UTC, such as `07:30Z`.
+    Time,
 }
 
 /// Extension, objects that may have it, what it holds.
@@ -61,7 +63,7 @@ const EXTENSIONS: &[(&str, &[&str], Shape)] = &[
             ("per_second", false, Leaf::Count),
             ("per_day", false, Leaf::Count),
             ("scope", false, Leaf::Text),
-            ("day_resets_at", false, Leaf::Text),
+            ("day_resets_at", false, Leaf::Time),
         ]),
     ),
     ("x-undocumented", &["Operation"], Shape::Flag),
@@ -155,6 +157,10 @@ fn members(walk: &mut Walk<'_>, value: &Value, entries: &[Entry]) {
                 value.as_u64().is_some_and(|count| count > 0),
                 "a whole number from 1",
             ),
+            Leaf::Time => {
+                let fits = value.as_str().is_some_and(is_time);
+                expect(walk, value, fits, "a time of day in UTC, such as \"00:00Z\"");
+            }
         });
     }
     for (key, _, _) in entries.iter().filter(|(key, must, _)| *must && !map.contains_key(*key)) {
@@ -164,4 +170,12 @@ fn members(walk: &mut Walk<'_>, value: &Value, entries: &[Entry]) {
             format!("add `{key}`"),
         );
     }
+}
+
+fn is_time(text: &str) -> bool {
+    let number = |part: &str, below: u32| {
+        part.len() == 2 && part.parse::<u32>().is_ok_and(|number| number < below)
+    };
+    let parts = text.strip_suffix('Z').and_then(|time| time.split_once(':'));
+    parts.is_some_and(|(hours, minutes)| number(hours, 24) && number(minutes, 60))
 }

@@ -229,15 +229,13 @@ fn batch(tree: &Value, operation: &Operation<'_>, problems: &mut Collector) {
         let wanted =
             holder.get("x-batch").and_then(|batch| batch.get("property")).and_then(Value::as_str);
         let (Some(wanted), Some(schema)) = (wanted, schema) else { continue };
-        if !has_property(tree, schema, wanted) {
-            let pointer = format!("{pointer}/x-batch/property");
-            problems.error(
-                "wrong-extension",
-                &pointer,
-                format!("the body has no member `{wanted}`"),
-                "name a property of the request body",
-            );
-        }
+        let problem = match property(tree, schema, wanted) {
+            None => format!("the body has no member `{wanted}`"),
+            Some(found) if !is_list(tree, found) => format!("`{wanted}` is not a list"),
+            Some(_) => continue,
+        };
+        let pointer = format!("{pointer}/x-batch/property");
+        problems.error("wrong-extension", &pointer, problem, "name a list of the request body");
     }
 }
 
@@ -251,11 +249,21 @@ fn json_schema(holder: &Value) -> Option<&Value> {
 }
 
 fn has_property(tree: &Value, schema: &Value, name: &str) -> bool {
-    let own = schema.get("properties").is_some_and(|properties| properties.get(name).is_some());
+    property(tree, schema, name).is_some()
+}
+
+/// A property of the schema or of a part of it.
+fn property<'a>(tree: &'a Value, schema: &'a Value, name: &str) -> Option<&'a Value> {
+    let own = schema.get("properties").and_then(|properties| properties.get(name));
     let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    own || parts
+    let mut inherited = parts
         .filter_map(|part| follow(tree, part))
-        .any(|part| part.get("properties").is_some_and(|properties| properties.get(name).is_some()))
+        .filter_map(|part| part.get("properties").and_then(|properties| properties.get(name)));
+    own.or_else(|| inherited.next())
+}
+
+fn is_list(tree: &Value, schema: &Value) -> bool {
+    follow(tree, schema).and_then(|schema| schema.get("type")) == Some(&Value::from("array"))
 }
 
 fn components(tree: &Value, problems: &mut Collector) {

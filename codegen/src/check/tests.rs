@@ -384,6 +384,16 @@ fn house_rules() {
         ("x-retry: safe", "x-retry: safe\n      vendor: 1", post("unknown-key", "/vendor")),
         (
             "tags: [{",
+            "x-rate-limits: {per_day: 1, day_resets_at: 7}\ntags: [{",
+            "E wrong-kind /x-rate-limits/day_resets_at".to_owned(),
+        ),
+        (
+            "tags: [{",
+            "x-rate-limits: {per_day: 1, day_resets_at: \"24:00Z\"}\ntags: [{",
+            "E wrong-kind /x-rate-limits/day_resets_at".to_owned(),
+        ),
+        (
+            "tags: [{",
             "components: {schemas: {A: {}}}\ntags: [{",
             "E missing-description /components/schemas/A".to_owned(),
         ),

@@ -27,6 +27,7 @@ const KEYS: &[&str] = &[
     "url_variable",
     "house",
     "copies",
+    "guides",
 ];
 /// What crates.io takes of keywords and of categories.
 const MOST_TAGS: usize = 5;
@@ -35,7 +36,7 @@ const MOST_TAGS: usize = 5;
 type Rule = fn(&str) -> Option<&'static str>;
 
 impl Config {
-    /// Reads settings from a file. The paths under `copies` are relative to its folder.
+    /// Reads settings from a file. The paths under `copies` and `guides` are relative to its folder.
     ///
     /// # Errors
     ///
@@ -98,7 +99,8 @@ fn read(tree: &Value, folder: &Path, problems: &mut Collector) -> Config {
         key_help: text(tree, "key_help", text_problem, problems),
         url_variable: text(tree, "url_variable", variable_problem, problems),
         house: flag(tree, "house", problems),
-        copies: copies(tree, folder, problems),
+        copies: files(tree, "copies", path_problem, folder, problems).collect(),
+        guides: guides(tree, folder, problems),
         ..Config::new(crate_name.unwrap_or_default(), "")
     }
 }
@@ -186,16 +188,21 @@ fn tags(tree: &Value, key: &str, rule: Rule, problems: &mut Collector) -> Vec<St
     read.into_iter().map(|(_, text)| text).collect()
 }
 
-fn copies(tree: &Value, folder: &Path, problems: &mut Collector) -> BTreeMap<String, String> {
-    let mut copies = BTreeMap::new();
-    for (pointer, path) in list(tree, "copies", path_problem, problems) {
-        if path_problem(&path).is_some() {
+/// The texts of the files that are listed under `key`, by path.
+fn files(
+    tree: &Value,
+    key: &str,
+    rule: Rule,
+    folder: &Path,
+    problems: &mut Collector,
+) -> impl Iterator<Item = (String, String)> + use<> {
+    let mut files = Vec::new();
+    for (pointer, path) in list(tree, key, rule, problems) {
+        if rule(&path).is_some() {
             continue;
         }
         match std::fs::read_to_string(folder.join(&path)) {
-            Ok(text) => {
-                copies.insert(path, text.replace("\r\n", "\n"));
-            }
+            Ok(text) => files.push((path, text.replace("\r\n", "\n"))),
             Err(error) => {
                 let message = format!("cannot read `{}`: {error}", folder.join(&path).display());
                 problems.error(
@@ -207,7 +214,40 @@ fn copies(tree: &Value, folder: &Path, problems: &mut Collector) -> BTreeMap<Str
             }
         }
     }
-    copies
+    files.into_iter()
+}
+
+/// The pages of the docs by the names of their modules.
+fn guides(tree: &Value, folder: &Path, problems: &mut Collector) -> BTreeMap<String, String> {
+    let mut guides = BTreeMap::new();
+    for (path, text) in files(tree, "guides", guide_problem, folder, problems) {
+        let name = guide_name(&path);
+        if guides.insert(name.clone(), text).is_some() {
+            let message = format!("two pages would be the module `guide::{name}`");
+            problems.error("duplicate-value", "/guides", message, "rename one of the files");
+        }
+    }
+    guides
+}
+
+/// `limits_and_retries` for `guide/limits-and-retries.md`.
+fn guide_name(path: &str) -> String {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.strip_suffix(".md").unwrap_or(file).replace('-', "_")
+}
+
+/// A page must also have a name that is one of a module.
+fn guide_problem(path: &str) -> Option<&'static str> {
+    let name = guide_name(path);
+    let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let good = path.ends_with(".md")
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.chars().all(legal)
+        && !crate::keywords::is_raw(&name)
+        && !crate::keywords::is_never(&name);
+    path_problem(path).or_else(|| {
+        (!good).then_some("name a file such as `limits-and-retries.md`: it becomes a module")
+    })
 }
 
 /// Only what lies below the folder can be copied to the same place below another.
@@ -233,7 +273,7 @@ mod tests {
     #[test]
     fn every_setting_is_read() {
         let text = "crate: petstore-client\ndescription: Pets\nkeywords: [pets]\ncategories: [api-bindings]\nlicense: MIT\n\
-            version: 1.2.3\nkey_variable: PET_KEY\nkey_help: Ask the vet\nurl_variable: PET_URL\nhouse: true\ncopies: []\n";
+            version: 1.2.3\nkey_variable: PET_KEY\nkey_help: Ask the vet\nurl_variable: PET_URL\nhouse: true\ncopies: []\nguides: []\n";
         let expected = Config {
             description: Some("Pets".to_owned()),
             keywords: vec!["pets".to_owned()],
@@ -263,6 +303,9 @@ mod tests {
             ("crate: a\nversion: 1.0\n", "config.yaml:2:10"),
             ("crate: a\nkey_help: Ask\n", "add `key_variable: NAME`"),
             ("crate: a\ncopies: [../secret]\n", "without `..`"),
+            ("crate: a\nguides: [../a.md]\n", "without `..`"),
+            ("crate: a\nguides: [fn.md]\n", "it becomes a module"),
+            ("crate: a\nguides: [Limits.txt]\n", "it becomes a module"),
             ("crate: a\ncopies: [missing.txt]\n", "cannot read `/nowhere/missing.txt`"),
         ];
         for (text, expected) in cases {

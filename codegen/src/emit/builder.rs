@@ -94,6 +94,24 @@ fn builder_settings(context: &Context<'_>) -> TokenStream {
             self
         }
 
+        /// Sets how fast requests are sent. Without one, the limits of the document are kept to.
+        pub fn pacer(mut self, pacer: runtime::Pacer) -> Self {
+            self.core = self.core.pacer(pacer);
+            self
+        }
+
+        /// Tells `observer` what happens to calls, for metrics and logs.
+        pub fn observer(mut self, observer: impl runtime::Observer) -> Self {
+            self.core = self.core.observer(observer);
+            self
+        }
+
+        /// Takes the time from `clock`, for tests.
+        pub fn clock(mut self, clock: impl runtime::Clock) -> Self {
+            self.core = self.core.clock(clock);
+            self
+        }
+
         /// Sets the time that the parts of an attempt may take.
         pub fn timeouts(mut self, timeouts: runtime::Timeouts) -> Self {
             self.core = self.core.timeouts(timeouts);

@@ -1,12 +1,12 @@
 //! The client, its builder and the regions.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 use super::docs::{Docs, code};
 use super::types::ident;
 use super::{Context, Module, ModuleParts, builder};
-use crate::ir::{Api, Scheme, SchemeKind, Server};
+use crate::ir::{Api, RateLimits, Scheme, SchemeKind, Server};
 
 /// `src/client.rs`
 pub(crate) fn module(context: &Context<'_>) -> Module {
@@ -65,18 +65,48 @@ fn settings(context: &Context<'_>) -> TokenStream {
         Some((_, url)) => quote!(Some(#url)),
         None => quote!(None),
     };
+    let limits = match &context.api.rate_limits {
+        Some(limits) => rate_limits(limits),
+        None => quote!(None),
+    };
     quote! {
         static SETTINGS: runtime::Settings = runtime::Settings {
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
             base_url: #url,
+            rate_limits: #limits,
         };
+    }
+}
+
+fn rate_limits(limits: &RateLimits) -> TokenStream {
+    let per_second = limits.per_second.map(|number| u32::try_from(number).unwrap_or(u32::MAX));
+    let per_second =
+        option(per_second.map(|number| Literal::u32_unsuffixed(number).into_token_stream()));
+    let per_day =
+        option(limits.per_day.map(|number| Literal::u64_unsuffixed(number).into_token_stream()));
+    let starts_at = Literal::u32_unsuffixed(limits.day_starts_at);
+    let scope = option(limits.scope.as_ref().map(|scope| quote!(#scope)));
+    quote! {
+        Some(runtime::RateLimits {
+            per_second: #per_second,
+            per_day: #per_day,
+            day_starts_at: #starts_at,
+            scope: #scope,
+        })
+    }
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote!(Some(#value)),
+        None => quote!(None),
     }
 }
 
 fn declaration(context: &Context<'_>) -> TokenStream {
     let docs = Docs::item()
         .text(&format!("A client of the {}.", super::docs::sentence(&context.api.info.title)))
-        .text("Cloning is cheap: clones share one pool of connections.")
+        .text("Cloning is cheap: clones share one pool of connections, one pacer and one retry budget.")
         .attributes();
     let unused = context.api.families.is_empty().then(
         || quote!(#[allow(dead_code, reason = "the document has no operation that would use it")]),
@@ -104,6 +134,15 @@ fn inherent(context: &Context<'_>) -> TokenStream {
             }
         }
     });
+    let quota = context.api.rate_limits.is_some().then(|| {
+        quote! {
+            /// The requests of the day, as far as this client knows: its own, those of its clones,
+            /// and those of clients with the same pacer.
+            pub fn quota(&self) -> runtime::Quota {
+                self.core.quota()
+            }
+        }
+    });
     let core = (!context.api.families.is_empty()).then(|| {
         quote! {
             pub(crate) fn core(&self) -> &runtime::Core {
@@ -115,6 +154,7 @@ fn inherent(context: &Context<'_>) -> TokenStream {
         impl Client {
             #makers
             #(#families)*
+            #quota
             #core
         }
     }

@@ -56,7 +56,29 @@ pub(crate) fn pages(
         #before
         let mut pages = #call.pages();
         while let Some(page) = pages.try_next().await? {
-            println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+            println!("page {}: {} items", page.index, page.items.len());
+        }
+    };
+    Some(fenced(context, "client", code))
+}
+
+/// The lines of an example that sends a list in chunks; `None` where a required value cannot be made
+/// up.
+pub(crate) fn chunks(
+    context: &Context<'_>,
+    family: &Family,
+    operation: &Operation,
+) -> Option<Vec<String>> {
+    let (before, call) = call(context, family, operation)?;
+    let code = quote! {
+        #before
+        match #call.in_chunks().send().await {
+            Ok(report) => println!("{} entries in {} calls", report.entries(), report.calls()),
+            Err(error) => {
+                println!("{error}");
+                let remaining = error.into_remaining();
+                println!("{} to go", remaining.len());
+            }
         }
     };
     Some(fenced(context, "client", code))

@@ -12,7 +12,7 @@ use super::imports::use_list;
 use super::permits::permits;
 use super::requests::route;
 use super::types::{file_name, ident, module_ident, plain};
-use super::{Context, Module, ModuleParts, examples, parameters};
+use super::{Context, Module, ModuleParts, batch, examples, parameters};
 use crate::ir::{ErrorAnswer, Family, Operation, Parameter, Retry, TypeRef};
 
 /// The files of the handle: what concerns the whole list or one item of it is in `mod.rs`, and each
@@ -148,7 +148,7 @@ fn method(context: &Context<'_>, family: &Family, operation: &Operation) -> Toke
     let mut values = Vec::new();
     for parameter in parameters::required(operation) {
         let name = ident(&parameter.name.rust);
-        let argument = context.argument(&parameter.ty, &name);
+        let argument = parameters::argument(context, operation, parameter);
         let ty = argument.ty;
         arguments.push(quote!(#name: #ty));
         values.push(argument.value);
@@ -196,7 +196,7 @@ fn docs(context: &Context<'_>, family: &Family, operation: &Operation) -> Docs {
         operation.description.as_deref().filter(|text| Some(*text) != operation.summary.as_deref());
     let docs = docs.maybe(description, Docs::prose);
     let docs = docs.text(&code(&route(operation)));
-    let notes = notes(operation);
+    let notes = notes(context, operation);
     let docs = notes.iter().fold(docs, |docs, note| docs.text(note));
     let docs = docs.list("Arguments", &arguments(operation));
     let errors: Vec<String> =
@@ -221,7 +221,7 @@ fn ended(summary: &str) -> String {
 }
 
 /// What a caller should know besides the description.
-fn notes(operation: &Operation) -> Vec<String> {
+fn notes(context: &Context<'_>, operation: &Operation) -> Vec<String> {
     let mut notes = Vec::new();
     if operation.undocumented {
         notes.push(
@@ -232,7 +232,14 @@ fn notes(operation: &Operation) -> Vec<String> {
         notes.push(format!("A page holds at most {max} items."));
     }
     if let Some(batch) = &operation.batch {
-        notes.push(format!("One call takes at most {} {}.", batch.max, code(&batch.property)));
+        let more = batch::list(context, operation)
+            .map(|_| format!("; [`{0}::in_chunks`] sends more", operation.request))
+            .unwrap_or_default();
+        notes.push(format!(
+            "One call takes at most {} {}{more}.",
+            batch.max,
+            code(&batch.property)
+        ));
     }
     notes.push(
         match operation.retry {

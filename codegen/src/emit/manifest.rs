@@ -15,14 +15,18 @@ percent-encoding = "2.3"
 reqwest = { version = "0.13.5", default-features = false, features = ["http2"] }
 serde = { version = "1.0", features = ["derive"] }
 serde_json = { version = "1.0", features = ["float_roundtrip"] }
-tokio = { version = "1.54", features = ["sync", "time"] }
+tokio = { version = "1.54", features = ["time"] }
+tracing = { version = "0.1.44", default-features = false, optional = true }
+zeroize = { version = "1.9", default-features = false, features = ["alloc"] }
 "#;
 
 /// Features as `ship/Cargo.toml` has them.
-const FEATURES: &str = r#"default = ["rustls"]
+const FEATURES: &str = r#"default = ["rustls", "tracing"]
 rustls = ["reqwest/rustls"]
 native-tls = ["reqwest/native-tls"]
+tracing = ["dep:tracing"]
 jiff = ["dep:jiff"]
+blocking = ["tokio/rt"]
 "#;
 
 /// All files that are not Rust code of ours.

@@ -28,12 +28,12 @@ pub(crate) fn methods(
         .maybe(example, |docs, lines| docs.heading("Examples").verbatim(lines));
     let docs = docs.attributes();
     let this = if limit.is_some() { quote!(mut self) } else { quote!(self) };
-    let start = start(context, parameter(operation, pagination.cursor));
+    let start = cursor(operation, pagination);
     quote! {
         #docs
         pub fn pages(#this) -> runtime::Pages<Self> {
             #limit
-            #start
+            let start = #start;
             runtime::Pages::new(self, start)
         }
 
@@ -45,32 +45,12 @@ pub(crate) fn methods(
 }
 
 /// Where the caller wants to start.
-fn start(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+fn cursor(operation: &Operation, pagination: &Pagination) -> TokenStream {
+    let parameter = parameter(operation, pagination.cursor);
     let name = ident(&parameter.name.rust);
-    let value = match parameter.required {
+    match parameter.required {
         true => quote!(Some(self.#name.clone())),
         false => quote!(self.#name.clone()),
-    };
-    match context.resolved(&parameter.ty) {
-        TypeRef::FlexText => quote!(let start = #value;),
-        TypeRef::Integer(_) if parameter.required => quote!(let start = Some(self.#name.into());),
-        TypeRef::Integer(_) => quote!(let start = self.#name.map(prelude::Into::into);),
-        TypeRef::String | TypeRef::FlexInteger => {
-            quote!(let start = #value.map(prelude::Into::into);)
-        }
-        TypeRef::Number if parameter.required => {
-            quote!(let start = Some(self.#name.to_string().into());)
-        }
-        TypeRef::Number
-        | TypeRef::Boolean
-        | TypeRef::DateTime
-        | TypeRef::Date
-        | TypeRef::Bytes
-        | TypeRef::Any
-        | TypeRef::Nullable(_)
-        | TypeRef::List(_)
-        | TypeRef::Map(_)
-        | TypeRef::Named(_) => quote!(let start = None;),
     }
 }
 
@@ -115,20 +95,22 @@ pub(crate) fn implementation(
     let request = ident(&operation.request);
     let page = context.named(pagination.page);
     let item = context.ty(&pagination.item);
-    let cursor = set_cursor(context, parameter(operation, pagination.cursor));
-    let cursor_type = context.cursor();
+    let constant = ident(&operation.constant);
+    let cursor = set_cursor(parameter(operation, pagination.cursor));
     let object = object(context, pagination);
     let items = taken_items(field(object, pagination.items));
     let next = taken_cursor(context, field(object, pagination.next));
-    let next = quote!(#cursor_type::from_answer(#next));
+    let next = quote!(runtime::Cursor::from_answer(#next));
     quote! {
         impl runtime::Paged for #request {
             type Page = #page;
             type Item = #item;
 
+            const OPERATION: &'static runtime::Operation = &#constant;
+
             fn fetch(
                 &self,
-                cursor: prelude::Option<&#cursor_type>,
+                cursor: prelude::Option<&runtime::Cursor>,
             ) -> runtime::BoxFuture<'static, prelude::Result<runtime::Response<Self::Page>, runtime::Error>> {
                 let mut request = self.clone();
                 if let Some(cursor) = cursor {
@@ -137,7 +119,7 @@ pub(crate) fn implementation(
                 prelude::Box::pin(request.response())
             }
 
-            fn split(page: Self::Page) -> (prelude::Vec<Self::Item>, prelude::Option<#cursor_type>) {
+            fn split(page: Self::Page) -> (prelude::Vec<Self::Item>, prelude::Option<runtime::Cursor>) {
                 (#items, #next)
             }
         }
@@ -145,39 +127,11 @@ pub(crate) fn implementation(
 }
 
 /// Puts the cursor into the parameter.
-fn set_cursor(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+fn set_cursor(parameter: &Parameter) -> TokenStream {
     let name = ident(&parameter.name.rust);
-    let wrap = |value: TokenStream| if parameter.required { value } else { quote!(Some(#value)) };
-    match context.resolved(&parameter.ty) {
-        TypeRef::FlexText => {
-            let value = wrap(quote!(cursor.clone()));
-            quote!(request.#name = #value;)
-        }
-        TypeRef::FlexInteger => {
-            let value = wrap(quote!(cursor.into()));
-            quote!(request.#name = #value;)
-        }
-        TypeRef::Integer(_) | TypeRef::Number => {
-            let value = wrap(quote!(number));
-            quote! {
-                if let Ok(number) = cursor.as_str().parse() {
-                    request.#name = #value;
-                }
-            }
-        }
-        TypeRef::String
-        | TypeRef::DateTime
-        | TypeRef::Date
-        | TypeRef::Boolean
-        | TypeRef::Bytes
-        | TypeRef::Any
-        | TypeRef::Nullable(_)
-        | TypeRef::List(_)
-        | TypeRef::Map(_)
-        | TypeRef::Named(_) => {
-            let value = wrap(quote!(cursor.to_string().into()));
-            quote!(request.#name = #value;)
-        }
+    match parameter.required {
+        true => quote!(request.#name = cursor.clone();),
+        false => quote!(request.#name = Some(cursor.clone());),
     }
 }
 

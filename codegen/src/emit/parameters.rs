@@ -4,13 +4,59 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::Context;
-use super::types::ident;
+use super::types::{Argument, ident};
 use crate::ir::{Operation, Parameter, Place, Style, TypeRef};
 
-/// The calls that check the bounds of a parameter before it is sent.
-pub(crate) fn checks(context: &Context<'_>, parameter: &Parameter) -> Vec<TokenStream> {
+/// Whether the parameter says where a page begins. It is a cursor then, whatever its type.
+fn is_cursor(operation: &Operation, parameter: &Parameter) -> bool {
+    operation.pagination.as_ref().is_some_and(|pagination| {
+        let cursor = operation.parameters.get(pagination.cursor);
+        cursor.is_some_and(|cursor| cursor.name.rust == parameter.name.rust)
+    })
+}
+
+/// The type that a request holds the parameter as.
+pub(crate) fn ty(
+    context: &Context<'_>,
+    operation: &Operation,
+    parameter: &Parameter,
+) -> TokenStream {
+    match is_cursor(operation, parameter) {
+        true => quote!(runtime::Cursor),
+        false => context.ty(&parameter.ty),
+    }
+}
+
+/// The parameter as an argument.
+pub(crate) fn argument(
+    context: &Context<'_>,
+    operation: &Operation,
+    parameter: &Parameter,
+) -> Argument {
+    let name = ident(&parameter.name.rust);
+    match is_cursor(operation, parameter) {
+        true => Argument {
+            ty: quote!(impl prelude::Into<runtime::Cursor>),
+            value: quote!(#name.into()),
+        },
+        false => context.argument(&parameter.ty, &name),
+    }
+}
+
+/// The calls that check a parameter before it is sent.
+pub(crate) fn checks(
+    context: &Context<'_>,
+    operation: &Operation,
+    parameter: &Parameter,
+) -> Vec<TokenStream> {
     let wire = &parameter.name.wire;
-    let Some(value) = as_number(context, parameter) else { return Vec::new() };
+    let cursor = is_cursor(operation, parameter).then(|| {
+        let cursor = one(parameter);
+        quote!(.check_cursor(#wire, #cursor))
+    });
+    let Some(value) = as_number(context, operation, parameter) else {
+        return cursor.into_iter().collect();
+    };
     let bound = |method: TokenStream, bound: Option<f64>| {
         bound.map(|bound| {
             let bound = Literal::f64_unsuffixed(bound);
@@ -19,12 +65,23 @@ pub(crate) fn checks(context: &Context<'_>, parameter: &Parameter) -> Vec<TokenS
         })
     };
     let minimum = bound(quote!(check_minimum), parameter.limits.minimum);
-    minimum.into_iter().chain(bound(quote!(check_maximum), parameter.limits.maximum)).collect()
+    let maximum = bound(quote!(check_maximum), parameter.limits.maximum);
+    cursor.into_iter().chain(minimum).chain(maximum).collect()
 }
 
 /// The parameter as an optional number, if it is one.
-fn as_number(context: &Context<'_>, parameter: &Parameter) -> Option<TokenStream> {
+fn as_number(
+    context: &Context<'_>,
+    operation: &Operation,
+    parameter: &Parameter,
+) -> Option<TokenStream> {
     let name = ident(&parameter.name.rust);
+    if is_cursor(operation, parameter) {
+        let is_number =
+            matches!(context.resolved(&parameter.ty), TypeRef::Integer(_) | TypeRef::Number);
+        let one = one(parameter);
+        return is_number.then(|| quote!(#one.and_then(|value| value.as_str().parse().ok())));
+    }
     match (context.resolved(&parameter.ty), parameter.required) {
         (TypeRef::Integer(_), true) => Some(quote!(Some(self.#name as f64))),
         (TypeRef::Integer(_), false) => Some(quote!(self.#name.map(|value| value as f64))),
@@ -35,12 +92,33 @@ fn as_number(context: &Context<'_>, parameter: &Parameter) -> Option<TokenStream
 }
 
 /// The call that writes the parameter.
-pub(crate) fn call(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+pub(crate) fn call(
+    context: &Context<'_>,
+    operation: &Operation,
+    parameter: &Parameter,
+) -> TokenStream {
+    if is_cursor(operation, parameter) {
+        return cursor(parameter);
+    }
     match parameter.place {
         Place::Path => path(context, parameter),
         Place::Query => query(context, parameter),
         Place::Header => header(context, parameter),
         Place::Cookie => cookie(context, parameter),
+    }
+}
+
+/// A cursor is one text in every place.
+fn cursor(parameter: &Parameter) -> TokenStream {
+    let wire = &parameter.name.wire;
+    let name = ident(&parameter.name.rust);
+    let one = one(parameter);
+    match parameter.place {
+        Place::Path => quote!(.path(#wire, &self.#name)),
+        Place::Query if parameter.allow_reserved => quote!(.query_reserved(#wire, #one)),
+        Place::Query => quote!(.query(#wire, #one)),
+        Place::Header => quote!(.header(#wire, #one)),
+        Place::Cookie => quote!(.cookie(#wire, #one)),
     }
 }
 

@@ -7,7 +7,7 @@ use super::docs::{Docs, code};
 use super::models::notes;
 use super::permits::permits;
 use super::types::{file_name, ident, plain};
-use super::{Context, Module, ModuleParts, pages, parameters};
+use super::{Context, Module, ModuleParts, batch, pages, parameters};
 use crate::ir::{Answer, Body, BodyFormat, Family, Operation, Parameter, Retry, TypeRef};
 
 /// The file of one request builder.
@@ -23,6 +23,7 @@ pub(crate) fn module(context: &Context<'_>, family: &Family, operation: &Operati
     if let Some(pagination) = &operation.pagination {
         items.push(pages::implementation(context, operation, pagination));
     }
+    items.extend(batch::implementation(context, operation));
     context.module(ModuleParts {
         path: format!("src/{folder}/requests/{file}.rs"),
         own: None,
@@ -75,7 +76,7 @@ fn declaration(context: &Context<'_>, family: &Family, operation: &Operation) ->
     let docs = Docs::item().text(&format!("Request of {}.", maker(family, operation))).attributes();
     let fields = operation.parameters.iter().map(|parameter| {
         let name = ident(&parameter.name.rust);
-        let ty = context.ty(&parameter.ty);
+        let ty = parameters::ty(context, operation, parameter);
         match parameter.required {
             true => quote!(#name: #ty),
             false => quote!(#name: prelude::Option<#ty>),
@@ -94,6 +95,7 @@ fn declaration(context: &Context<'_>, family: &Family, operation: &Operation) ->
         #[must_use = "a request does nothing until it is sent"]
         pub struct #name {
             client: root::Client,
+            options: runtime::CallOptions,
             #(#fields,)*
             #body
         }
@@ -103,7 +105,8 @@ fn declaration(context: &Context<'_>, family: &Family, operation: &Operation) ->
 fn inherent(context: &Context<'_>, family: &Family, operation: &Operation) -> TokenStream {
     let name = ident(&operation.request);
     let new = new(context, operation);
-    let setters = parameters::optional(operation).map(|parameter| setter(context, parameter));
+    let setters =
+        parameters::optional(operation).map(|parameter| setter(context, operation, parameter));
     let body = operation
         .body
         .as_ref()
@@ -114,6 +117,7 @@ fn inherent(context: &Context<'_>, family: &Family, operation: &Operation) -> To
         .pagination
         .as_ref()
         .map(|pagination| pages::methods(context, family, operation, pagination));
+    let chunks = batch::method(context, family, operation);
     let request = request(context, operation);
     quote! {
         impl #name {
@@ -122,6 +126,7 @@ fn inherent(context: &Context<'_>, family: &Family, operation: &Operation) -> To
             #body
             #sending
             #pages
+            #chunks
             #request
         }
     }
@@ -130,7 +135,7 @@ fn inherent(context: &Context<'_>, family: &Family, operation: &Operation) -> To
 fn new(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let required = parameters::required(operation).map(|parameter| {
         let name = ident(&parameter.name.rust);
-        let ty = context.ty(&parameter.ty);
+        let ty = parameters::ty(context, operation, parameter);
         quote!(#name: #ty)
     });
     let body = operation.body.as_ref().filter(|body| body.required).map(|body| {
@@ -152,7 +157,7 @@ fn new(context: &Context<'_>, operation: &Operation) -> TokenStream {
     quote! {
         #permits
         pub(crate) fn new(client: root::Client, #(#arguments),*) -> Self {
-            Self { client, #(#values,)* #body }
+            Self { client, options: runtime::CallOptions::new(), #(#values,)* #body }
         }
     }
 }
@@ -167,11 +172,11 @@ pub(crate) fn parameter_docs(parameter: &Parameter) -> Docs {
     docs.maybe(notes(&parameter.limits, parameter.default.as_ref()), |docs, text| docs.text(&text))
 }
 
-fn setter(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+fn setter(context: &Context<'_>, operation: &Operation, parameter: &Parameter) -> TokenStream {
     let name = ident(&parameter.name.rust);
     let docs = parameter_docs(parameter).attributes();
     let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
-    let argument = context.argument(&parameter.ty, &name);
+    let argument = parameters::argument(context, operation, parameter);
     let (ty, value) = (argument.ty, argument.value);
     let permits = permits(&parameter.name.rust, &[&parameter.name.rust], 2);
     quote! {
@@ -212,7 +217,7 @@ pub(crate) fn answer_type(context: &Context<'_>, answer: &Answer) -> TokenStream
     }
 }
 
-/// `send`, `response` and `raw`.
+/// `with`, `send`, `response` and `raw`.
 fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let answer = answer_type(context, &operation.answer);
     let decode = match operation.answer {
@@ -226,6 +231,12 @@ fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
         Answer::Body { .. } => " Sends the request and returns the answer.",
     };
     quote! {
+        /// Sets the deadline or the retries of this call alone.
+        pub fn with(mut self, options: runtime::CallOptions) -> Self {
+            self.options = options;
+            self
+        }
+
         #[doc = #send]
         pub async fn send(self) -> prelude::Result<#answer, runtime::Error> {
             self.response().await.map(runtime::Response::into_value)
@@ -233,12 +244,12 @@ fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
 
         /// Sends the request and returns the answer with its status and headers.
         pub async fn response(self) -> prelude::Result<runtime::Response<#answer>, runtime::Error> {
-            self.client.core().execute(self.request(), runtime::decode::#decode).await
+            self.client.core().execute(self.request(), &self.options, runtime::decode::#decode).await
         }
 
         /// Sends the request and returns the body as it came, with its status and headers.
         pub async fn raw(self) -> prelude::Result<runtime::Response<external::Bytes>, runtime::Error> {
-            self.client.core().execute(self.request(), runtime::decode::bytes).await
+            self.client.core().execute(self.request(), &self.options, runtime::decode::bytes).await
         }
     }
 }
@@ -250,9 +261,14 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
         Answer::Body { media_type: Some(media_type), .. } => Some(quote!(.accept(#media_type))),
         Answer::Nothing | Answer::Body { media_type: None, .. } => None,
     };
-    let checks =
-        operation.parameters.iter().flat_map(|parameter| parameters::checks(context, parameter));
-    let calls = operation.parameters.iter().map(|parameter| parameters::call(context, parameter));
+    let checks = operation
+        .parameters
+        .iter()
+        .flat_map(|parameter| parameters::checks(context, operation, parameter));
+    let calls = operation
+        .parameters
+        .iter()
+        .map(|parameter| parameters::call(context, operation, parameter));
     let start = quote!(runtime::Request::new(&#constant) #accept #(#checks)* #(#calls)*);
     let whole = match &operation.body {
         None => start,

@@ -15,8 +15,17 @@ const EXPORTS: &[&str] = &[
     "ApiError",
     "ApiKey",
     "Attempt",
+    "Batch",
+    "BatchError",
+    "BatchErrorOf",
+    "BatchReport",
+    "Batched",
     "BodyTooLarge",
     "BoxFuture",
+    "Budget",
+    "BudgetError",
+    "CallOptions",
+    "Clock",
     "ConfigError",
     "Cursor",
     "Date",
@@ -24,17 +33,25 @@ const EXPORTS: &[&str] = &[
     "DecodeError",
     "DecodeErrorKind",
     "Error",
+    "Event",
+    "Evidence",
     "FlexInteger",
     "FlexText",
     "HttpTransport",
     "InvalidDate",
     "Items",
+    "LimitScope",
     "Nullable",
+    "Observer",
+    "Pacer",
     "Page",
     "Paged",
     "Pages",
     "PaginationError",
+    "Quota",
+    "QuotaState",
     "RateLimitError",
+    "RateLimits",
     "RedirectError",
     "RequestError",
     "Response",
@@ -42,11 +59,15 @@ const EXPORTS: &[&str] = &[
     "Retrying",
     "Sent",
     "TimeoutError",
+    "TimeoutPhase",
     "Timeouts",
     "Transport",
     "TransportError",
     "TransportErrorKind",
 ];
+
+/// What they see with the feature `blocking`.
+const BLOCKING: &[&str] = &["Blocking", "BlockingItems", "BlockingPages"];
 
 /// `src/lib.rs`
 pub(crate) fn library(context: &Context<'_>) -> Module {
@@ -71,6 +92,14 @@ pub(crate) fn library(context: &Context<'_>) -> Module {
             },
         ),
     ];
+    if !context.config.guides.is_empty() {
+        modules.push((
+            "guide".to_owned(),
+            quote!(
+                pub mod guide;
+            ),
+        ));
+    }
     if families::types(context, None).next().is_some() {
         modules.push((
             "shared".to_owned(),
@@ -89,9 +118,14 @@ pub(crate) fn library(context: &Context<'_>) -> Module {
     let own = ["Client".to_owned(), "ClientBuilder".to_owned()];
     let own: Vec<&String> = own.iter().chain(&region).collect();
     items.push(use_list(&quote!(pub), "self::client", &own));
-    let exports: Vec<String> = EXPORTS.iter().map(|name| (*name).to_owned()).collect();
-    items.push(use_list(&quote!(pub), "self::runtime", &exports.iter().collect::<Vec<_>>()));
+    items.push(exported(&quote!(pub), EXPORTS));
+    items.push(exported(&quote!(#[cfg(feature = "blocking")] pub), BLOCKING));
     Module { path: "src/lib.rs".to_owned(), docs: docs(context), items }
+}
+
+fn exported(visibility: &TokenStream, names: &[&str]) -> TokenStream {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    use_list(visibility, "self::runtime", &names.iter().collect::<Vec<_>>())
 }
 
 fn docs(context: &Context<'_>) -> Vec<String> {

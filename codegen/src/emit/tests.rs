@@ -1,10 +1,11 @@
+use quote::quote;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::ir::{
     Answer, Body, BodyFormat, Enum, Extra, Field, Info, Integer, Limits, Method, Name, Object,
-    Operation, Pagination, Parameter, Place, Presence, Retry, Style, TypeId, Union, UnionVariant,
-    Variant,
+    Operation, Pagination, Parameter, Place, Presence, Retry, Style, TypeId, TypeRef, Union,
+    UnionVariant, Variant,
 };
 use crate::render::{item, render};
 

@@ -159,10 +159,17 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// `x-batch` of the body or of its type.
+    /// `x-batch` of the operation, of its body or of the body's type.
     fn batch(&self, source: &'a Source, body: Option<&Body>) -> Option<Batch> {
         let on_body = source.request_body.as_ref().and_then(|body| self.request_body(body));
-        let extension = on_body.and_then(|body| body.extensions.get("x-batch")).or_else(|| {
+        let inline = on_body.and_then(|body| {
+            let schemas = body.content.values().filter_map(|media| media.schema.as_ref());
+            let mut inline = schemas.filter_map(|schema| schema.as_item());
+            inline.find_map(|schema| schema.schema_data.extensions.get("x-batch"))
+        });
+        let on_body = on_body.and_then(|body| body.extensions.get("x-batch"));
+        let given = source.extensions.get("x-batch").or(on_body).or(inline);
+        let extension = given.or_else(|| {
             let TypeRef::Named(id) = &body?.ty else { return None };
             let pointer = &self.types[id.0].pointer;
             let (schema, _) = self.find_schema(&format!("#{pointer}"))?;

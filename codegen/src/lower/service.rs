@@ -97,9 +97,20 @@ impl<'a> Context<'a> {
         Some(RateLimits {
             per_second: limits.get("per_second").and_then(Value::as_u64),
             per_day: limits.get("per_day").and_then(Value::as_u64),
+            day_starts_at: limits
+                .get("day_resets_at")
+                .and_then(Value::as_str)
+                .map_or(0, seconds_of_day),
             scope: limits.get("scope").and_then(Value::as_str).map(str::to_owned),
         })
     }
+}
+
+/// Seconds from 00:00 UTC to a time such as `07:30Z`, whose form was checked.
+fn seconds_of_day(time: &str) -> u32 {
+    let number = |part: &str| part.trim_end_matches('Z').parse::<u32>().unwrap_or(0);
+    let (hours, minutes) = time.split_once(':').unwrap_or((time, "0"));
+    (number(hours) * 3600 + number(minutes) * 60) % 86_400
 }
 
 /// A server's URL with every variable at its default.

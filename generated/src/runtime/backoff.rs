@@ -37,10 +37,9 @@ fn date(value: &HeaderValue) -> Option<SystemTime> {
     httpdate::parse_http_date(value.to_str().ok()?.trim()).ok()
 }
 
-/// The wait after a refusal. The random part keeps clients that were refused together apart.
-pub(super) fn refusal_wait(retry: &Retry, hint: Option<Duration>) -> Duration {
-    let least = hint.unwrap_or_default().max(retry.refusal_wait);
-    least.saturating_add(between(Duration::ZERO, retry.refusal_wait / 4))
+/// The random part of a wait after a refusal. It keeps clients that were refused together apart.
+pub(super) fn jitter(retry: &Retry) -> Duration {
+    between(Duration::ZERO, retry.refusal_wait / 4)
 }
 
 /// The wait after the `failures`-th failure, counted from 1.

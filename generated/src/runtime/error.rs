@@ -7,10 +7,13 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use super::answer::{ApiError, BodyTooLarge, RateLimitError, RedirectError};
+use super::answer::{ApiError, BodyTooLarge, RedirectError};
 use super::decode_error::DecodeError;
 use super::failure::{Call, ConfigError, PaginationError, RequestError, TimeoutError};
-use super::transport::TransportError;
+use super::rate_limit::RateLimitError;
+use super::response::request_id;
+use super::transport::{Sent, TransportError, TransportErrorKind};
+use super::verdict::is_passing;
 
 /// What can go wrong with a call.
 ///
@@ -22,13 +25,13 @@ pub enum Error {
     Config(Box<ConfigError>),
     /// The request was refused before it was sent.
     Request(Box<RequestError>),
-    /// The deadline of the call came during an attempt.
+    /// The deadline of the call came, or would have come, before its answer.
     Timeout(Box<TimeoutError>),
     /// There was no usable answer.
     Transport(Box<TransportError>),
     /// The service answered with an error.
     Api(Box<ApiError>),
-    /// The service refuses requests for now.
+    /// The limits do not let the call through.
     RateLimited(Box<RateLimitError>),
     /// The service answered with a redirect.
     Redirect(Box<RedirectError>),
@@ -46,7 +49,7 @@ impl Error {
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Api(error) => Some(error.status()),
-            Self::RateLimited(error) => Some(error.answer.status()),
+            Self::RateLimited(error) => error.answer().map(ApiError::status),
             Self::Redirect(error) => Some(error.status),
             Self::Decode(error) => error.status(),
             Self::BodyTooLarge(error) => error.status,
@@ -101,10 +104,50 @@ impl Error {
         self.call().map_or(Duration::ZERO, |call| call.elapsed)
     }
 
-    /// How long the service asked to wait, counted from its answer.
+    /// The part of [`elapsed`](Self::elapsed) that was spent waiting: for a slot, after refusals and
+    /// after failures.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.call().map_or(Duration::ZERO, |call| call.waited)
+    }
+
+    /// The name that the service, or what is before it, gave to the last request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.headers().and_then(request_id)
+    }
+
+    /// How long to wait: what the service asked for, counted from its answer, or the time until the
+    /// limits let requests through again.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.answer().and_then(ApiError::retry_after)
+        match self {
+            Self::RateLimited(error) => Some(error.retry_in()),
+            _ => self.answer().and_then(ApiError::retry_after),
+        }
+    }
+
+    /// Whether the same call may succeed later and cannot have changed anything so far.
+    ///
+    /// True for refusals by a limit, for failures of the network or the service, and for a deadline
+    /// that was too short, as long as the call is not [ambiguous](Self::is_ambiguous).
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        let may_pass = match self {
+            Self::RateLimited(_) | Self::Timeout(_) => true,
+            Self::Transport(error) => match (error.sent, error.kind) {
+                (Sent::No, TransportErrorKind::Tls | TransportErrorKind::Invalid) => false,
+                (Sent::No | Sent::Maybe, _) => true,
+            },
+            Self::Api(error) => is_passing(error.status()),
+            Self::Decode(error) => error.is_cut() || error.is_damage(),
+            Self::Config(_)
+            | Self::Request(_)
+            | Self::Redirect(_)
+            | Self::Pagination(_)
+            | Self::BodyTooLarge(_) => false,
+        };
+        may_pass && !self.is_ambiguous()
     }
 
     /// Whether the service does not know what was asked for: status 404.
@@ -113,7 +156,7 @@ impl Error {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// Whether the service refuses requests for now: status 429.
+    /// Whether the limits do not let the call through: status 429, or nothing sent because of one.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         matches!(self, Self::RateLimited(_))
@@ -138,7 +181,7 @@ impl Error {
     fn answer(&self) -> Option<&ApiError> {
         match self {
             Self::Api(error) => Some(error),
-            Self::RateLimited(error) => Some(&error.answer),
+            Self::RateLimited(error) => error.answer(),
             _ => None,
         }
     }
@@ -149,7 +192,7 @@ impl Error {
             Self::Timeout(error) => Some(&error.call),
             Self::Transport(error) => Some(&error.call),
             Self::Api(error) => Some(&error.call),
-            Self::RateLimited(error) => Some(&error.answer.call),
+            Self::RateLimited(error) => Some(&error.call),
             Self::Redirect(error) => Some(&error.call),
             Self::Decode(error) => error.call(),
             Self::BodyTooLarge(error) => Some(&error.call),
@@ -163,7 +206,7 @@ impl Error {
             Self::Timeout(error) => error.call = call,
             Self::Transport(error) => error.call = call,
             Self::Api(error) => error.call = call,
-            Self::RateLimited(error) => error.answer.call = call,
+            Self::RateLimited(error) => error.call = call,
             Self::Redirect(error) => error.call = call,
             Self::Decode(error) => error.set_call(call),
             Self::BodyTooLarge(error) => error.call = call,
@@ -176,7 +219,7 @@ impl Error {
     pub(super) fn redact(&mut self, secret: &str) {
         match self {
             Self::Api(error) => error.redact(secret),
-            Self::RateLimited(error) => error.answer.redact(secret),
+            Self::RateLimited(error) => error.redact(secret),
             Self::Decode(error) => error.redact(secret),
             Self::Timeout(error) => {
                 if let Some(last) = &mut error.last {

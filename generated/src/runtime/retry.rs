@@ -16,6 +16,7 @@ pub struct Retry {
     pub(super) longest_backoff: Duration,
     pub(super) refusal_wait: Duration,
     pub(super) longest_hint: Duration,
+    pub(super) budget: u32,
 }
 
 impl Default for Retry {
@@ -28,6 +29,7 @@ impl Default for Retry {
             longest_backoff: Duration::from_secs(5),
             refusal_wait: Duration::from_secs(1),
             longest_hint: Duration::from_secs(60),
+            budget: 100,
         }
     }
 }
@@ -68,16 +70,27 @@ impl Retry {
     }
 
     /// The wait after a refusal that names none, and the least wait after any: 1 s. Up to a
-    /// quarter of it comes on top at random.
+    /// quarter of it comes on top at random. With a pacer, everybody waits, and the wait grows to
+    /// 2, 4, 8 and 15 times as long while requests that go out alone are refused.
     pub fn refusal_wait(mut self, wait: Duration) -> Self {
         self.refusal_wait = wait;
         self
     }
 
     /// The longest wait that the service may ask for: 60 s. If it asks for more, the call ends at
-    /// once and the error tells how long.
+    /// once and the error tells how long. With a pacer, later calls do too until that time.
     pub fn longest_hint(mut self, wait: Duration) -> Self {
         self.longest_hint = wait;
+        self
+    }
+
+    /// The retry budget of a client and its clones: 100. Each retry after a failure costs 10, each
+    /// call that succeeds gives back 1; without budget a failure is final. On a service that is
+    /// down this ends all retrying after ten retries, however many calls there are; later about
+    /// every tenth call may retry. Refusals (429) cost nothing. Only the client's own setting
+    /// counts, not that of a single call.
+    pub fn budget(mut self, tokens: u32) -> Self {
+        self.budget = tokens;
         self
     }
 }

@@ -3,14 +3,22 @@
 use std::fmt;
 
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use zeroize::Zeroize;
 
 use super::encode;
 use super::error::Error;
 use super::failure::ConfigError;
 
-/// A secret that opens the API. It cannot be printed.
+/// A secret that opens the API. It cannot be printed, and its memory is overwritten when it is
+/// dropped (the copy in the headers of requests is not).
 #[derive(Clone)]
 pub struct ApiKey(String);
+
+impl Drop for ApiKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
 
 impl ApiKey {
     /// Reads a key from the environment. `origin` says where keys are made, for the error's text.

@@ -31,7 +31,7 @@ pub fn client_of(server: &Server) -> Client {
 /// The default number of attempts with hardly any wait between them.
 pub fn hasty() -> Retry {
     let short = Duration::from_millis(2);
-    Retry::default().backoff(short, short).refusal_wait(short)
+    Retry::default().backoff(short, short).refusal_wait(short).budget(10_000)
 }
 
 /// Makes one call against a server that gives this one answer; the request and the call's outcome.

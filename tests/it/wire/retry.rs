@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use amplitude_experiment_management::models::{
     BulkDeleteUsers, FlagCreate, FlagUpdate, UserInclusions, VariantUpdate,
 };
-use amplitude_experiment_management::{Client, Error, Retry, Timeouts};
+use amplitude_experiment_management::{Client, Error, Evidence, LimitScope, Retry, Timeouts};
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::support::{Answer, KEY, Server, client_of, hasty, samples};
@@ -55,6 +55,8 @@ async fn refusals_come_to_an_end() {
     let error = client_of(&server).flags().list().send().await.expect_err("only refusals");
     assert!(error.is_rate_limited());
     assert_eq!((error.attempts(), server.seen().len()), (8, 8));
+    let Error::RateLimited(limit) = &error else { panic!("{error:?}") };
+    assert_eq!((limit.scope(), limit.evidence()), (LimitScope::Short, Evidence::Status));
     assert_eq!(error.message(), Some("rate limit exceeded"));
     assert!(!error.is_ambiguous());
 }

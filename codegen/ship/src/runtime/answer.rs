@@ -1,6 +1,6 @@
 //! The errors that an answer of the service stands behind.
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -96,44 +96,6 @@ impl fmt::Display for ApiError {
 }
 
 impl std::error::Error for ApiError {}
-
-/// Too many requests: status 429, until the attempts, the deadline or the patience ran out.
-#[derive(Debug)]
-pub struct RateLimitError {
-    pub(super) answer: ApiError,
-    resets_at: Option<SystemTime>,
-}
-
-impl RateLimitError {
-    pub(super) fn new(answer: ApiError, received: SystemTime) -> Self {
-        let resets_at = answer.retry_after.and_then(|wait| received.checked_add(wait));
-        Self { answer, resets_at }
-    }
-
-    /// The last refusal.
-    #[must_use]
-    pub fn answer(&self) -> &ApiError {
-        &self.answer
-    }
-
-    /// When the service takes requests again, by this machine's clock; `None` if it did not say.
-    #[must_use]
-    pub fn resets_at(&self) -> Option<SystemTime> {
-        self.resets_at
-    }
-}
-
-impl fmt::Display for RateLimitError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.answer.fmt(f)?;
-        if let Some(wait) = self.answer.retry_after {
-            write!(f, "; requests are accepted again in {} s", wait.as_secs())?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for RateLimitError {}
 
 /// An answer that sends the client to another place, where it does not go.
 ///

@@ -5,10 +5,15 @@ use std::time::Duration;
 
 use http::header::HeaderValue;
 
+use super::clock::{Clock, Time};
 use super::core::Core;
 use super::error::Error;
 use super::failure::ConfigError;
 use super::http_transport::HttpTransport;
+use super::limits::RateLimits;
+use super::observer::{Observer, Watch};
+use super::pacer::Pacer;
+use super::progress::LEAST_TIME;
 use super::retry::Retry;
 use super::retrying::Retrying;
 use super::secret::{ApiKey, Credential};
@@ -22,14 +27,19 @@ pub struct Settings {
     pub user_agent: &'static str,
     /// The address of the service; `None` if each user has to give one.
     pub base_url: Option<&'static str>,
+    /// The limits of the service, as far as its document names them.
+    pub rate_limits: Option<RateLimits>,
 }
+
+/// The time of one attempt, if the user does not say.
+const ATTEMPT: Duration = Duration::from_secs(30);
 
 /// The time that the parts of an attempt may take.
 #[derive(Debug, Clone, Copy)]
 #[must_use = "settings have no effect until they are given to a builder"]
 pub struct Timeouts {
     pub(super) connect: Duration,
-    pub(super) attempt: Duration,
+    attempt: Option<Duration>,
     pub(super) idle: Duration,
     pub(super) pool_idle: Duration,
 }
@@ -38,7 +48,7 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(5),
-            attempt: Duration::from_secs(30),
+            attempt: None,
             idle: Duration::from_secs(15),
             pool_idle: Duration::from_secs(50),
         }
@@ -52,9 +62,10 @@ impl Timeouts {
         self
     }
 
-    /// For one attempt, from connecting to the end of the body: 30 s.
+    /// For one attempt, from connecting to the end of the body: 30 s, and never more than the call
+    /// has left.
     pub fn attempt(mut self, timeout: Duration) -> Self {
-        self.attempt = timeout;
+        self.attempt = Some(timeout);
         self
     }
 
@@ -70,6 +81,32 @@ impl Timeouts {
         self.pool_idle = timeout;
         self
     }
+
+    /// The time of one attempt.
+    pub(super) fn attempt_time(&self) -> Duration {
+        self.attempt.unwrap_or(ATTEMPT)
+    }
+
+    fn check(&self, retry: &Retry) -> Result<(), ConfigError> {
+        let parts = [self.connect, self.attempt_time(), self.idle];
+        let problem = if parts.iter().any(Duration::is_zero) {
+            "a timeout of 0 leaves no time for anything".to_owned()
+        } else if retry.deadline < LEAST_TIME {
+            format!(
+                "a deadline of {:?} leaves no time for an attempt; {LEAST_TIME:?} are the least",
+                retry.deadline
+            )
+        } else if let Some(attempt) = self.attempt.filter(|attempt| retry.deadline < *attempt) {
+            format!(
+                "the deadline of a call ({:?}) is shorter than one attempt ({attempt:?}); \
+                 raise `Retry::deadline` or lower `Timeouts::attempt`",
+                retry.deadline
+            )
+        } else {
+            return Ok(());
+        };
+        Err(ConfigError::new(problem))
+    }
 }
 
 /// Builds a [`Core`]. Mistakes are reported by [`build`](Self::build).
@@ -82,6 +119,9 @@ pub struct CoreBuilder {
     transport: Option<Arc<dyn Transport>>,
     retry: Retry,
     timeouts: Option<Timeouts>,
+    pacer: Pacer,
+    watch: Watch,
+    time: Time,
 }
 
 impl CoreBuilder {
@@ -95,6 +135,9 @@ impl CoreBuilder {
             transport: None,
             retry: Retry::default(),
             timeouts: None,
+            pacer: Pacer::new(),
+            watch: Watch::default(),
+            time: Time::default(),
         }
     }
 
@@ -137,12 +180,30 @@ impl CoreBuilder {
         self
     }
 
+    /// Sets how fast requests are sent.
+    pub fn pacer(mut self, pacer: Pacer) -> Self {
+        self.pacer = pacer;
+        self
+    }
+
+    /// Tells `observer` what happens to calls.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.watch = Watch::new(observer);
+        self
+    }
+
+    /// Takes the time from `clock`.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.time = Time::new(clock);
+        self
+    }
+
     /// Checks the settings and makes the core.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`]: a credential or the address cannot be used, or the HTTP client cannot be
-    /// built. The text repeats neither.
+    /// [`Error::Config`]: a credential, the address or a time cannot be used, or the HTTP client
+    /// cannot be built. The text repeats neither credential nor address.
     pub fn build(self) -> Result<Core, Error> {
         let url = self.base_url.as_deref().or(self.settings.base_url);
         let url = url.ok_or_else(|| ConfigError::new("no base URL is set"))?;
@@ -155,7 +216,8 @@ impl CoreBuilder {
         }
         let secrets: Vec<ApiKey> =
             self.credentials.iter().map(|(_, credential)| credential.secret().clone()).collect();
-        let attempt = self.timeouts.unwrap_or_default().attempt;
+        let timeouts = self.timeouts.unwrap_or_default();
+        timeouts.check(&self.retry)?;
         let transport: Arc<dyn Transport> = match (self.transport, self.http) {
             (Some(_), Some(_)) => {
                 let message = "a transport and an HTTP client exclude each other";
@@ -167,7 +229,11 @@ impl CoreBuilder {
                 Arc::new(HttpTransport::build(http, timeouts, server.is_encrypted)?)
             }
         };
-        let retrying = Retrying::new(transport, self.retry).attempt_timeout(attempt);
+        let retrying = Retrying::new(transport, self.retry)
+            .timeouts(timeouts)
+            .time(self.time)
+            .watch(self.watch)
+            .pacer(&self.pacer, self.settings.rate_limits)?;
         Ok(Core::new(server.base, user_agent, prepared, secrets, retrying))
     }
 }
@@ -183,6 +249,7 @@ impl fmt::Debug for CoreBuilder {
             .field("own_transport", &self.transport.is_some())
             .field("retry", &self.retry)
             .field("timeouts", &self.timeouts)
+            .field("pacer", &self.pacer)
             .finish_non_exhaustive()
     }
 }

@@ -7,7 +7,9 @@ use http::header::HeaderValue;
 
 use super::error::Error;
 use super::failure::ConfigError;
+use super::limits::Quota;
 use super::operation::Operation;
+use super::options::CallOptions;
 use super::request::Request;
 use super::response::Response;
 use super::retrying::{Decode, Retrying};
@@ -55,17 +57,24 @@ impl Core {
     pub async fn execute<T>(
         &self,
         request: Request,
+        options: &CallOptions,
         decode: Decode<T>,
     ) -> Result<Response<T>, Error> {
         let operation = request.operation();
         let request = self.prepare(request)?;
-        let outcome = self.0.retrying.call(operation, request, decode).await;
+        let outcome = self.0.retrying.call(operation, request, options, decode).await;
         outcome.map_err(|mut error| {
             for secret in &self.0.secrets {
                 error.redact(secret.expose());
             }
             error
         })
+    }
+
+    /// The requests of the day, as far as this client knows.
+    #[must_use]
+    pub fn quota(&self) -> Quota {
+        self.0.retrying.quota()
     }
 
     fn prepare(&self, request: Request) -> Result<http::Request<Bytes>, Error> {

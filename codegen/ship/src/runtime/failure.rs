@@ -2,9 +2,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::cursor::Cursor;
 use super::error::Error;
 use super::operation::Operation;
-use super::page::Cursor;
 
 /// What is known of the call that an error ended.
 #[derive(Clone, Default)]
@@ -12,6 +12,7 @@ pub(super) struct Call {
     pub(super) operation: Option<&'static Operation>,
     pub(super) attempts: u32,
     pub(super) elapsed: Duration,
+    pub(super) waited: Duration,
     pub(super) ambiguous: bool,
 }
 
@@ -122,14 +123,31 @@ impl fmt::Display for RequestError {
 
 impl std::error::Error for RequestError {}
 
-/// A call whose deadline came while an attempt was under way.
+/// What a call was doing when its time was over, or would have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TimeoutPhase {
+    /// It waited for its turn to send, which would have come too late. Nothing was sent.
+    WaitingForSlot,
+    /// An attempt was under way.
+    Attempt,
+}
+
+/// A call whose deadline came, or would have come, before its answer.
 #[derive(Debug)]
 pub struct TimeoutError {
     pub(super) call: Call,
+    pub(super) phase: TimeoutPhase,
     pub(super) last: Option<Error>,
 }
 
 impl TimeoutError {
+    /// What the call was doing.
+    #[must_use]
+    pub fn phase(&self) -> TimeoutPhase {
+        self.phase
+    }
+
     /// What ended the attempt before, if there was one.
     #[must_use]
     pub fn last(&self) -> Option<&Error> {
@@ -139,7 +157,13 @@ impl TimeoutError {
 
 impl fmt::Display for TimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}the deadline of the call came before its answer", self.call.prefix())?;
+        f.write_str(&self.call.prefix())?;
+        f.write_str(match self.phase {
+            TimeoutPhase::WaitingForSlot => {
+                "the deadline of the call comes before its turn to send; nothing was sent"
+            }
+            TimeoutPhase::Attempt => "the deadline of the call came before its answer",
+        })?;
         self.call.suffix(f)
     }
 }

@@ -59,7 +59,7 @@ impl FlexText {
         Self { text: value.to_string(), kind: Kind::Integer }
     }
 
-    fn float(value: f64) -> Self {
+    pub(super) fn float(value: f64) -> Self {
         match whole(value) {
             Some(whole) => Self::integer(whole),
             // As JSON writes it, which is not how Rust prints large numbers.

@@ -50,6 +50,12 @@ impl<T> Nullable<T> {
         }
     }
 
+    /// The member as it is, which is then left out here.
+    #[must_use]
+    pub fn take(&mut self) -> Self {
+        std::mem::take(self)
+    }
+
     /// The same with a reference to the value.
     #[must_use]
     pub const fn as_ref(&self) -> Nullable<&T> {

@@ -4,35 +4,23 @@ use std::collections::hash_map::Entry;
 use std::future::poll_fn;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::{fmt, mem};
 
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
 use serde::de::DeserializeOwned;
 
+use super::cursor::Cursor;
 use super::error::Error;
 use super::failure::PaginationError;
-use super::flex::FlexText;
 use super::items::Items;
+use super::operation::Operation;
 use super::response::Response;
 use super::transport::BoxFuture;
 
 /// More pages than this are taken for an accident.
 const MOST_PAGES: u64 = 100_000;
-
-/// The name that a service gives to the place where the next page begins. It has no other meaning.
-///
-/// Keep it as text to go on later, also in another process.
-pub type Cursor = FlexText;
-
-impl FlexText {
-    /// The cursor in an answer. An absent one, null, false, the empty text and 0 mean that nothing
-    /// follows.
-    pub fn from_answer<C: Into<Self>>(answer: Option<C>) -> Option<Self> {
-        answer.map(Into::into).filter(|cursor| !cursor.is_nothing())
-    }
-}
 
 /// A request whose answer is one page of a list.
 pub trait Paged: Clone + Send + Unpin + 'static {
@@ -40,6 +28,9 @@ pub trait Paged: Clone + Send + Unpin + 'static {
     type Page: DeserializeOwned + Send + 'static;
     /// One of the things in the list.
     type Item: Send + 'static;
+
+    /// What is called for each page.
+    const OPERATION: &'static Operation;
 
     /// Requests the page at `cursor`, with all other parameters as they are set.
     fn fetch(
@@ -67,7 +58,8 @@ pub struct Page<T> {
 ///
 /// After an error, `next` and the stream give `None` until [`retry`](Self::retry) is called, so that
 /// a loop that only logs errors comes to an end. A page that leads back to where the reading has
-/// been ends it with [`Error::Pagination`].
+/// been ends it with [`Error::Pagination`]. Each page is a call with a deadline of its own; the
+/// reading as a whole has none.
 pub struct Pages<R: Paged> {
     request: R,
     /// Where the next page begins, and where the last one did.
@@ -78,14 +70,34 @@ pub struct Pages<R: Paged> {
     seen: HashMap<u64, u64>,
     index: u64,
     most: u64,
+    prefetch: bool,
 }
 
 enum State<R: Paged> {
     Ready,
-    Fetching(BoxFuture<'static, Result<Response<R::Page>, Error>>),
+    Fetching(Fetch<R>),
+    /// An answer whose turn has not come.
+    Fetched(Outcome<R>, Haste),
     Failed,
-    Repeated { first_seen: u64 },
+    Repeated {
+        first_seen: u64,
+    },
     Ended,
+}
+
+type Outcome<R> = Result<Response<<R as Paged>::Page>, Error>;
+
+/// A request under way.
+struct Fetch<R: Paged> {
+    future: BoxFuture<'static, Outcome<R>>,
+    haste: Haste,
+}
+
+/// Whether somebody waits for a page. Invariant: `Early` only until its turn comes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Haste {
+    Early,
+    Awaited,
 }
 
 impl<R: Paged> Pages<R> {
@@ -100,6 +112,7 @@ impl<R: Paged> Pages<R> {
             seen: HashMap::new(),
             index: 0,
             most: MOST_PAGES,
+            prefetch: false,
         };
         pages.start_at(start);
         pages
@@ -112,6 +125,9 @@ impl<R: Paged> Pages<R> {
     }
 
     /// Goes on where another reading stopped, at what its [`cursor`](Self::cursor) was.
+    ///
+    /// The cursor of another operation is refused by the first [`next`](Self::next), with
+    /// [`Error::Request`] and before anything is sent.
     #[must_use]
     pub fn resume_from(mut self, cursor: impl Into<Cursor>) -> Self {
         self.start_at(Some(cursor.into()));
@@ -122,6 +138,19 @@ impl<R: Paged> Pages<R> {
     #[must_use]
     pub fn max_pages(mut self, pages: u64) -> Self {
         self.most = pages;
+        self
+    }
+
+    /// Asks for each page while the one before is worked on, which hides the time of its travel.
+    ///
+    /// Never more than one page ahead, so two pages are held at most. Nothing is spawned: the
+    /// request is sent when a page is handed out, and gets on whenever this reading is polled and
+    /// whenever the network does without it. Dropping the reading drops the request. A page that was
+    /// lost on its way before anybody waited for it is asked for once more when its turn comes; any
+    /// other failure is reported then.
+    #[must_use]
+    pub fn prefetch(mut self) -> Self {
+        self.prefetch = true;
         self
     }
 
@@ -187,36 +216,67 @@ impl<R: Paged> Pages<R> {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Page<R::Item>, Error>>> {
         loop {
-            match &mut self.state {
+            // Should a transport panic, its request is not polled again.
+            match mem::replace(&mut self.state, State::Failed) {
                 State::Ready if self.index >= self.most => {
                     self.state = State::Ended;
                     let error = PaginationError::TooManyPages { limit: self.most };
                     return Poll::Ready(Some(Err(error.into())));
                 }
-                State::Ready => {
-                    self.state = State::Fetching(self.request.fetch(self.cursor.as_ref()));
+                State::Ready => self.state = self.fetch(Haste::Awaited),
+                State::Fetching(mut fetch) => match fetch.future.as_mut().poll(context) {
+                    Poll::Ready(outcome) => self.state = State::Fetched(outcome, fetch.haste),
+                    Poll::Pending => {
+                        fetch.haste = Haste::Awaited;
+                        self.state = State::Fetching(fetch);
+                        return Poll::Pending;
+                    }
+                },
+                State::Fetched(Err(error), Haste::Early) if is_lost(&error) => {
+                    self.state = self.fetch(Haste::Awaited);
                 }
-                State::Fetching(future) => {
-                    return Poll::Ready(Some(match ready!(future.as_mut().poll(context)) {
-                        Ok(response) => Ok(self.accept(response.into_value())),
-                        Err(error) => {
-                            self.state = State::Failed;
-                            Err(error)
-                        }
-                    }));
+                State::Fetched(Err(error), _) => return Poll::Ready(Some(Err(error))),
+                State::Fetched(Ok(response), _) => {
+                    let page = self.accept(response.into_value());
+                    self.begin_next(context);
+                    return Poll::Ready(Some(Ok(page)));
                 }
                 State::Repeated { first_seen } => {
-                    let first_seen = *first_seen;
                     self.state = State::Ended;
                     return Poll::Ready(Some(Err(self.repeated(first_seen))));
                 }
-                State::Failed | State::Ended => return Poll::Ready(None),
+                state @ (State::Failed | State::Ended) => {
+                    self.state = state;
+                    return Poll::Ready(None);
+                }
             }
         }
     }
 
+    /// Lets the next page get on, which nobody waits for yet.
+    pub(super) fn poll_ahead(&mut self, context: &mut Context<'_>) {
+        if let State::Fetching(fetch) = &mut self.state {
+            if let Poll::Ready(outcome) = fetch.future.as_mut().poll(context) {
+                self.state = State::Fetched(outcome, fetch.haste);
+            }
+        }
+    }
+
+    fn begin_next(&mut self, context: &mut Context<'_>) {
+        let is_wanted = self.prefetch && self.index < self.most;
+        if is_wanted && matches!(self.state, State::Ready) {
+            self.state = self.fetch(Haste::Early);
+            self.poll_ahead(context);
+        }
+    }
+
+    fn fetch(&self, haste: Haste) -> State<R> {
+        State::Fetching(Fetch { future: self.request.fetch(self.cursor.as_ref()), haste })
+    }
+
     fn accept(&mut self, page: R::Page) -> Page<R::Item> {
         let (items, next) = R::split(page);
+        let next = next.map(|cursor| cursor.named_by(R::OPERATION));
         let index = self.index;
         self.state = match &next {
             None => State::Ended,
@@ -242,12 +302,25 @@ impl<R: Paged> Pages<R> {
     }
 }
 
+/// Whether a page may have been lost only because nobody polled its request: its time went by, or
+/// the service gave up on an answer that was not read.
+fn is_lost(error: &Error) -> bool {
+    match error {
+        Error::Transport(_) | Error::Timeout(_) => true,
+        Error::Decode(error) => error.is_cut(),
+        _ => false,
+    }
+}
+
 /// Eight bytes per page, however long the cursors are.
 fn hash(cursor: &Cursor) -> u64 {
     let mut hasher = DefaultHasher::new();
     cursor.hash(&mut hasher);
     hasher.finish()
 }
+
+/// Pages are moved, never pinned.
+impl<R: Paged> Unpin for Pages<R> {}
 
 impl<R: Paged> Stream for Pages<R> {
     type Item = Result<Page<R::Item>, Error>;

@@ -14,6 +14,7 @@ pub struct Response<T> {
     pub(super) operation: &'static Operation,
     pub(super) attempts: u32,
     pub(super) elapsed: Duration,
+    pub(super) waited: Duration,
 }
 
 impl<T> Response<T> {
@@ -59,6 +60,20 @@ impl<T> Response<T> {
         self.elapsed
     }
 
+    /// The part of [`elapsed`](Self::elapsed) that was spent waiting: for a slot, after refusals and
+    /// after failures.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.waited
+    }
+
+    /// The name that the service, or what is before it, gave to the request; quote it in a question
+    /// to the service's makers.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
     /// The same answer with another value.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
@@ -69,8 +84,23 @@ impl<T> Response<T> {
             operation: self.operation,
             attempts: self.attempts,
             elapsed: self.elapsed,
+            waited: self.waited,
         }
     }
+}
+
+/// The headers in which services name a request, in order of preference.
+const REQUEST_ID_HEADERS: [&str; 6] = [
+    "x-request-id",
+    "request-id",
+    "x-correlation-id",
+    "x-amzn-requestid",
+    "x-amzn-trace-id",
+    "cf-ray",
+];
+
+pub(super) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
 }
 
 impl<T: fmt::Debug> fmt::Debug for Response<T> {

@@ -1,63 +1,116 @@
-//! The loop of a call: attempts and waits within one deadline.
-use std::time::{Duration, SystemTime};
+//! The loop of a call: waits and attempts within one deadline.
+use std::fmt;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::StatusCode;
-use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::answer::{ApiError, BodyTooLarge, RateLimitError, RedirectError};
-use super::backoff::{failure_wait, refusal_wait, retry_after};
+use super::answer::{ApiError, RedirectError};
+use super::backoff::{jitter, retry_after};
+use super::builder::Timeouts;
+use super::clock::{Clock, Time};
 use super::decode::Parts;
 use super::decode_error::DecodeError;
 use super::error::Error;
-use super::failure::{Call, TimeoutError};
 use super::http_transport::Received;
-use super::operation::{Operation, RetrySafety};
+use super::limits::{LimitScope, Quota, RateLimits, tells_of_quota};
+use super::observer::{Event, Observer, Watch};
+use super::operation::Operation;
+use super::options::CallOptions;
+use super::pacer::{Budget, BudgetError, Pacer};
+use super::pacing::{Denied, Pacing};
+use super::permit::{Permit, Refused};
+use super::progress::{Next, Progress, lost};
+use super::rate_limit::RateLimitError;
 use super::response::Response;
 use super::retry::Retry;
+use super::tokens::Tokens;
 use super::transport::{Attempt, Sent, Transport, TransportError, TransportErrorKind};
-
-/// An unlimited time, for clocks that cannot add an unlimited one.
-const ENDLESS: Duration = Duration::from_secs(86_400 * 365 * 30);
-
-/// The time that a repeated attempt must have: a tenth of the call's, within these bounds. Without
-/// it, a call whose every attempt was refused would end in one that nothing is known of.
-const LEAST_TIME: Duration = Duration::from_millis(20);
-const ENOUGH_TIME: Duration = Duration::from_millis(100);
+use super::verdict::{Failure, is_unsent};
 
 /// A function that decodes a successful answer.
 pub(super) type Decode<V> = fn(&Parts<'_>) -> Result<V, DecodeError>;
 
 /// Sends requests through another transport until they succeed, or trying on makes no sense.
 ///
-/// The body is decoded inside the attempt: a connection that is cut in the middle of it is a failure
-/// like any other.
-#[derive(Debug)]
+/// One loop, within one deadline: wait for the pacer's slot, send, read and decode the body, judge,
+/// wait. The body is decoded inside the attempt: a connection that is cut in the middle of it is a
+/// failure like any other.
 pub struct Retrying<T> {
     transport: T,
     retry: Retry,
-    attempt_timeout: Duration,
+    timeouts: Timeouts,
+    pacing: Arc<Pacing>,
+    is_paced: bool,
+    tokens: Tokens,
+    time: Time,
+    watch: Watch,
 }
 
 impl<T: Transport> Retrying<T> {
-    /// Retries over `transport`.
+    /// Retries over `transport`, without pacing.
     #[must_use]
     pub fn new(transport: T, retry: Retry) -> Self {
-        Self { transport, retry, attempt_timeout: Duration::from_secs(30) }
+        let time = Time::default();
+        let (pacing, is_paced) = (Pacing::off(time.now()), false);
+        let tokens = Tokens::new(retry.budget);
+        let (timeouts, watch) = (Timeouts::default(), Watch::default());
+        Self { transport, retry, timeouts, pacing, is_paced, tokens, time, watch }
     }
 
-    /// The time of one attempt, headers and body: 30 s.
+    /// The times of the parts of an attempt.
     #[must_use]
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = timeout;
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
         self
+    }
+
+    /// Tells `observer` what happens.
+    #[must_use]
+    pub fn observer(self, observer: impl Observer) -> Self {
+        self.watch(Watch::new(observer))
+    }
+
+    pub(super) fn watch(mut self, watch: Watch) -> Self {
+        self.watch = watch;
+        self
+    }
+
+    /// Takes the time from `clock`. Set it before the pacer.
+    #[must_use]
+    pub fn clock(self, clock: impl Clock) -> Self {
+        self.time(Time::new(clock))
+    }
+
+    pub(super) fn time(mut self, time: Time) -> Self {
+        self.time = time;
+        self
+    }
+
+    /// Keeps to the limits of `pacer`; `limits` are those of the service.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`]: a setting of the pacer makes no sense.
+    pub fn pacer(mut self, pacer: &Pacer, limits: Option<RateLimits>) -> Result<Self, Error> {
+        self.pacing = pacer.start(limits, self.time.now())?;
+        self.is_paced = self.pacing.is_paced();
+        Ok(self)
+    }
+
+    /// The requests of the day.
+    #[must_use]
+    pub fn quota(&self) -> Quota {
+        self.pacing.quota(&self.time)
     }
 
     /// Sends `request`, as often as it takes, and decodes its answer.
     ///
     /// # Errors
     ///
-    /// Any but [`Error::Config`], [`Error::Request`] and [`Error::Pagination`].
+    /// Any but [`Error::Config`] and [`Error::Pagination`].
     ///
     /// # Panics
     ///
@@ -66,274 +119,216 @@ impl<T: Transport> Retrying<T> {
         &self,
         operation: &'static Operation,
         request: http::Request<Bytes>,
+        options: &CallOptions,
         decode: Decode<V>,
     ) -> Result<Response<V>, Error> {
-        let mut progress = Progress::start(operation, &self.retry);
+        let call = pin!(self.run(operation, request, options, decode));
+        #[cfg(feature = "tracing")]
+        return super::trace::watched(operation, call).await;
+        #[cfg(not(feature = "tracing"))]
+        call.await
+    }
+
+    async fn run<V>(
+        &self,
+        operation: &'static Operation,
+        request: http::Request<Bytes>,
+        options: &CallOptions,
+        decode: Decode<V>,
+    ) -> Result<Response<V>, Error> {
+        let retry = options.retry_or(&self.retry);
+        let time = options.deadline_or(retry);
+        let mut progress = Progress::start(operation, retry, time, self.time.now())?;
         loop {
-            self.take_slot(&progress).await?;
+            let permit = self.permit(&mut progress).await?;
             progress.attempts += 1;
-            let failure = match self.attempt(&progress, request.clone(), decode).await {
-                Ok(response) => return Ok(response),
+            let failure = match self.attempt(&progress, permit, request.clone(), decode).await {
+                Ok(response) => {
+                    self.tokens.refund();
+                    return Ok(response);
+                }
                 Err(failure) => failure,
             };
-            let until = progress.plan(failure, &self.retry)?;
-            sleep_until(until).await;
+            let (now, retry_at) = (self.time.now(), failure.retry_at);
+            match progress.plan(failure, &self.tokens, self.is_paced, now)? {
+                Next::Line => {
+                    let wait =
+                        retry_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
+                    self.tell_retry(&progress, wait);
+                }
+                Next::At(at) => {
+                    self.tell_retry(&progress, at.saturating_duration_since(now));
+                    self.time.sleep_until(at).await;
+                }
+            }
         }
     }
 
-    /// The pacer's place: every attempt, the repeated ones too, waits here for its slot.
-    #[expect(clippy::unused_async, reason = "nothing is paced yet")]
-    async fn take_slot(&self, _: &Progress) -> Result<(), Error> {
-        Ok(())
+    fn tell_retry(&self, progress: &Progress<'_>, wait: Duration) {
+        let event = Event::Retry { attempt: progress.attempts, wait };
+        self.watch.tell(progress.operation, &event);
+    }
+
+    /// Waits for the turn of the next attempt. The repeated ones wait too.
+    async fn permit(&self, progress: &mut Progress<'_>) -> Result<Permit, Error> {
+        let asked = self.time.now();
+        let outcome = match &self.pacing.budget {
+            None => self.reserve(progress, true).await,
+            Some(budget) => self.reserve_shared(&**budget, progress).await,
+        };
+        let now = self.time.now();
+        let permit = outcome.map_err(|denied| progress.denied(denied, self.pacing.scope, now))?;
+        let waited = now.saturating_duration_since(asked);
+        progress.waited += waited;
+        if !waited.is_zero() {
+            self.watch.tell(progress.operation, &Event::SlotWait { waited });
+        }
+        if permit.is_mark() {
+            self.watch.tell(progress.operation, &Event::Quota { quota: self.quota() });
+        }
+        Ok(permit)
+    }
+
+    async fn reserve(&self, progress: &Progress<'_>, paced: bool) -> Result<Permit, Denied> {
+        let want = progress.want(&self.timeouts, paced);
+        self.pacing.reserve(&self.time, want).await
+    }
+
+    /// Asks the shared budget once the gate is open; goes on at the local rate if it is out of reach.
+    async fn reserve_shared(
+        &self,
+        budget: &dyn Budget,
+        progress: &Progress<'_>,
+    ) -> Result<Permit, Denied> {
+        let mut permit = self.reserve(progress, false).await?;
+        match self.time.until(progress.deadline(), budget.reserve()).await {
+            Some(Ok(())) if permit.renew(&progress.want(&self.timeouts, false)) => Ok(permit),
+            Some(Ok(())) => {
+                permit.unsent();
+                self.reserve(progress, false).await
+            }
+            Some(Err(BudgetError::Spent { retry_in })) => {
+                permit.unsent();
+                Err(Denied::Closed(self.pacing.spent(&self.time, retry_in)))
+            }
+            Some(Err(BudgetError::Unavailable(source))) => {
+                permit.unsent();
+                let event = Event::BudgetUnavailable { reason: source.to_string() };
+                self.watch.tell(progress.operation, &event);
+                self.reserve(progress, true).await
+            }
+            None => {
+                permit.unsent();
+                Err(Denied::TooLate)
+            }
+        }
     }
 
     async fn attempt<V>(
         &self,
-        progress: &Progress,
+        progress: &Progress<'_>,
+        permit: Permit,
         request: http::Request<Bytes>,
         decode: Decode<V>,
     ) -> Result<Response<V>, Failure> {
-        let until = Instant::now().checked_add(self.attempt_timeout);
-        let until = until.map_or(progress.deadline, |until| until.min(progress.deadline));
-        let attempt = Attempt::new(progress.operation, progress.attempts, until);
-        let outcome = match timeout_at(until, self.transport.send(request, attempt)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(TransportError::new(Sent::Maybe, TransportErrorKind::Timeout)),
-        };
-        match outcome {
-            Ok(answer) => progress.judge(answer, decode),
-            Err(error) => Err(progress.lost(error)),
-        }
-    }
-}
-
-/// An attempt without success.
-struct Failure {
-    error: Error,
-    /// When its answer began, which is where a wait is counted from.
-    received: Instant,
-}
-
-/// What a failure means for the next attempt.
-enum Verdict {
-    /// The service did not execute it and asked to come again.
-    Refused,
-    /// It did not leave.
-    Unsent,
-    /// It may have been executed; the next attempt may fare better.
-    Passing,
-    /// It was executed; the next answer may be sound.
-    Damaged,
-    /// The next attempt would end in the same way, having been executed or not.
-    Final { executed: bool },
-}
-
-impl Verdict {
-    fn of(error: &Error) -> Self {
-        match error {
-            Error::RateLimited(_) => Self::Refused,
-            Error::Transport(error) => match (error.sent, error.kind) {
-                (Sent::No, TransportErrorKind::Tls | TransportErrorKind::Invalid) => {
-                    Self::Final { executed: false }
-                }
-                (Sent::No, _) => Self::Unsent,
-                (Sent::Maybe, _) => Self::Passing,
-            },
-            Error::Api(error) if is_passing(error.status()) => Self::Passing,
-            Error::Decode(error) if error.is_cut() => Self::Passing,
-            Error::Decode(error) if error.is_damage() => Self::Damaged,
-            Error::Decode(_) | Error::BodyTooLarge(_) | Error::Timeout(_) => {
-                Self::Final { executed: true }
-            }
-            // RFC 9110, section 15.4.4: what 303 leads to tells of the request that was executed.
-            Error::Redirect(error) => {
-                Self::Final { executed: error.status == StatusCode::SEE_OTHER }
-            }
-            Error::Api(_) | Error::Config(_) | Error::Request(_) | Error::Pagination(_) => {
-                Self::Final { executed: false }
-            }
-        }
-    }
-
-    fn may_be_executed(&self) -> bool {
-        match self {
-            Self::Passing | Self::Damaged => true,
-            Self::Final { executed } => *executed,
-            Self::Refused | Self::Unsent => false,
-        }
-    }
-}
-
-/// The service or something before it failed for the moment. 501 and 505 are about the request.
-fn is_passing(status: StatusCode) -> bool {
-    match status {
-        StatusCode::REQUEST_TIMEOUT => true,
-        StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => false,
-        _ => status.is_server_error(),
-    }
-}
-
-/// A call so far.
-struct Progress {
-    operation: &'static Operation,
-    started: Instant,
-    deadline: Instant,
-    attempts: u32,
-    failures: u32,
-    damaged: u32,
-    ambiguous: bool,
-    last: Option<Error>,
-}
-
-impl Progress {
-    fn start(operation: &'static Operation, retry: &Retry) -> Self {
-        let started = Instant::now();
-        let deadline = started.checked_add(retry.deadline).unwrap_or(started + ENDLESS);
-        Self {
+        let (operation, number, until) = (progress.operation, progress.attempts, permit.end());
+        let started = self.time.now();
+        self.watch.tell(operation, &Event::AttemptStart { attempt: number });
+        let attempt = Attempt::new(operation, number, &self.time, started, until);
+        let sent = self.time.until(until, self.transport.send(request, attempt)).await;
+        let timeout = || Err(TransportError::new(Sent::Maybe, TransportErrorKind::Timeout));
+        let answer = sent.unwrap_or_else(timeout);
+        self.watch.tell(
             operation,
-            started,
-            deadline,
-            attempts: 0,
-            failures: 0,
-            damaged: 0,
-            ambiguous: false,
-            last: None,
+            &Event::AttemptEnd {
+                attempt: number,
+                status: answer
+                    .as_ref()
+                    .map_or_else(TransportError::status, |answer| Some(answer.status())),
+                failure: answer.as_ref().err().map(|error| error.kind),
+                elapsed: self.time.now().saturating_duration_since(started),
+            },
+        );
+        match answer {
+            Ok(answer) => self.judge(progress, permit, answer, decode),
+            Err(error) => {
+                if is_unsent(&error) {
+                    permit.unsent();
+                }
+                Err(lost(error, self.time.now()))
+            }
         }
     }
 
     /// Reads an answer of any status.
     fn judge<V>(
         &self,
+        progress: &Progress<'_>,
+        mut permit: Permit,
         answer: http::Response<Bytes>,
         decode: Decode<V>,
     ) -> Result<Response<V>, Failure> {
         let (head, body) = answer.into_parts();
-        let now = Instant::now();
-        let received = head.extensions.get::<Received>().map_or(now, |received| received.0);
+        let received = head.extensions.get::<Received>().map(|received| received.0);
+        let received = self.time.of_tokio(received);
         let (status, headers) = (head.status, head.headers);
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(self.refused(progress, &mut permit, headers, body, received));
+        }
+        permit.answered(&headers, received);
+        drop(permit);
         let error = if status.is_success() {
             match decode(&Parts { status, headers: &headers, body: &body }) {
-                Ok(value) => return Ok(self.response(value, status, headers)),
+                Ok(value) => return Ok(progress.response(value, status, headers, self.time.now())),
                 Err(error) => Error::Decode(Box::new(error.of_answer(status, headers))),
             }
         } else if status.is_redirection() {
             Error::Redirect(Box::new(RedirectError::new(status, headers)))
         } else {
-            let clock = SystemTime::now();
-            let hint = retry_after(&headers, clock);
-            let answer = ApiError::new(status, headers, body, hint);
-            match status {
-                StatusCode::TOO_MANY_REQUESTS => {
-                    Error::RateLimited(Box::new(RateLimitError::new(answer, clock)))
-                }
-                _ => Error::Api(Box::new(answer)),
-            }
+            let hint = retry_after(&headers, self.time.wall());
+            Error::Api(Box::new(ApiError::new(status, headers, body, hint)))
         };
-        Err(Failure { error, received })
+        Err(Failure { error, received, retry_at: None })
     }
 
-    fn response<V>(&self, value: V, status: StatusCode, headers: http::HeaderMap) -> Response<V> {
-        Response {
-            value,
-            status,
-            headers,
-            operation: self.operation,
-            attempts: self.attempts,
-            elapsed: self.started.elapsed(),
+    /// Reads a 429, which holds back everybody who uses the same pacer.
+    fn refused(
+        &self,
+        progress: &Progress<'_>,
+        permit: &mut Permit,
+        headers: http::HeaderMap,
+        body: Bytes,
+        received: Instant,
+    ) -> Failure {
+        let hint = retry_after(&headers, self.time.wall());
+        let refusal = permit.refused(&Refused {
+            headers: &headers,
+            hint,
+            is_quota: tells_of_quota(&body),
+            received,
+            patience: progress.retry.longest_hint,
+            first: progress.retry.refusal_wait,
+            jitter: jitter(progress.retry),
+        });
+        let now = self.time.now();
+        let wait = refusal.retry_at.saturating_duration_since(now);
+        self.watch.tell(progress.operation, &Event::Throttled { scope: refusal.scope, wait });
+        if refusal.scope == LimitScope::Daily {
+            self.watch.tell(progress.operation, &Event::Quota { quota: self.quota() });
         }
+        let answer = ApiError::new(StatusCode::TOO_MANY_REQUESTS, headers, body, hint);
+        let error = RateLimitError::refused(answer, &refusal, self.pacing.scope);
+        let error = Error::RateLimited(Box::new(error));
+        Failure { error, received, retry_at: Some(refusal.retry_at) }
     }
+}
 
-    /// Reads an attempt that brought no whole answer.
-    fn lost(&self, error: TransportError) -> Failure {
-        let received = Instant::now();
-        let success = error.status.filter(StatusCode::is_success);
-        let error = match (error.kind, success) {
-            (TransportErrorKind::TooLarge, status) => Error::BodyTooLarge(Box::new(BodyTooLarge {
-                call: Call::default(),
-                status,
-                limit: error.limit,
-            })),
-            (_, Some(status)) => {
-                let headers = http::HeaderMap::new();
-                Error::Decode(Box::new(DecodeError::cut(error).of_answer(status, headers)))
-            }
-            (_, None) => Error::Transport(Box::new(error)),
-        };
-        Failure { error, received }
-    }
-
-    /// Decides whether to go on: the time of the next attempt, or the error that ends the call.
-    fn plan(&mut self, failure: Failure, retry: &Retry) -> Result<Instant, Error> {
-        let Failure { error, received } = failure;
-        let verdict = Verdict::of(&error);
-        let is_safe = self.operation.retry == RetrySafety::Safe;
-        self.ambiguous |= verdict.may_be_executed() && !is_safe;
-        if Instant::now() >= self.deadline {
-            return Err(self.end_late(error));
-        }
-        let hint = error.retry_after();
-        let wait = match hint {
-            Some(hint) if hint > retry.longest_hint => None,
-            _ => self.wait(&verdict, retry, hint),
-        };
-        // The body of the answer may have taken longer than the wait.
-        let until =
-            wait.and_then(|wait| received.checked_add(wait)).map(|at| at.max(Instant::now()));
-        let least = (retry.deadline / 10).clamp(LEAST_TIME, ENOUGH_TIME);
-        match until {
-            Some(until) if until.checked_add(least).is_some_and(|end| end < self.deadline) => {
-                self.last = Some(error);
-                Ok(until)
-            }
-            _ => Err(self.end(error)),
-        }
-    }
-
-    /// The wait before the next attempt; `None` if there is none.
-    fn wait(
-        &mut self,
-        verdict: &Verdict,
-        retry: &Retry,
-        hint: Option<Duration>,
-    ) -> Option<Duration> {
-        let is_repeatable = self.operation.retry != RetrySafety::OnRefusal;
-        let may_go_on = match verdict {
-            Verdict::Refused => {
-                return (self.attempts < retry.refusal_attempts).then(|| refusal_wait(retry, hint));
-            }
-            Verdict::Unsent => true,
-            Verdict::Passing => is_repeatable,
-            Verdict::Damaged => {
-                // Damage that comes twice is how the service answers.
-                self.damaged += 1;
-                is_repeatable && self.damaged < 2
-            }
-            Verdict::Final { .. } => false,
-        };
-        self.failures += 1;
-        (may_go_on && self.failures < retry.attempts)
-            .then(|| failure_wait(retry, self.failures, hint))
-    }
-
-    /// The error of an attempt that the deadline cut short names the deadline; one that had its own
-    /// end stays what it is.
-    fn end_late(&mut self, error: Error) -> Error {
-        let error = match error {
-            Error::Transport(error) if error.kind == TransportErrorKind::Timeout => {
-                let timeout = TimeoutError { call: Call::default(), last: self.last.take() };
-                Error::Timeout(Box::new(timeout))
-            }
-            error => error,
-        };
-        self.end(error)
-    }
-
-    fn end(&self, error: Error) -> Error {
-        error.with_call(Call {
-            operation: Some(self.operation),
-            attempts: self.attempts,
-            elapsed: self.started.elapsed(),
-            ambiguous: self.ambiguous,
-        })
+impl<T> fmt::Debug for Retrying<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Retrying")
+            .field("retry", &self.retry)
+            .field("timeouts", &self.timeouts)
+            .field("is_paced", &self.is_paced)
+            .finish_non_exhaustive()
     }
 }

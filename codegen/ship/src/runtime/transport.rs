@@ -3,14 +3,13 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http::StatusCode;
-use tokio::time::Instant;
-
+use super::clock::Time;
 use super::failure::Call;
 use super::operation::Operation;
+use bytes::Bytes;
+use http::StatusCode;
 
 /// A boxed future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -54,13 +53,20 @@ pub struct Attempt {
     pub number: u32,
     /// The time this attempt has; its future is dropped when that is over.
     pub timeout: Duration,
-    /// When that is, by the clock of the one who drops it.
-    pub(super) until: Instant,
+    /// When that is, by `tokio`'s clock.
+    pub(super) until: tokio::time::Instant,
 }
 
 impl Attempt {
-    pub(super) fn new(operation: &'static Operation, number: u32, until: Instant) -> Self {
-        Self { operation, number, timeout: until.duration_since(Instant::now()), until }
+    pub(super) fn new(
+        operation: &'static Operation,
+        number: u32,
+        time: &Time,
+        now: Instant,
+        until: Instant,
+    ) -> Self {
+        let timeout = until.saturating_duration_since(now);
+        Self { operation, number, timeout, until: time.tokio_end(until, timeout) }
     }
 }
 

@@ -6,13 +6,16 @@ use bytes::Bytes;
 use http::Method;
 use serde::{Deserialize, Serialize};
 use ship::runtime::{
-    ApiKey, BoxFuture, Core, CoreBuilder, Credential, Cursor, Error, FlexText, Items, Nullable,
-    Operation, Paged, Pages, Request, Response, Retry, RetrySafety, Settings, Timeouts, Transport,
-    decode,
+    ApiKey, Batch, Batched, BoxFuture, CallOptions, Core, CoreBuilder, Credential, Cursor, Error,
+    FlexText, Items, Nullable, Operation, Paged, Pages, Request, Response, Retry, RetrySafety,
+    Settings, Timeouts, Transport, decode,
 };
 
-static SETTINGS: Settings =
-    Settings { user_agent: "things/0.1.0", base_url: Some("https://things.example/api/1") };
+static SETTINGS: Settings = Settings {
+    user_agent: "things/0.1.0",
+    base_url: Some("https://things.example/api/1"),
+    rate_limits: None,
+};
 
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -83,6 +86,10 @@ pub struct Things {
 impl Things {
     pub fn list(&self) -> ListThings {
         ListThings { client: self.client.clone(), key: None, limit: None, cursor: None }
+    }
+
+    pub fn list_parts(&self) -> ListParts {
+        ListParts { client: self.client.clone(), cursor: None }
     }
 
     pub fn create(&self, body: ThingCreate) -> CreateThing {
@@ -162,16 +169,16 @@ impl ListThings {
     }
 
     pub async fn response(self) -> Result<Response<ThingList>, Error> {
-        self.client.core().execute(self.request(), decode::json).await
+        self.client.core().execute(self.request(), &CallOptions::new(), decode::json).await
     }
 
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &CallOptions::new(), decode::bytes).await
     }
 
     pub fn pages(mut self) -> Pages<Self> {
         self.limit = self.limit.or(Some(1000));
-        let start = self.cursor.take();
+        let start = self.cursor.clone();
         Pages::new(self, start)
     }
 
@@ -187,6 +194,7 @@ impl ListThings {
             .check_maximum("limit", self.limit.map(|limit| limit as f64), 1000.0)
             .query("key", self.key.as_ref())
             .query("limit", self.limit.as_ref())
+            .check_cursor("cursor", self.cursor.as_ref())
             .query("cursor", self.cursor.as_ref())
     }
 }
@@ -204,12 +212,77 @@ impl Paged for ListThings {
     type Page = ThingList;
     type Item = Thing;
 
+    const OPERATION: &'static Operation = &LIST_THINGS;
+
     fn fetch(
         &self,
         cursor: Option<&Cursor>,
     ) -> BoxFuture<'static, Result<Response<ThingList>, Error>> {
         let mut request = self.clone();
-        request.cursor = cursor.cloned();
+        if let Some(cursor) = cursor {
+            request.cursor = Some(cursor.clone());
+        }
+        Box::pin(request.response())
+    }
+
+    fn split(page: ThingList) -> (Vec<Thing>, Option<Cursor>) {
+        (page.things, Cursor::from_answer(page.next_cursor.into_value()))
+    }
+}
+
+static LIST_PARTS: Operation = Operation {
+    id: "listParts",
+    method: Method::GET,
+    path: "/parts",
+    retry: RetrySafety::Safe,
+    security: &[&[0]],
+};
+
+/// Another list, with pages of the same form.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListParts {
+    client: Client,
+    cursor: Option<Cursor>,
+}
+
+impl ListParts {
+    pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
+        self.cursor = Some(cursor.into());
+        self
+    }
+
+    pub async fn send(self) -> Result<ThingList, Error> {
+        self.response().await.map(Response::into_value)
+    }
+
+    pub async fn response(self) -> Result<Response<ThingList>, Error> {
+        let request = Request::new(&LIST_PARTS)
+            .check_cursor("cursor", self.cursor.as_ref())
+            .query("cursor", self.cursor.as_ref());
+        self.client.core().execute(request, &CallOptions::new(), decode::json).await
+    }
+
+    pub fn pages(self) -> Pages<Self> {
+        let start = self.cursor.clone();
+        Pages::new(self, start)
+    }
+}
+
+impl Paged for ListParts {
+    type Page = ThingList;
+    type Item = Thing;
+
+    const OPERATION: &'static Operation = &LIST_PARTS;
+
+    fn fetch(
+        &self,
+        cursor: Option<&Cursor>,
+    ) -> BoxFuture<'static, Result<Response<ThingList>, Error>> {
+        let mut request = self.clone();
+        if let Some(cursor) = cursor {
+            request.cursor = Some(cursor.clone());
+        }
         Box::pin(request.response())
     }
 
@@ -237,7 +310,7 @@ impl CreateThing {
         let request = Request::new(&CREATE_THING)
             .accept("application/json")
             .json("application/json", &self.body);
-        let response = self.client.core().execute(request, decode::json).await;
+        let response = self.client.core().execute(request, &CallOptions::new(), decode::json).await;
         response.map(Response::into_value)
     }
 }
@@ -261,8 +334,40 @@ impl RemoveUsers {
     pub async fn send(self) -> Result<(), Error> {
         let request =
             Request::new(&REMOVE_USERS).path("id", &self.id).json("application/json", &self.body);
-        let response = self.client.core().execute(request, decode::nothing).await;
+        let response =
+            self.client.core().execute(request, &CallOptions::new(), decode::nothing).await;
         response.map(Response::into_value)
+    }
+
+    pub fn in_chunks(self) -> Batch<Self> {
+        Batch::new(self)
+    }
+}
+
+impl IntoFuture for RemoveUsers {
+    type Output = Result<(), Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl Batched for RemoveUsers {
+    type Entry = String;
+    type Answer = ();
+
+    const OPERATION: &'static Operation = &REMOVE_USERS;
+    const MAX: usize = 100;
+
+    fn take_entries(&mut self) -> Vec<String> {
+        self.body.users.drain(..).collect()
+    }
+
+    fn call(&self, entries: Vec<String>) -> BoxFuture<'static, Result<(), Error>> {
+        let mut request = self.clone();
+        request.body.users = entries;
+        Box::pin(request.send())
     }
 }
 

@@ -1,13 +1,15 @@
 //! Which credentials go out with which operation, and which settings are refused.
 use http::Method;
 use ship::runtime::{
-    ApiKey, CoreBuilder, Credential, Error, Operation, Request, RetrySafety, Settings, decode,
+    ApiKey, CallOptions, CoreBuilder, Credential, Error, Operation, Request, RetrySafety, Settings,
+    decode,
 };
 
 use crate::support::printed;
 use crate::support::script::{Script, ok};
 
-static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: Some("https://host/v1") };
+static SETTINGS: Settings =
+    Settings { user_agent: "t/1", base_url: Some("https://host/v1"), rate_limits: None };
 
 fn credentials() -> [(usize, Credential); 5] {
     let key = || ApiKey::from("k+1");
@@ -36,7 +38,7 @@ async fn sent(security: Security, schemes: &[usize]) -> Result<http::Request<byt
     }
     let core = builder.build()?;
     let request = Request::new(operation).query("q", Some(&1)).cookie("c", Some(&1));
-    let outcome = core.execute(request, decode::nothing).await;
+    let outcome = core.execute(request, &CallOptions::new(), decode::nothing).await;
     outcome.map(|_| script.log().pop().unwrap().request)
 }
 
@@ -81,7 +83,7 @@ async fn missing_credential_is_an_error_before_sending() {
 }
 
 #[test]
-fn key_that_cannot_be_one_is_refused_without_an_echo() {
+fn s3_key_that_cannot_be_one_is_refused_without_an_echo() {
     let table = [
         ("", "the API key is empty"),
         ("   ", "the API key is empty"),
@@ -168,8 +170,9 @@ fn base_url_is_encrypted_or_stays_on_this_machine() {
 
 #[test]
 fn settings_that_exclude_each_other_or_are_missing_are_refused() {
-    static BARE: Settings = Settings { user_agent: "t/1", base_url: None };
-    static ODD: Settings = Settings { user_agent: "t\n1", base_url: Some("https://host") };
+    static BARE: Settings = Settings { user_agent: "t/1", base_url: None, rate_limits: None };
+    static ODD: Settings =
+        Settings { user_agent: "t\n1", base_url: Some("https://host"), rate_limits: None };
     assert_eq!(CoreBuilder::new(&BARE).build().unwrap_err().to_string(), "no base URL is set");
     assert!(CoreBuilder::new(&ODD).build().is_err());
     let both =

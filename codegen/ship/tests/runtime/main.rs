@@ -1,18 +1,28 @@
 //! Tests of the runtime, from outside, as generated code uses it.
+mod batch;
+#[cfg(feature = "blocking")]
+mod blocking;
+mod budgets;
 mod client;
 mod client_calls;
 mod credentials;
+mod cursors;
 mod dates;
+mod day;
 mod decoding;
 mod errors;
 mod flexible;
 mod http2;
+mod limits;
 mod matrix;
 mod nullable;
+mod pacing;
 mod paging;
 mod paging_items;
+mod paging_prefetch;
 mod promises;
 mod query;
+mod refusals;
 mod requests;
 mod secrets;
 mod support;

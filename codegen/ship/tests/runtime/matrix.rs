@@ -2,7 +2,8 @@
 use bytes::Bytes;
 use serde_json::Value;
 use ship::runtime::{
-    Error, Operation, Response, Retry, Retrying, Sent, TransportErrorKind as Kind, decode,
+    CallOptions, Error, Operation, Response, Retry, Retrying, Sent, TransportErrorKind as Kind,
+    decode,
 };
 
 use crate::support::script::{Script, Step, answer, ok};
@@ -14,12 +15,14 @@ async fn call(
     retry: Retry,
 ) -> Result<Response<Value>, Error> {
     let request = http::Request::get("https://host/things/1").body(Bytes::new()).unwrap();
-    Retrying::new(script.clone(), retry).call(operation, request, decode::json).await
+    Retrying::new(script.clone(), retry)
+        .call(operation, request, &CallOptions::new(), decode::json)
+        .await
 }
 
 /// Each outcome for ever: the end of a reading, an idempotent and another call.
 #[tokio::test(start_paused = true)]
-async fn outcome_that_stays_is_tried_as_often_as_the_operation_allows() {
+async fn r10_outcome_that_stays_is_tried_as_often_as_the_operation_allows() {
     let status = |status| answer(status, &[], "{}");
     let maybe = |kind| Step::Fault(Sent::Maybe, kind);
     let no = |kind| Step::Fault(Sent::No, kind);
@@ -90,7 +93,7 @@ async fn outcome_that_stays_is_tried_as_often_as_the_operation_allows() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn outcome_that_passes_ends_in_success_with_one_execution() {
+async fn r10_outcome_that_passes_ends_in_success_with_one_execution() {
     let refused = || answer(429, &[], "");
     let down = || answer(503, &[], "");
     let table: [(&'static Operation, Vec<Step>, &str); 8] = [
@@ -131,7 +134,7 @@ async fn absent_after_an_ambiguous_removal_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn damaged_success_of_a_write_says_that_it_was_executed() {
+async fn r14_damaged_success_of_a_write_says_that_it_was_executed() {
     for step in [answer(200, &[], "{\"id\": "), Step::Cut] {
         let error = call(&WRITE, &Script::new([step]), Retry::default()).await.unwrap_err();
         assert!(matches!(error, Error::Decode(_)));
@@ -146,7 +149,7 @@ async fn body_of_another_shape_is_not_asked_for_again() {
     let script = Script::new([answer(200, &[], "[1]")]);
     let request = http::Request::get("https://host/").body(Bytes::new()).unwrap();
     let retrying = Retrying::new(script.clone(), Retry::default());
-    let outcome = retrying.call(&READ, request, decode::json::<String>).await;
+    let outcome = retrying.call(&READ, request, &CallOptions::new(), decode::json::<String>).await;
     assert_eq!(summary(&outcome), "Shape 1");
 }
 
@@ -165,7 +168,10 @@ async fn error_prints_the_template_and_no_value() {
     {
         let request = http::Request::get("https://host/things/xyz-ann?q=secret").body(Bytes::new());
         let retrying = Retrying::new(Script::new([step]), Retry::off());
-        let error = retrying.call(&READ, request.unwrap(), decode::nothing).await.unwrap_err();
+        let error = retrying
+            .call(&READ, request.unwrap(), &CallOptions::new(), decode::nothing)
+            .await
+            .unwrap_err();
         let text = printed(&error);
         assert!(error.to_string().starts_with("GET /things/{id}: "), "{error}");
         assert!(!text.contains("xyz-ann") && !text.contains("secret"), "{text}");

@@ -2,12 +2,15 @@
 use bytes::Bytes;
 use http::Method;
 use serde_json::json;
-use ship::runtime::{CoreBuilder, Error, Operation, Request, RetrySafety, Settings, decode};
+use ship::runtime::{
+    CallOptions, CoreBuilder, Error, Operation, Request, RetrySafety, Settings, decode,
+};
 
 use crate::support::printed;
 use crate::support::script::{Script, ok};
 
-static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: Some("https://host/base") };
+static SETTINGS: Settings =
+    Settings { user_agent: "t/1", base_url: Some("https://host/base"), rate_limits: None };
 
 pub const fn operation(path: &'static str) -> Operation {
     let (method, retry) = (Method::POST, RetrySafety::OnRefusal);
@@ -22,7 +25,7 @@ static TWO: Operation = operation("/{x}.{y}");
 pub async fn sent(request: Request) -> Result<http::Request<Bytes>, Error> {
     let script = Script::new([ok()]);
     let core = CoreBuilder::new(&SETTINGS).transport(script.clone()).build()?;
-    let outcome = core.execute(request, decode::nothing).await;
+    let outcome = core.execute(request, &CallOptions::new(), decode::nothing).await;
     let sent = script.log().pop();
     outcome.map(|_| sent.unwrap().request)
 }
@@ -35,7 +38,7 @@ async fn path(request: Request) -> String {
 }
 
 #[tokio::test]
-async fn path_value_stays_in_its_segment() {
+async fn s3_path_value_stays_in_its_segment() {
     let table = [
         ("848345", "/base/a/848345/b"),
         ("a/b c?d#e%41", "/base/a/a%2Fb%20c%3Fd%23e%2541/b"),
@@ -117,7 +120,7 @@ async fn fixed_text_of_a_path_is_made_legal() {
 }
 
 #[tokio::test]
-async fn header_values_are_sent_or_refused_whole() {
+async fn s3_header_values_are_sent_or_refused_whole() {
     let request = Request::new(&SEND)
         .header("X-One", Some(&"a b"))
         .header("X-None", None::<&String>)

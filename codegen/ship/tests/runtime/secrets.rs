@@ -2,8 +2,8 @@
 use std::time::Duration;
 
 use ship::runtime::{
-    ApiKey, CoreBuilder, Credential, Error, Operation, PaginationError, Request, Retry,
-    RetrySafety, Sent, Settings, Timeouts, TransportErrorKind, decode,
+    ApiKey, CallOptions, CoreBuilder, Credential, Error, Operation, PaginationError, Request,
+    Retry, RetrySafety, Sent, Settings, Timeouts, TransportErrorKind, decode,
 };
 
 use crate::client::Client;
@@ -15,7 +15,8 @@ const KEY: &str = "tell-tale+key/1";
 /// The key, its percent-encoded form and the start of its base64 form.
 const TRACES: [&str; 3] = ["tell-tale", "key%2F1", "dGVsbC10YWxl"];
 
-static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: Some("https://host") };
+static SETTINGS: Settings =
+    Settings { user_agent: "t/1", base_url: Some("https://host"), rate_limits: None };
 static GET: Operation = Operation {
     id: "get",
     method: http::Method::GET,
@@ -46,7 +47,7 @@ fn request() -> Request {
 }
 
 #[test]
-fn nothing_that_holds_the_key_prints_it() {
+fn s2_nothing_that_holds_the_key_prints_it() {
     assert_eq!(format!("{:?}", ApiKey::from(KEY)), "ApiKey(redacted)");
     for credential in credentials() {
         if !matches!(credential, Credential::Basic { .. }) {
@@ -68,7 +69,7 @@ fn nothing_that_holds_the_key_prints_it() {
 
 /// The service may repeat the key in its answers.
 #[tokio::test(start_paused = true)]
-async fn no_error_prints_the_key() {
+async fn s2_no_error_prints_the_key() {
     let echo = format!("{{\"message\": \"bad key {KEY}\", \"id\": \"{KEY}\"}}");
     let location = format!("location: https://other/?key={KEY}");
     let steps = [
@@ -90,7 +91,10 @@ async fn no_error_prints_the_key() {
                 .retry(Retry::default().deadline(Duration::from_secs(40)))
                 .build()
                 .unwrap();
-            let error = core.execute(request(), decode::json::<bool>).await.unwrap_err();
+            let error = core
+                .execute(request(), &CallOptions::new(), decode::json::<bool>)
+                .await
+                .unwrap_err();
             assert_silent(&printed(&error));
         }
     }
@@ -98,7 +102,7 @@ async fn no_error_prints_the_key() {
 
 /// What is kept of a text may end or begin in the middle of the key.
 #[tokio::test]
-async fn no_error_prints_a_part_of_the_key() {
+async fn s2_no_error_prints_a_part_of_the_key() {
     for length in 225..265 {
         let filler = "x".repeat(length);
         let bodies = [
@@ -114,7 +118,10 @@ async fn no_error_prints_a_part_of_the_key() {
                 .retry(Retry::off())
                 .build()
                 .unwrap();
-            let error = core.execute(request(), decode::json::<[bool; 1]>).await.unwrap_err();
+            let error = core
+                .execute(request(), &CallOptions::new(), decode::json::<[bool; 1]>)
+                .await
+                .unwrap_err();
             let text = printed(&error);
             assert!(!text.contains("tell") && !text.contains("ey/1"), "{text}");
         }
@@ -122,7 +129,7 @@ async fn no_error_prints_a_part_of_the_key() {
 }
 
 #[tokio::test]
-async fn host_of_a_redirect_does_not_print_the_key() {
+async fn s2_host_of_a_redirect_does_not_print_the_key() {
     for status in [300, 301, 302, 303, 307, 308] {
         let location = "location: https://sk_tell-tale.evil.example/";
         let core = CoreBuilder::new(&SETTINGS)
@@ -130,7 +137,8 @@ async fn host_of_a_redirect_does_not_print_the_key() {
             .transport(Script::new([answer(status, &[location], "")]))
             .build()
             .unwrap();
-        let error = core.execute(request(), decode::nothing).await.unwrap_err();
+        let error =
+            core.execute(request(), &CallOptions::new(), decode::nothing).await.unwrap_err();
         assert_silent(&printed(&error));
         let Error::Redirect(redirect) = &error else { panic!("{error}") };
         assert_eq!(redirect.location_host(), Some("(redacted).evil.example"));
@@ -143,7 +151,7 @@ fn redirect_is_whole(error: &Error) -> bool {
 }
 
 #[tokio::test]
-async fn cursor_that_is_the_key_is_kept_but_not_printed() {
+async fn s2_cursor_that_is_the_key_is_kept_but_not_printed() {
     let page = answer(200, &[], &format!("{{\"things\": [], \"nextCursor\": \"{KEY}\"}}"));
     let client = Client::builder(KEY).transport(Script::new([page])).build().unwrap();
     let error = client.things().list().pages().collect_all(9).await.unwrap_err();
@@ -160,12 +168,17 @@ async fn empty_password_blanks_nothing() {
     let core = CoreBuilder::new(&SETTINGS)
         .credential(0, credential)
         .transport(Script::new([answer(400, &[], "no")]));
-    let error = core.build().unwrap().execute(request(), decode::nothing).await.unwrap_err();
+    let error = core
+        .build()
+        .unwrap()
+        .execute(request(), &CallOptions::new(), decode::nothing)
+        .await
+        .unwrap_err();
     assert_eq!(error.message(), Some("no"));
 }
 
 #[tokio::test]
-async fn no_error_of_the_network_prints_the_key() {
+async fn s2_no_error_of_the_network_prints_the_key() {
     let echo = format!("HTTP/1.1 200 OK\r\nx-{KEY}\r\n\r\n");
     let server = Server::start([Reply::raw(echo).close()]).await;
     let gone = {
@@ -177,7 +190,8 @@ async fn no_error_of_the_network_prints_the_key() {
         for credential in credentials() {
             let builder = CoreBuilder::new(&SETTINGS).credential(0, credential).base_url(&url);
             let core = builder.retry(Retry::off()).timeouts(timeouts).build().unwrap();
-            let error = core.execute(request(), decode::nothing).await.unwrap_err();
+            let error =
+                core.execute(request(), &CallOptions::new(), decode::nothing).await.unwrap_err();
             assert!(matches!(error, Error::Transport(_)), "{error:?}");
             assert_silent(&printed(&error));
         }

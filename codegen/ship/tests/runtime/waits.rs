@@ -2,7 +2,7 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use ship::runtime::{Error, Operation, Retry, Retrying, decode};
+use ship::runtime::{CallOptions, Error, Operation, Retry, Retrying, decode};
 use tokio::time::Instant;
 
 use crate::support::script::{Script, Step, answer, ok};
@@ -14,7 +14,9 @@ async fn call(
     retry: Retry,
 ) -> Result<ship::runtime::Response<()>, Error> {
     let request = http::Request::get("https://host/").body(Bytes::new()).unwrap();
-    Retrying::new(script.clone(), retry).call(operation, request, decode::nothing).await
+    Retrying::new(script.clone(), retry)
+        .call(operation, request, &CallOptions::new(), decode::nothing)
+        .await
 }
 
 fn assert_between(gap: Duration, least: f64, most: f64) {
@@ -29,7 +31,7 @@ fn date(seconds_from_now: i64) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusal_without_a_hint_waits_a_second_and_a_little() {
+async fn r1_refusal_without_a_hint_waits_a_second_and_a_little() {
     for _ in 0..20 {
         let script = Script::new([answer(429, &[], ""), ok()]);
         call(&READ, &script, Retry::default()).await.unwrap();
@@ -38,7 +40,7 @@ async fn refusal_without_a_hint_waits_a_second_and_a_little() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusal_with_seconds_waits_for_them() {
+async fn r2_refusal_with_seconds_waits_for_them() {
     for seconds in [1.0_f64, 3.0, 60.0] {
         let hint = format!("retry-after: {seconds}");
         let script = Script::new([answer(429, &[&hint], ""), ok()]);
@@ -49,7 +51,7 @@ async fn refusal_with_seconds_waits_for_them() {
 
 /// A hint that cannot be used is as good as none: never zero, never a panic.
 #[tokio::test(start_paused = true)]
-async fn refusal_with_an_unusable_hint_waits_as_without_one() {
+async fn r4_refusal_with_an_unusable_hint_waits_as_without_one() {
     let past = format!("retry-after: {}", date(-3600));
     for hint in [
         "retry-after: 0",
@@ -70,7 +72,7 @@ async fn refusal_with_an_unusable_hint_waits_as_without_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_hints_count_as_the_longer() {
+async fn r4_two_hints_count_as_the_longer() {
     for hints in [
         ["retry-after: 2", "retry-after: 5"],
         ["retry-after: 5", "retry-after: 2"],
@@ -83,7 +85,7 @@ async fn two_hints_count_as_the_longer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn date_is_measured_by_the_clock_of_the_server() {
+async fn r3_date_is_measured_by_the_clock_of_the_server() {
     let hint = format!("retry-after: {}", date(4));
     let script = Script::new([answer(429, &[&hint], ""), ok()]);
     call(&READ, &script, Retry::default()).await.unwrap();
@@ -100,7 +102,7 @@ async fn date_is_measured_by_the_clock_of_the_server() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_three_forms_of_a_date_are_read() {
+async fn r3_all_three_forms_of_a_date_are_read() {
     for form in [
         "Sun, 06 Nov 2044 08:49:37 GMT",
         "Sunday, 06-Nov-44 08:49:37 GMT",
@@ -116,7 +118,7 @@ async fn all_three_forms_of_a_date_are_read() {
 
 /// Too long a wait is the caller's to decide on.
 #[tokio::test(start_paused = true)]
-async fn hint_beyond_patience_fails_at_once() {
+async fn r5_hint_beyond_patience_fails_at_once() {
     let year_9999 = "retry-after: Fri, 31 Dec 9999 23:59:59 GMT";
     for (hint, resets) in [
         ("retry-after: 61", true),
@@ -142,7 +144,7 @@ async fn hint_beyond_patience_fails_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hint_beyond_the_deadline_fails_at_once() {
+async fn r5_hint_beyond_the_deadline_fails_at_once() {
     let script = Script::new([answer(429, &["retry-after: 20"], ""), ok()]);
     let started = Instant::now();
     let retry = Retry::default().deadline(Duration::from_secs(10));
@@ -177,7 +179,7 @@ async fn unavailable_service_is_given_the_time_it_asks_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn wait_beyond_the_deadline_is_not_begun() {
+async fn r16_wait_beyond_the_deadline_is_not_begun() {
     let started = Instant::now();
     let script = Script::new([Step::Delay(Duration::from_millis(900)), answer(503, &[], "down")]);
     let retry = Retry::default()
@@ -190,7 +192,7 @@ async fn wait_beyond_the_deadline_is_not_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn attempt_without_enough_time_is_not_begun() {
+async fn r16_attempt_without_enough_time_is_not_begun() {
     for (deadline, hint, end) in [
         (1050, 1, "rate limited 1"),
         (1110, 1, "timeout 2, ambiguous"),
@@ -233,7 +235,7 @@ async fn deadline_bounds_refusals_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn extreme_settings_do_no_harm() {
+async fn r5_extreme_settings_do_no_harm() {
     for deadline in [Duration::MAX, Duration::ZERO] {
         let script = Script::new([answer(429, &[], ""), ok()]);
         let retry = Retry::default().deadline(deadline).longest_hint(Duration::MAX);

@@ -3,13 +3,14 @@ use std::time::Duration;
 
 use http::Method;
 use ship::runtime::{
-    Core, CoreBuilder, Error, Operation, Request, Response, RetrySafety, Settings, decode,
+    CallOptions, Core, CoreBuilder, Error, Operation, Request, Response, RetrySafety, Settings,
+    decode,
 };
 
 use crate::support::server::{Reply, Server};
 use crate::support::{hasty, operation, summary};
 
-static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: None };
+static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: None, rate_limits: None };
 
 pub static GET: Operation = operation("get", Method::GET, "/x", RetrySafety::Safe);
 pub static POST: Operation = operation("post", Method::POST, "/x", RetrySafety::OnRefusal);
@@ -29,11 +30,11 @@ pub async fn call(core: &Core, operation: &'static Operation) -> Result<Response
         Method::POST => request.text("text/plain", "the body"),
         _ => request,
     };
-    core.execute(request, decode::text).await
+    core.execute(request, &CallOptions::new(), decode::text).await
 }
 
 #[tokio::test]
-async fn unusual_answers_are_read() {
+async fn r19_unusual_answers_are_read() {
     let table: [(&[u8], u16, &str); 8] = [
         (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nOK", 200, "OK"),
         (b"HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n", 200, ""),
@@ -65,7 +66,7 @@ async fn answer_to_head_has_no_body_whatever_it_says() {
 }
 
 #[tokio::test]
-async fn body_after_204_is_no_answer_to_the_next_request() {
+async fn r19_body_after_204_is_no_answer_to_the_next_request() {
     let stray = b"HTTP/1.1 204 No Content\r\n\r\nstray bytes";
     let server = Server::start([Reply::raw(&stray[..]), Reply::answer(200, &[], "fine")]).await;
     let core = core(&server);
@@ -74,7 +75,7 @@ async fn body_after_204_is_no_answer_to_the_next_request() {
 }
 
 #[tokio::test]
-async fn hint_with_bytes_that_are_no_text_waits_as_without_one() {
+async fn r4_hint_with_bytes_that_are_no_text_waits_as_without_one() {
     let refusal =
         b"HTTP/1.1 429 No\r\nretry-after: \xFF\xFE\r\ndate: \xFF\r\ncontent-length: 0\r\n\r\n";
     let server = Server::start([Reply::raw(&refusal[..]), Reply::answer(200, &[], "")]).await;
@@ -82,7 +83,7 @@ async fn hint_with_bytes_that_are_no_text_waits_as_without_one() {
 }
 
 #[tokio::test]
-async fn redirect_is_not_followed_to_any_place() {
+async fn s1_redirect_is_not_followed_to_any_place() {
     for status in [301, 302, 303, 307, 308] {
         let other = Server::start([Reply::answer(200, &[], "trap")]).await;
         for place in [
@@ -113,7 +114,7 @@ async fn body_goes_out_with_its_length_and_none_without() {
     for operation in [&GET, &POST, &DELETE] {
         call(&core, operation).await.unwrap();
     }
-    core.execute(Request::new(&POST), decode::nothing).await.unwrap();
+    core.execute(Request::new(&POST), &CallOptions::new(), decode::nothing).await.unwrap();
     let requests = server.requests();
     assert!(requests[0].starts_with("GET /x HTTP/1.1\r\n") && !requests[0].contains("content-"));
     assert!(requests[1].contains("content-type: text/plain\r\n"), "{}", requests[1]);

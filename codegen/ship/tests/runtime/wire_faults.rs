@@ -9,7 +9,7 @@ use crate::wire::{DELETE, GET, POST, builder, call, core};
 
 /// Each of these never is a success, whole or in part.
 #[tokio::test]
-async fn connection_cut_anywhere_is_tried_again_or_ambiguous() {
+async fn r13_connection_cut_anywhere_is_tried_again_or_ambiguous() {
     let lost = [
         "Closed, sent Maybe 3",
         "Closed, sent Maybe 3, ambiguous",
@@ -40,7 +40,7 @@ async fn connection_cut_anywhere_is_tried_again_or_ambiguous() {
 }
 
 #[tokio::test]
-async fn kept_connection_closed_under_a_request_is_not_replayed_for_a_write() {
+async fn r12_kept_connection_closed_under_a_request_is_not_replayed_for_a_write() {
     for (operation, end) in [(&GET, "ok 2"), (&POST, "Closed, sent Maybe 1, ambiguous")] {
         let fine = || Reply::answer(200, &[], "x");
         let server = Server::start([fine(), Reply::nothing(), fine()]).await;
@@ -60,7 +60,7 @@ async fn error_with_a_cut_body_is_that_error() {
 }
 
 #[tokio::test]
-async fn refused_connection_is_tried_again_for_every_operation() {
+async fn r11_refused_connection_is_tried_again_for_every_operation() {
     let address = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap()
@@ -80,14 +80,14 @@ impl reqwest::dns::Resolve for NoNames {
 }
 
 #[tokio::test]
-async fn name_without_an_address_is_tried_again_for_every_operation() {
+async fn r11_name_without_an_address_is_tried_again_for_every_operation() {
     let own = reqwest::Client::builder().dns_resolver(NoNames);
     let core = builder("http://nowhere.localhost").http(own.no_proxy()).build().unwrap();
     assert_eq!(summary(&call(&core, &POST).await), "Dns, sent No 3");
 }
 
 #[tokio::test]
-async fn failed_encryption_is_not_tried_again() {
+async fn r11_failed_encryption_is_not_tried_again() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -106,7 +106,7 @@ async fn failed_encryption_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn slow_parts_end_by_the_time_they_have() {
+async fn r15_slow_parts_end_by_the_time_they_have() {
     let ms = Duration::from_millis;
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n";
     let trickle = || Reply::raw(&head[..]).then(ms(15), "x").for_ever();
@@ -139,7 +139,7 @@ async fn slow_parts_end_by_the_time_they_have() {
 }
 
 #[tokio::test]
-async fn deadline_holds_over_attempts_of_a_reading() {
+async fn r15_deadline_holds_over_attempts_of_a_reading() {
     let late = Reply::raw("").then(Duration::from_secs(60), "");
     let server = Server::start([late]).await;
     let timeouts = Timeouts::default().attempt(Duration::from_millis(80));

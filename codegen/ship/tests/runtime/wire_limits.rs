@@ -14,7 +14,7 @@ fn chunk() -> String {
 }
 
 #[tokio::test]
-async fn announced_body_over_the_limit_is_not_read() {
+async fn r20_announced_body_over_the_limit_is_not_read() {
     let length = (64 << 20) + 1;
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n");
     let server = Server::start([Reply::raw(head).then(Duration::from_secs(60), "x")]).await;
@@ -25,7 +25,7 @@ async fn announced_body_over_the_limit_is_not_read() {
 }
 
 #[tokio::test]
-async fn endless_body_is_read_up_to_the_limit() {
+async fn r20_endless_body_is_read_up_to_the_limit() {
     let endless = Reply::raw(CHUNKED).then(Duration::ZERO, chunk()).for_ever();
     let server = Server::start([endless]).await;
     let client = reqwest::Client::new();
@@ -54,7 +54,7 @@ async fn body_up_to_the_limit_is_read() {
 
 /// Whatever a refusal brings along, it is a refusal, and its wait is not longer for it.
 #[tokio::test]
-async fn refusal_with_any_body_is_a_refusal() {
+async fn r7_refusal_with_any_body_is_a_refusal() {
     let head = "HTTP/1.1 429 No\r\ntransfer-encoding: chunked\r\n\r\n";
     let never = Duration::from_secs(600);
     let bodies = [
@@ -106,7 +106,7 @@ async fn error_with_a_slow_body_keeps_its_status_to_the_end_of_its_time() {
 }
 
 #[tokio::test]
-async fn refusals_with_slow_bodies_stay_refusals_until_the_deadline() {
+async fn r7_refusals_with_slow_bodies_stay_refusals_until_the_deadline() {
     let head = "HTTP/1.1 429 No\r\ncontent-length: 1000\r\n\r\nslow";
     let slow = Reply::raw(head).then(Duration::from_millis(100), "x").for_ever();
     let server = Server::start([slow]).await;

@@ -477,7 +477,8 @@ impl Experiments {
     ///
     /// `DELETE /experiments/{id}/variants/{variantKey}/bulk-delete-users`
     ///
-    /// One call takes at most 100 `users`.
+    /// One call takes at most 100 `users`; [`BulkDeleteExperimentVariantUsers::in_chunks`] sends
+    /// more.
     ///
     /// Twice has the effect of once, so a failed attempt is repeated.
     ///
@@ -654,7 +655,8 @@ impl Experiments {
     ///
     /// `DELETE /experiments/{id}/variants/{variantKey}/bulk-delete-cohorts`
     ///
-    /// One call takes at most 100 `users`.
+    /// One call takes at most 100 `users`; [`BulkDeleteExperimentVariantCohorts::in_chunks`] sends
+    /// more.
     ///
     /// Twice has the effect of once, so a failed attempt is repeated.
     ///

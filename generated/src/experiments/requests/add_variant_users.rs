@@ -7,7 +7,7 @@ use http::Method;
 use crate::Client;
 use crate::models::{Id, UserInclusions};
 use crate::runtime::{
-    BoxFuture, Error, Operation, Request, Response, RetrySafety, decode,
+    BoxFuture, CallOptions, Error, Operation, Request, Response, RetrySafety, decode,
 };
 
 static ADD_EXPERIMENT_VARIANT_USERS: Operation = Operation {
@@ -24,6 +24,7 @@ static ADD_EXPERIMENT_VARIANT_USERS: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddExperimentVariantUsers {
     client: Client,
+    options: CallOptions,
     id: Id,
     variant_key: String,
     body: UserInclusions,
@@ -38,10 +39,17 @@ impl AddExperimentVariantUsers {
     ) -> Self {
         Self {
             client,
+            options: CallOptions::new(),
             id,
             variant_key,
             body,
         }
+    }
+
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
     }
 
     /// Sends the request.
@@ -51,12 +59,12 @@ impl AddExperimentVariantUsers {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<()>, Error> {
-        self.client.core().execute(self.request(), decode::nothing).await
+        self.client.core().execute(self.request(), &self.options, decode::nothing).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     fn request(&self) -> Request {

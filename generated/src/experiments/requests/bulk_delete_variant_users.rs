@@ -7,7 +7,8 @@ use http::Method;
 use crate::Client;
 use crate::models::{BulkDeleteUsers, Id};
 use crate::runtime::{
-    BoxFuture, Error, Operation, Request, Response, RetrySafety, decode,
+    Batch, Batched, BoxFuture, CallOptions, Error, Operation, Request, Response,
+    RetrySafety, decode,
 };
 
 static BULK_DELETE_EXPERIMENT_VARIANT_USERS: Operation = Operation {
@@ -24,6 +25,7 @@ static BULK_DELETE_EXPERIMENT_VARIANT_USERS: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct BulkDeleteExperimentVariantUsers {
     client: Client,
+    options: CallOptions,
     id: Id,
     variant_key: String,
     body: BulkDeleteUsers,
@@ -38,10 +40,17 @@ impl BulkDeleteExperimentVariantUsers {
     ) -> Self {
         Self {
             client,
+            options: CallOptions::new(),
             id,
             variant_key,
             body,
         }
+    }
+
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
     }
 
     /// Sends the request.
@@ -51,12 +60,49 @@ impl BulkDeleteExperimentVariantUsers {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<()>, Error> {
-        self.client.core().execute(self.request(), decode::nothing).await
+        self.client.core().execute(self.request(), &self.options, decode::nothing).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
+    }
+
+    /// Sends the list in chunks of at most 100 `users`, one call after the other.
+    ///
+    /// The first call that fails ends it; the error gives back what is not done.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use amplitude_experiment_management::models::BulkDeleteUsers;
+    ///
+    /// # async fn example(client: amplitude_experiment_management::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// match client
+    ///     .experiments()
+    ///     .bulk_delete_variant_users(
+    ///         "183980",
+    ///         "treatment",
+    ///         BulkDeleteUsers::new(["user-2044"]),
+    ///     )
+    ///     .in_chunks()
+    ///     .send()
+    ///     .await
+    /// {
+    ///     Ok(report) => {
+    ///         println!("{} entries in {} calls", report.entries(), report.calls())
+    ///     }
+    ///     Err(error) => {
+    ///         println!("{error}");
+    ///         let remaining = error.into_remaining();
+    ///         println!("{} to go", remaining.len());
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn in_chunks(self) -> Batch<Self> {
+        Batch::new(self)
     }
 
     fn request(&self) -> Request {
@@ -73,5 +119,26 @@ impl IntoFuture for BulkDeleteExperimentVariantUsers {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
+    }
+}
+
+impl Batched for BulkDeleteExperimentVariantUsers {
+    type Entry = String;
+    type Answer = ();
+
+    const OPERATION: &'static Operation = &BULK_DELETE_EXPERIMENT_VARIANT_USERS;
+    const MAX: usize = 100;
+
+    fn take_entries(&mut self) -> Vec<Self::Entry> {
+        self.body.users.drain(..).collect()
+    }
+
+    fn call(
+        &self,
+        entries: Vec<Self::Entry>,
+    ) -> BoxFuture<'static, Result<Self::Answer, Error>> {
+        let mut request = self.clone();
+        request.body.users = entries;
+        Box::pin(request.send())
     }
 }

@@ -7,7 +7,7 @@ use http::Method;
 use crate::Client;
 use crate::models::{Id, Version};
 use crate::runtime::{
-    BoxFuture, Error, Operation, Request, Response, RetrySafety, decode,
+    BoxFuture, CallOptions, Error, Operation, Request, Response, RetrySafety, decode,
 };
 
 static GET_EXPERIMENT_VERSION: Operation = Operation {
@@ -23,13 +23,25 @@ static GET_EXPERIMENT_VERSION: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetExperimentVersion {
     client: Client,
+    options: CallOptions,
     id: Id,
     version_id: i64,
 }
 
 impl GetExperimentVersion {
     pub(crate) fn new(client: Client, id: Id, version_id: i64) -> Self {
-        Self { client, id, version_id }
+        Self {
+            client,
+            options: CallOptions::new(),
+            id,
+            version_id,
+        }
+    }
+
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
     }
 
     /// Sends the request and returns the answer.
@@ -39,12 +51,12 @@ impl GetExperimentVersion {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<Version>, Error> {
-        self.client.core().execute(self.request(), decode::json).await
+        self.client.core().execute(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     fn request(&self) -> Request {

@@ -7,7 +7,7 @@ use http::Method;
 use crate::Client;
 use crate::models::{Id, VariantUpdate};
 use crate::runtime::{
-    BoxFuture, Error, Operation, Request, Response, RetrySafety, decode,
+    BoxFuture, CallOptions, Error, Operation, Request, Response, RetrySafety, decode,
 };
 
 static UPDATE_EXPERIMENT_VARIANT: Operation = Operation {
@@ -23,6 +23,7 @@ static UPDATE_EXPERIMENT_VARIANT: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateExperimentVariant {
     client: Client,
+    options: CallOptions,
     id: Id,
     variant_key: String,
     body: VariantUpdate,
@@ -37,10 +38,17 @@ impl UpdateExperimentVariant {
     ) -> Self {
         Self {
             client,
+            options: CallOptions::new(),
             id,
             variant_key,
             body,
         }
+    }
+
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
     }
 
     /// Sends the request.
@@ -50,12 +58,12 @@ impl UpdateExperimentVariant {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<()>, Error> {
-        self.client.core().execute(self.request(), decode::nothing).await
+        self.client.core().execute(self.request(), &self.options, decode::nothing).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     fn request(&self) -> Request {

@@ -461,7 +461,7 @@ impl Flags {
     ///
     /// `DELETE /flags/{id}/variants/{variantKey}/bulk-delete-users`
     ///
-    /// One call takes at most 100 `users`.
+    /// One call takes at most 100 `users`; [`BulkDeleteFlagVariantUsers::in_chunks`] sends more.
     ///
     /// Twice has the effect of once, so a failed attempt is repeated.
     ///
@@ -628,7 +628,7 @@ impl Flags {
     ///
     /// `DELETE /flags/{id}/variants/{variantKey}/bulk-delete-cohorts`
     ///
-    /// One call takes at most 100 `users`.
+    /// One call takes at most 100 `users`; [`BulkDeleteFlagVariantCohorts::in_chunks`] sends more.
     ///
     /// Twice has the effect of once, so a failed attempt is repeated.
     ///

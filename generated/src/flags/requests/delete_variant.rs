@@ -7,7 +7,7 @@ use http::Method;
 use crate::Client;
 use crate::models::Id;
 use crate::runtime::{
-    BoxFuture, Error, Operation, Request, Response, RetrySafety, decode,
+    BoxFuture, CallOptions, Error, Operation, Request, Response, RetrySafety, decode,
 };
 
 static DELETE_FLAG_VARIANT: Operation = Operation {
@@ -23,13 +23,25 @@ static DELETE_FLAG_VARIANT: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteFlagVariant {
     client: Client,
+    options: CallOptions,
     id: Id,
     variant_key: String,
 }
 
 impl DeleteFlagVariant {
     pub(crate) fn new(client: Client, id: Id, variant_key: String) -> Self {
-        Self { client, id, variant_key }
+        Self {
+            client,
+            options: CallOptions::new(),
+            id,
+            variant_key,
+        }
+    }
+
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
     }
 
     /// Sends the request.
@@ -39,12 +51,12 @@ impl DeleteFlagVariant {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<()>, Error> {
-        self.client.core().execute(self.request(), decode::nothing).await
+        self.client.core().execute(self.request(), &self.options, decode::nothing).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     fn request(&self) -> Request {

@@ -7,7 +7,7 @@ use http::Method;
 use crate::Client;
 use crate::models::{Id, Variant};
 use crate::runtime::{
-    BoxFuture, Error, Operation, Request, Response, RetrySafety, decode,
+    BoxFuture, CallOptions, Error, Operation, Request, Response, RetrySafety, decode,
 };
 
 static GET_FLAG_VARIANT: Operation = Operation {
@@ -23,13 +23,25 @@ static GET_FLAG_VARIANT: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetFlagVariant {
     client: Client,
+    options: CallOptions,
     id: Id,
     variant_key: String,
 }
 
 impl GetFlagVariant {
     pub(crate) fn new(client: Client, id: Id, variant_key: String) -> Self {
-        Self { client, id, variant_key }
+        Self {
+            client,
+            options: CallOptions::new(),
+            id,
+            variant_key,
+        }
+    }
+
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
     }
 
     /// Sends the request and returns the answer.
@@ -39,12 +51,12 @@ impl GetFlagVariant {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<Variant>, Error> {
-        self.client.core().execute(self.request(), decode::json).await
+        self.client.core().execute(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     fn request(&self) -> Request {

@@ -5,10 +5,10 @@ use bytes::Bytes;
 use http::Method;
 
 use crate::Client;
-use crate::models::{Cursor, Flag, FlagList, Id};
+use crate::models::{Flag, FlagList, Id};
 use crate::runtime::{
-    BoxFuture, Error, Items, Operation, Paged, Pages, Request, Response, RetrySafety,
-    decode,
+    BoxFuture, CallOptions, Error, Items, Operation, Paged, Pages, Request, Response,
+    RetrySafety, decode,
 };
 
 static LIST_FLAGS: Operation = Operation {
@@ -24,17 +24,19 @@ static LIST_FLAGS: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListFlags {
     client: Client,
+    options: CallOptions,
     key: Option<String>,
     project_id: Option<Id>,
     include_archived: Option<bool>,
     limit: Option<i64>,
-    cursor: Option<Cursor>,
+    cursor: Option<crate::runtime::Cursor>,
 }
 
 impl ListFlags {
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
+            options: CallOptions::new(),
             key: None,
             project_id: None,
             include_archived: None,
@@ -74,8 +76,14 @@ impl ListFlags {
     }
 
     /// Where the page starts, the `nextCursor` of the page before. Leave it out for the first page.
-    pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
+    pub fn cursor(mut self, cursor: impl Into<crate::runtime::Cursor>) -> Self {
         self.cursor = Some(cursor.into());
+        self
+    }
+
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
         self
     }
 
@@ -86,12 +94,12 @@ impl ListFlags {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<FlagList>, Error> {
-        self.client.core().execute(self.request(), decode::json).await
+        self.client.core().execute(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     /// All pages, one after the other. A limit that is not set becomes the largest.
@@ -107,7 +115,7 @@ impl ListFlags {
     ///     .project_id("217854")
     ///     .pages();
     /// while let Some(page) = pages.try_next().await? {
-    ///     println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+    ///     println!("page {}: {} items", page.index, page.items.len());
     /// }
     /// # Ok(())
     /// # }
@@ -128,6 +136,7 @@ impl ListFlags {
             .accept("application/json")
             .check_minimum("limit", self.limit.map(|value| value as f64), 1.0)
             .check_maximum("limit", self.limit.map(|value| value as f64), 1000.0)
+            .check_cursor("cursor", self.cursor.as_ref())
             .query("key", self.key.as_ref())
             .query("projectId", self.project_id.as_ref())
             .query("includeArchived", self.include_archived.as_ref())
@@ -149,9 +158,11 @@ impl Paged for ListFlags {
     type Page = FlagList;
     type Item = Flag;
 
+    const OPERATION: &'static Operation = &LIST_FLAGS;
+
     fn fetch(
         &self,
-        cursor: Option<&Cursor>,
+        cursor: Option<&crate::runtime::Cursor>,
     ) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
         let mut request = self.clone();
         if let Some(cursor) = cursor {
@@ -160,7 +171,7 @@ impl Paged for ListFlags {
         Box::pin(request.response())
     }
 
-    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<Cursor>) {
-        (page.flags, Cursor::from_answer(page.next_cursor.into_value()))
+    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<crate::runtime::Cursor>) {
+        (page.flags, crate::runtime::Cursor::from_answer(page.next_cursor.into_value()))
     }
 }

@@ -7,7 +7,7 @@ use http::Method;
 use crate::Client;
 use crate::models::{CreateResult, HoldoutCreate};
 use crate::runtime::{
-    BoxFuture, Error, Operation, Request, Response, RetrySafety, decode,
+    BoxFuture, CallOptions, Error, Operation, Request, Response, RetrySafety, decode,
 };
 
 static CREATE_HOLDOUT: Operation = Operation {
@@ -23,12 +23,23 @@ static CREATE_HOLDOUT: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateHoldout {
     client: Client,
+    options: CallOptions,
     body: HoldoutCreate,
 }
 
 impl CreateHoldout {
     pub(crate) fn new(client: Client, body: HoldoutCreate) -> Self {
-        Self { client, body }
+        Self {
+            client,
+            options: CallOptions::new(),
+            body,
+        }
+    }
+
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
     }
 
     /// Sends the request and returns the answer.
@@ -38,12 +49,12 @@ impl CreateHoldout {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<CreateResult>, Error> {
-        self.client.core().execute(self.request(), decode::json).await
+        self.client.core().execute(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     fn request(&self) -> Request {

@@ -7,7 +7,7 @@ use http::Method;
 use crate::Client;
 use crate::models::{HoldoutUpdate, Id};
 use crate::runtime::{
-    BoxFuture, Error, Operation, Request, Response, RetrySafety, decode,
+    BoxFuture, CallOptions, Error, Operation, Request, Response, RetrySafety, decode,
 };
 
 static UPDATE_HOLDOUT: Operation = Operation {
@@ -23,13 +23,25 @@ static UPDATE_HOLDOUT: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateHoldout {
     client: Client,
+    options: CallOptions,
     id: Id,
     body: HoldoutUpdate,
 }
 
 impl UpdateHoldout {
     pub(crate) fn new(client: Client, id: Id, body: HoldoutUpdate) -> Self {
-        Self { client, id, body }
+        Self {
+            client,
+            options: CallOptions::new(),
+            id,
+            body,
+        }
+    }
+
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
     }
 
     /// Sends the request.
@@ -39,12 +51,12 @@ impl UpdateHoldout {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<()>, Error> {
-        self.client.core().execute(self.request(), decode::nothing).await
+        self.client.core().execute(self.request(), &self.options, decode::nothing).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     fn request(&self) -> Request {

@@ -5,10 +5,10 @@ use bytes::Bytes;
 use http::Method;
 
 use crate::Client;
-use crate::models::{Cursor, Mutex, MutexList};
+use crate::models::{Mutex, MutexList};
 use crate::runtime::{
-    BoxFuture, Error, Items, Operation, Paged, Pages, Request, Response, RetrySafety,
-    decode,
+    BoxFuture, CallOptions, Error, Items, Operation, Paged, Pages, Request, Response,
+    RetrySafety, decode,
 };
 
 static LIST_MUTEXES: Operation = Operation {
@@ -24,14 +24,16 @@ static LIST_MUTEXES: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMutexes {
     client: Client,
+    options: CallOptions,
     limit: Option<i64>,
-    cursor: Option<Cursor>,
+    cursor: Option<crate::runtime::Cursor>,
 }
 
 impl ListMutexes {
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
+            options: CallOptions::new(),
             limit: None,
             cursor: None,
         }
@@ -46,8 +48,14 @@ impl ListMutexes {
     }
 
     /// Where the page starts, the `nextCursor` of the page before. Leave it out for the first page.
-    pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
+    pub fn cursor(mut self, cursor: impl Into<crate::runtime::Cursor>) -> Self {
         self.cursor = Some(cursor.into());
+        self
+    }
+
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
         self
     }
 
@@ -58,12 +66,12 @@ impl ListMutexes {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<MutexList>, Error> {
-        self.client.core().execute(self.request(), decode::json).await
+        self.client.core().execute(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     /// All pages, one after the other. A limit that is not set becomes the largest.
@@ -74,7 +82,7 @@ impl ListMutexes {
     /// # async fn example(client: amplitude_experiment_management::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let mut pages = client.mutexes().list().pages();
     /// while let Some(page) = pages.try_next().await? {
-    ///     println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+    ///     println!("page {}: {} items", page.index, page.items.len());
     /// }
     /// # Ok(())
     /// # }
@@ -95,6 +103,7 @@ impl ListMutexes {
             .accept("application/json")
             .check_minimum("limit", self.limit.map(|value| value as f64), 1.0)
             .check_maximum("limit", self.limit.map(|value| value as f64), 1000.0)
+            .check_cursor("cursor", self.cursor.as_ref())
             .query("limit", self.limit.as_ref())
             .query("cursor", self.cursor.as_ref())
     }
@@ -113,9 +122,11 @@ impl Paged for ListMutexes {
     type Page = MutexList;
     type Item = Mutex;
 
+    const OPERATION: &'static Operation = &LIST_MUTEXES;
+
     fn fetch(
         &self,
-        cursor: Option<&Cursor>,
+        cursor: Option<&crate::runtime::Cursor>,
     ) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
         let mut request = self.clone();
         if let Some(cursor) = cursor {
@@ -124,7 +135,10 @@ impl Paged for ListMutexes {
         Box::pin(request.response())
     }
 
-    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<Cursor>) {
-        (page.mutexes, Cursor::from_answer(page.next_cursor.into_value()))
+    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<crate::runtime::Cursor>) {
+        (
+            page.mutexes,
+            crate::runtime::Cursor::from_answer(page.next_cursor.into_value()),
+        )
     }
 }

@@ -5,10 +5,10 @@ use bytes::Bytes;
 use http::Method;
 
 use crate::Client;
-use crate::models::{Cursor, Version, VersionList};
+use crate::models::{Version, VersionList};
 use crate::runtime::{
-    BoxFuture, DateTime, Error, Items, Operation, Paged, Pages, Request, Response,
-    RetrySafety, decode,
+    BoxFuture, CallOptions, DateTime, Error, Items, Operation, Paged, Pages, Request,
+    Response, RetrySafety, decode,
 };
 
 static LIST_VERSIONS: Operation = Operation {
@@ -24,16 +24,18 @@ static LIST_VERSIONS: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListVersions {
     client: Client,
+    options: CallOptions,
     start: Option<DateTime>,
     end: Option<DateTime>,
     limit: Option<i64>,
-    cursor: Option<Cursor>,
+    cursor: Option<crate::runtime::Cursor>,
 }
 
 impl ListVersions {
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
+            options: CallOptions::new(),
             start: None,
             end: None,
             limit: None,
@@ -62,8 +64,14 @@ impl ListVersions {
     }
 
     /// Where the page starts, the `nextCursor` of the page before. Leave it out for the first page.
-    pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
+    pub fn cursor(mut self, cursor: impl Into<crate::runtime::Cursor>) -> Self {
         self.cursor = Some(cursor.into());
+        self
+    }
+
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
         self
     }
 
@@ -74,12 +82,12 @@ impl ListVersions {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<VersionList>, Error> {
-        self.client.core().execute(self.request(), decode::json).await
+        self.client.core().execute(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     /// All pages, one after the other. A limit that is not set becomes the largest.
@@ -95,7 +103,7 @@ impl ListVersions {
     ///     .end("2025-04-01T00:00:00Z")
     ///     .pages();
     /// while let Some(page) = pages.try_next().await? {
-    ///     println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+    ///     println!("page {}: {} items", page.index, page.items.len());
     /// }
     /// # Ok(())
     /// # }
@@ -116,6 +124,7 @@ impl ListVersions {
             .accept("application/json")
             .check_minimum("limit", self.limit.map(|value| value as f64), 1.0)
             .check_maximum("limit", self.limit.map(|value| value as f64), 1000.0)
+            .check_cursor("cursor", self.cursor.as_ref())
             .query("start", self.start.as_ref())
             .query("end", self.end.as_ref())
             .query("limit", self.limit.as_ref())
@@ -136,9 +145,11 @@ impl Paged for ListVersions {
     type Page = VersionList;
     type Item = Version;
 
+    const OPERATION: &'static Operation = &LIST_VERSIONS;
+
     fn fetch(
         &self,
-        cursor: Option<&Cursor>,
+        cursor: Option<&crate::runtime::Cursor>,
     ) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
         let mut request = self.clone();
         if let Some(cursor) = cursor {
@@ -147,7 +158,10 @@ impl Paged for ListVersions {
         Box::pin(request.response())
     }
 
-    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<Cursor>) {
-        (page.versions, Cursor::from_answer(page.next_cursor.into_value()))
+    fn split(page: Self::Page) -> (Vec<Self::Item>, Option<crate::runtime::Cursor>) {
+        (
+            page.versions,
+            crate::runtime::Cursor::from_answer(page.next_cursor.into_value()),
+        )
     }
 }

@@ -1,6 +1,9 @@
 //! What the tests share.
+pub mod clock;
+pub mod paced;
 pub mod script;
 pub mod server;
+pub mod sim;
 
 use std::time::Duration;
 

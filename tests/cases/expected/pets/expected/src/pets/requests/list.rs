@@ -7,8 +7,8 @@ use http::Method;
 use crate::Client;
 use crate::models::{Kind, Pet, PetPage};
 use crate::runtime::{
-    BoxFuture, Cursor, Error, Items, Operation, Paged, Pages, Request, Response,
-    RetrySafety, decode,
+    BoxFuture, CallOptions, Cursor, Error, Items, Operation, Paged, Pages, Request,
+    Response, RetrySafety, decode,
 };
 
 static LIST_PETS: Operation = Operation {
@@ -24,15 +24,17 @@ static LIST_PETS: Operation = Operation {
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListPets {
     client: Client,
+    options: CallOptions,
     kind: Option<Kind>,
     limit: Option<i64>,
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 impl ListPets {
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
+            options: CallOptions::new(),
             kind: None,
             limit: None,
             cursor: None,
@@ -54,8 +56,14 @@ impl ListPets {
     }
 
     /// Where the page begins.
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+    pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
         self.cursor = Some(cursor.into());
+        self
+    }
+
+    /// Sets the deadline or the retries of this call alone.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
         self
     }
 
@@ -66,12 +74,12 @@ impl ListPets {
 
     /// Sends the request and returns the answer with its status and headers.
     pub async fn response(self) -> Result<Response<PetPage>, Error> {
-        self.client.core().execute(self.request(), decode::json).await
+        self.client.core().execute(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the body as it came, with its status and headers.
     pub async fn raw(self) -> Result<Response<Bytes>, Error> {
-        self.client.core().execute(self.request(), decode::bytes).await
+        self.client.core().execute(self.request(), &self.options, decode::bytes).await
     }
 
     /// All pages, one after the other. A limit that is not set becomes the largest.
@@ -82,14 +90,14 @@ impl ListPets {
     /// # async fn example(client: pets::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let mut pages = client.pets().list().pages();
     /// while let Some(page) = pages.try_next().await? {
-    ///     println!("{} items, next: {:?}", page.items.len(), pages.cursor());
+    ///     println!("page {}: {} items", page.index, page.items.len());
     /// }
     /// # Ok(())
     /// # }
     /// ```
     pub fn pages(mut self) -> Pages<Self> {
         self.limit.get_or_insert(100);
-        let start = self.cursor.clone().map(Into::into);
+        let start = self.cursor.clone();
         Pages::new(self, start)
     }
 
@@ -103,6 +111,7 @@ impl ListPets {
             .accept("application/json")
             .check_minimum("limit", self.limit.map(|value| value as f64), 1.0)
             .check_maximum("limit", self.limit.map(|value| value as f64), 100.0)
+            .check_cursor("cursor", self.cursor.as_ref())
             .query("kind", self.kind.as_ref())
             .query("limit", self.limit.as_ref())
             .query("cursor", self.cursor.as_ref())
@@ -122,13 +131,15 @@ impl Paged for ListPets {
     type Page = PetPage;
     type Item = Pet;
 
+    const OPERATION: &'static Operation = &LIST_PETS;
+
     fn fetch(
         &self,
         cursor: Option<&Cursor>,
     ) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
         let mut request = self.clone();
         if let Some(cursor) = cursor {
-            request.cursor = Some(cursor.to_string().into());
+            request.cursor = Some(cursor.clone());
         }
         Box::pin(request.response())
     }

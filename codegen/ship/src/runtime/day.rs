@@ -1,0 +1,242 @@
+//! The requests of a day, and what is known of the service refusing them for long.
+use std::collections::VecDeque;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::limits::{Evidence, LimitScope, Quota, QuotaState, RateLimits};
+
+const DAY: u64 = 86_400;
+const HOUR: Duration = Duration::from_secs(3600);
+const YEAR: Duration = Duration::from_secs(365 * DAY);
+
+/// A hint that ends this close to the end of the day is about the day.
+const NEAR_MIDNIGHT: Duration = Duration::from_secs(300);
+
+/// How often one request tries whether a closed day has opened after all.
+const PROBE_EVERY: Duration = Duration::from_secs(300);
+
+/// So many of the service's clock readings decide about the difference to ours.
+const READINGS: usize = 8;
+
+/// One moment by both clocks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) now: Instant,
+    pub(super) wall: SystemTime,
+}
+
+/// Why no request goes out for long.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Closed {
+    pub(super) scope: LimitScope,
+    pub(super) evidence: Evidence,
+    since: Instant,
+    /// How long that lasts, from then on.
+    pub(super) left: Duration,
+    pub(super) until: Instant,
+    pub(super) resets_at: Option<SystemTime>,
+}
+
+/// What a request may do as far as the day is concerned.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Admission {
+    Free,
+    /// The service refused for long; this request tries it out.
+    Probe,
+    Refused(Closed),
+}
+
+/// Counts the requests since the start of the day, and remembers long refusals.
+#[derive(Debug, Default)]
+pub(super) struct Day {
+    limit: Option<u64>,
+    budget: Option<u64>,
+    /// When a day begins, after 00:00 UTC.
+    start: Duration,
+    number: u64,
+    sent: u64,
+    /// The service's clock minus ours, in milliseconds.
+    readings: VecDeque<i64>,
+    closed: Option<Closed>,
+    probe_at: Option<Instant>,
+}
+
+impl Day {
+    pub(super) fn new(limits: Option<RateLimits>, budget: Option<u64>) -> Self {
+        let limit = limits.and_then(|limits| limits.per_day);
+        let start = limits.map_or(0, |limits| limits.day_starts_at);
+        Self { limit, budget, start: Duration::from_secs(start.into()), ..Self::default() }
+    }
+
+    /// Whether a request may go out.
+    pub(super) fn admit(&mut self, moment: Moment) -> Admission {
+        self.turn(moment);
+        if let Some(closed) = self.closed {
+            if moment.now < closed.until {
+                return match self.probe_at {
+                    Some(at) if moment.now >= at => Admission::Probe,
+                    _ => Admission::Refused(closed),
+                };
+            }
+            self.closed = None;
+        }
+        match self.budget {
+            Some(budget) if self.sent >= budget => Admission::Refused(self.spent(moment)),
+            _ => Admission::Free,
+        }
+    }
+
+    /// A request goes out; true if it brings the count to a mark that is worth a word.
+    pub(super) fn sent(&mut self, moment: Moment) -> bool {
+        self.turn(moment);
+        self.sent = self.sent.saturating_add(1);
+        if self.closed.is_some() {
+            self.probe_at = moment.now.checked_add(PROBE_EVERY);
+        }
+        let share = |percent: u64| self.limit().map(|limit| limit.saturating_mul(percent) / 100);
+        [80, 95].into_iter().any(|percent| share(percent) == Some(self.sent))
+    }
+
+    /// The last request did not go out after all.
+    pub(super) fn unsent(&mut self) {
+        self.sent = self.sent.saturating_sub(1);
+    }
+
+    /// The service took a request that was sent at `sent`.
+    pub(super) fn accepted(&mut self, sent: Instant) {
+        if self.closed.is_some_and(|closed| sent > closed.since) {
+            self.closed = None;
+            self.probe_at = None;
+        }
+    }
+
+    /// What nothing goes out for, if that is so.
+    pub(super) fn closed(&self, now: Instant) -> Option<Closed> {
+        self.closed.filter(|closed| now < closed.until)
+    }
+
+    /// The service's clock, from the `Date` of an answer.
+    pub(super) fn read_clock(&mut self, date: SystemTime, wall: SystemTime) {
+        let ahead = date.duration_since(wall).map(milliseconds);
+        let behind = wall.duration_since(date).map(milliseconds);
+        let Some(reading) = ahead.or(behind.map(|behind| -behind)).ok() else { return };
+        if self.readings.len() == READINGS {
+            self.readings.pop_front();
+        }
+        self.readings.push_back(reading);
+    }
+
+    /// What a refusal with this hint is about; `patience` is the longest wait that is sat out.
+    pub(super) fn scope_of(
+        &self,
+        hint: Option<Duration>,
+        patience: Duration,
+        moment: Moment,
+    ) -> LimitScope {
+        let Some(hint) = hint.filter(|hint| *hint > patience) else { return LimitScope::Short };
+        let left = self.until_next(moment);
+        let is_of_day = hint >= HOUR || hint.abs_diff(left) <= NEAR_MIDNIGHT;
+        match self.limit {
+            Some(_) if is_of_day => LimitScope::Daily,
+            _ => LimitScope::Long,
+        }
+    }
+
+    /// How long a refusal of this scope lasts.
+    pub(super) fn judge(
+        &self,
+        scope: LimitScope,
+        evidence: Evidence,
+        hint: Option<Duration>,
+        moment: Moment,
+    ) -> Closed {
+        let left = match (scope, hint) {
+            (LimitScope::Daily, None) => self.until_next(moment),
+            // A service that names more than a year does not know when.
+            (LimitScope::Daily, Some(hint)) if hint > YEAR => self.until_next(moment),
+            (_, hint) => hint.unwrap_or_default(),
+        };
+        Closed {
+            scope,
+            evidence,
+            since: moment.now,
+            left,
+            until: moment.now.checked_add(left).unwrap_or(moment.now + YEAR),
+            resets_at: moment.wall.checked_add(left),
+        }
+    }
+
+    /// Lets nothing out for that long, but for a request now and then that tries.
+    pub(super) fn close(&mut self, closed: Closed) {
+        self.closed = Some(closed);
+        let probes = closed.scope == LimitScope::Daily;
+        self.probe_at = if probes { closed.since.checked_add(PROBE_EVERY) } else { None };
+    }
+
+    pub(super) fn quota(&mut self, moment: Moment, suspected: bool) -> Quota {
+        self.turn(moment);
+        let closed = self.closed(moment.now);
+        let is_near = |limit: u64| self.sent >= limit.saturating_mul(80) / 100;
+        let is_spent = self.budget.is_some_and(|budget| self.sent >= budget);
+        let state = match closed {
+            Some(closed) if closed.scope == LimitScope::Daily => QuotaState::Exhausted,
+            _ if is_spent => QuotaState::Exhausted,
+            _ if suspected => QuotaState::Suspected,
+            _ if self.limit().is_some_and(is_near) => QuotaState::Near,
+            _ => QuotaState::Ok,
+        };
+        let midnight = moment.wall.checked_add(self.until_next(moment));
+        let resets_at = closed.and_then(|closed| closed.resets_at).or(midnight);
+        Quota { sent_today: self.sent, limit: self.limit(), resets_at, state }
+    }
+
+    pub(super) fn has_limit(&self) -> bool {
+        self.limit.is_some()
+    }
+
+    /// The lower of the service's limit and the user's.
+    fn limit(&self) -> Option<u64> {
+        match (self.limit, self.budget) {
+            (Some(limit), Some(budget)) => Some(limit.min(budget)),
+            (limit, budget) => limit.or(budget),
+        }
+    }
+
+    fn spent(&self, moment: Moment) -> Closed {
+        let left = Some(self.until_next(moment));
+        self.judge(LimitScope::DailyLocal, Evidence::Count, left, moment)
+    }
+
+    /// Starts to count anew on a new day.
+    fn turn(&mut self, moment: Moment) {
+        let number = self.of_days(moment.wall).as_secs() / DAY;
+        if number != self.number {
+            self.number = number;
+            self.sent = 0;
+        }
+    }
+
+    fn until_next(&self, moment: Moment) -> Duration {
+        let time = self.of_days(moment.wall);
+        let of_day = Duration::new(time.as_secs() % DAY, time.subsec_nanos());
+        Duration::from_secs(DAY) - of_day
+    }
+
+    /// The time since the beginning of a day, long ago.
+    fn of_days(&self, wall: SystemTime) -> Duration {
+        (self.since_1970(wall) + Duration::from_secs(DAY)).saturating_sub(self.start)
+    }
+
+    /// The time by the service's clock.
+    pub(super) fn since_1970(&self, wall: SystemTime) -> Duration {
+        let mut readings: Vec<i64> = self.readings.iter().copied().collect();
+        readings.sort_unstable();
+        let skew = readings.get(readings.len() / 2).copied().unwrap_or(0);
+        let ours = wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let distance = Duration::from_millis(skew.unsigned_abs());
+        if skew < 0 { ours.saturating_sub(distance) } else { ours.saturating_add(distance) }
+    }
+}
+
+fn milliseconds(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,235 @@
+//! A request under way, as far as the limits are concerned.
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use http::HeaderMap;
+use http::header::DATE;
+
+use super::clock::Time;
+use super::day::{Closed, Moment};
+use super::gate::{ENOUGH, Gate, Wait};
+use super::limits::{Evidence, LimitScope, Told};
+use super::pacing::{Pacing, Start, State, Want, moment};
+
+/// Leave to send one request. Dropping it without a word means that the request may have been
+/// sent: nothing has to be cleaned up for the limits to hold.
+pub(super) struct Permit {
+    pacing: Arc<Pacing>,
+    time: Time,
+    start: Start,
+    is_answered: bool,
+    /// Only an answer, or the end of the attempt, frees the slot.
+    is_held: bool,
+}
+
+/// A refusal as it came.
+pub(super) struct Refused<'a> {
+    pub(super) headers: &'a HeaderMap,
+    /// The wait that `Retry-After` asks for.
+    pub(super) hint: Option<Duration>,
+    /// The body says that a quota over hours is used up.
+    pub(super) is_quota: bool,
+    pub(super) received: Instant,
+    /// The longest wait that is sat out.
+    pub(super) patience: Duration,
+    /// The least wait, and what is added at random.
+    pub(super) first: Duration,
+    pub(super) jitter: Duration,
+}
+
+/// What a refusal means.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Refusal {
+    pub(super) scope: LimitScope,
+    pub(super) evidence: Evidence,
+    /// When to try again, and how long after the answer that is.
+    pub(super) retry_at: Instant,
+    pub(super) wait: Duration,
+    pub(super) resets_at: Option<SystemTime>,
+}
+
+impl Permit {
+    pub(super) fn new(pacing: Arc<Pacing>, time: Time, start: Start, is_held: bool) -> Self {
+        Self { pacing, time, start, is_answered: false, is_held }
+    }
+
+    /// The request goes out now, a while after it got leave. False if it may not any more, since
+    /// the service has begun to refuse.
+    pub(super) fn renew(&mut self, want: &Want) -> bool {
+        let now = self.time.now();
+        let mut state = self.pacing.lock();
+        if !state.gate.lets(self.start.number, now) {
+            return false;
+        }
+        let (number, end) = (self.start.number, want.end(now));
+        if state.slots.is_some() {
+            state.flights.remove(&(self.start.end, number));
+            state.flights.insert((end, number));
+        }
+        state.gate.sent(number, now, end);
+        (self.start.sent, self.start.end) = (now, end);
+        true
+    }
+
+    /// Until when the attempt may last.
+    pub(super) fn end(&self) -> Instant {
+        self.start.end
+    }
+
+    /// Whether the requests of the day have come to a mark with this one.
+    pub(super) fn is_mark(&self) -> bool {
+        self.start.is_mark
+    }
+
+    /// An answer came that is not a refusal.
+    pub(super) fn answered(&mut self, headers: &HeaderMap, received: Instant) {
+        self.is_answered = true;
+        let moment = moment(&self.time);
+        let mut state = self.pacing.lock();
+        let told = state.read(headers, moment);
+        state.day.accepted(self.start.sent);
+        state.gate.accepted(self.start.number, moment.now);
+        if let (Some(slots), Some(slot)) = (&mut state.slots, &mut self.start.slot) {
+            slots.answered(slot, received);
+            told.per_second.into_iter().for_each(|rate| slots.lower(to_usize(rate)));
+        }
+        // A word about the next requests. Longer waits are left to the service to insist on.
+        let wait = told.wait.filter(|wait| *wait <= Duration::from_secs(60));
+        if let (Some(wait), true) = (wait, state.slots.is_some()) {
+            state.gate.close(received + wait);
+        }
+    }
+
+    /// The service refused the request, which it so has not executed.
+    pub(super) fn refused(&mut self, refused: &Refused<'_>) -> Refusal {
+        self.is_answered = true;
+        let moment = moment(&self.time);
+        let mut state = self.pacing.lock();
+        let told = state.read(refused.headers, moment);
+        if let (Some(slots), Some(slot)) = (&mut state.slots, &mut self.start.slot) {
+            slots.answered(slot, refused.received);
+            slots.cut(self.start.sent, moment.now);
+            told.per_second.into_iter().for_each(|rate| slots.lower(to_usize(rate)));
+        }
+        let (hint, evidence) = match (refused.hint, told.wait) {
+            (Some(hint), _) => (Some(hint), Evidence::RetryAfter),
+            (None, Some(wait)) => (Some(wait), Evidence::Header),
+            (None, None) => (None, Evidence::Status),
+        };
+        let refusal = state.refused(&self.start, refused, hint, evidence, moment);
+        state.line.call_all();
+        refusal
+    }
+
+    /// The request was not sent.
+    pub(super) fn unsent(mut self) {
+        self.is_answered = true;
+        let mut state = self.pacing.lock();
+        state.day.unsent();
+        state.gate.lost(self.start.number);
+        if let (Some(slots), Some(slot)) = (&mut state.slots, &self.start.slot) {
+            slots.unsent(slot);
+        }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let now = self.time.now();
+        let mut state = self.pacing.lock();
+        state.flights.remove(&(self.start.end, self.start.number));
+        if !self.is_answered {
+            state.gate.lost(self.start.number);
+            if let (Some(slots), Some(slot), true) =
+                (&mut state.slots, &mut self.start.slot, self.is_held)
+            {
+                slots.counted_by(slot, now);
+            }
+        }
+        state.line.call(now);
+    }
+}
+
+impl State {
+    /// Reads what every answer may tell.
+    fn read(&mut self, headers: &HeaderMap, moment: Moment) -> Told {
+        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+        if let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) {
+            self.day.read_clock(date, moment.wall);
+        }
+        Told::read(headers, self.day.since_1970(moment.wall).as_secs())
+    }
+
+    /// Decides what a refusal is about, and holds everybody back.
+    fn refused(
+        &mut self,
+        start: &Start,
+        refused: &Refused<'_>,
+        hint: Option<Duration>,
+        evidence: Evidence,
+        moment: Moment,
+    ) -> Refusal {
+        let wait = Wait { hint, first: refused.first, jitter: refused.jitter };
+        let is_paced = self.slots.is_some();
+        let (scope, evidence) = if refused.is_quota && self.day.has_limit() {
+            (LimitScope::Daily, Evidence::Body)
+        } else {
+            (self.day.scope_of(hint, refused.patience, moment), evidence)
+        };
+        if scope != LimitScope::Short {
+            return self.closed(scope, evidence, hint, moment);
+        }
+        if !is_paced {
+            // Each call waits for itself.
+            let retry_at = Gate::default().refused(start.number, refused.received, wait);
+            return Refusal::short(retry_at, evidence, hint, moment);
+        }
+        let retry_at = self.gate.refused(start.number, refused.received, wait);
+        match self.day.closed(moment.now) {
+            // It was tried out, and nothing has changed.
+            Some(closed) => Refusal::long(closed),
+            None if self.day.has_limit() && self.gate.refused_alone() >= ENOUGH => {
+                self.closed(LimitScope::Daily, Evidence::Inferred, None, moment)
+            }
+            None => Refusal::short(retry_at, evidence, hint, moment),
+        }
+    }
+
+    /// Lets nobody out for long.
+    fn closed(
+        &mut self,
+        scope: LimitScope,
+        evidence: Evidence,
+        hint: Option<Duration>,
+        moment: Moment,
+    ) -> Refusal {
+        let closed = self.day.judge(scope, evidence, hint, moment);
+        if self.slots.is_some() {
+            self.day.close(closed);
+            self.gate.open();
+        }
+        Refusal::long(closed)
+    }
+}
+
+impl Refusal {
+    fn short(
+        retry_at: Instant,
+        evidence: Evidence,
+        hint: Option<Duration>,
+        moment: Moment,
+    ) -> Self {
+        let wait = hint.unwrap_or_else(|| retry_at.saturating_duration_since(moment.now));
+        let resets_at = moment.wall.checked_add(wait);
+        Self { scope: LimitScope::Short, evidence, retry_at, wait, resets_at }
+    }
+
+    fn long(closed: Closed) -> Self {
+        let Closed { scope, evidence, left, until, resets_at, .. } = closed;
+        Self { scope, evidence, retry_at: until, wait: left, resets_at }
+    }
+}
+
+fn to_usize(rate: u32) -> usize {
+    usize::try_from(rate).unwrap_or(usize::MAX)
+}
