@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::Uri;
 use http::header::HeaderValue;
 
 use super::error::Error;
@@ -15,6 +16,7 @@ use super::request::Request;
 use super::response::Response;
 use super::retrying::{Decode, Retrying};
 use super::secret::{ApiKey, Prepared};
+use super::server::Server;
 use super::transport::Transport;
 
 /// Sends the requests of a client. Clones share everything.
@@ -23,6 +25,7 @@ pub struct Core(Arc<Inner>);
 
 struct Inner {
     base_url: String,
+    base: Uri,
     user_agent: HeaderValue,
     credentials: Vec<(usize, Prepared)>,
     secrets: Vec<ApiKey>,
@@ -31,13 +34,14 @@ struct Inner {
 
 impl Core {
     pub(super) fn new(
-        base_url: String,
+        server: Server,
         user_agent: HeaderValue,
         credentials: Vec<(usize, Prepared)>,
         secrets: Vec<ApiKey>,
         retrying: Retrying<Arc<dyn Transport>>,
     ) -> Self {
-        Self(Arc::new(Inner { base_url, user_agent, credentials, secrets, retrying }))
+        let Server { base_url, base, .. } = server;
+        Self(Arc::new(Inner { base_url, base, user_agent, credentials, secrets, retrying }))
     }
 
     /// The address that requests go to, without a slash at its end.
@@ -80,7 +84,7 @@ impl Core {
 
     fn prepare(&self, request: Request) -> Result<http::Request<Bytes>, Error> {
         let credentials = self.credentials_for(request.operation())?;
-        request.finish(&self.0.base_url, &self.0.user_agent, &credentials)
+        request.finish(&self.0.base, &self.0.user_agent, &credentials)
     }
 
     /// The first combination that can be met; one without credentials only if no other can.

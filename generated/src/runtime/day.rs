@@ -57,6 +57,8 @@ pub(super) struct Day {
     sent: u64,
     /// The service's clock minus ours, in milliseconds.
     readings: VecDeque<i64>,
+    /// The middle one of them.
+    skew: i64,
     closed: Option<Closed>,
     probe_at: Option<Instant>,
 }
@@ -124,6 +126,9 @@ impl Day {
             self.readings.pop_front();
         }
         self.readings.push_back(reading);
+        let mut readings: Vec<i64> = self.readings.iter().copied().collect();
+        readings.sort_unstable();
+        self.skew = readings.get(readings.len() / 2).copied().unwrap_or(0);
     }
 
     /// What a refusal with this hint is about; `patience` is the longest wait that is sat out.
@@ -229,12 +234,9 @@ impl Day {
 
     /// The time by the service's clock.
     pub(super) fn since_1970(&self, wall: SystemTime) -> Duration {
-        let mut readings: Vec<i64> = self.readings.iter().copied().collect();
-        readings.sort_unstable();
-        let skew = readings.get(readings.len() / 2).copied().unwrap_or(0);
         let ours = wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let distance = Duration::from_millis(skew.unsigned_abs());
-        if skew < 0 { ours.saturating_sub(distance) } else { ours.saturating_add(distance) }
+        let distance = Duration::from_millis(self.skew.unsigned_abs());
+        if self.skew < 0 { ours.saturating_sub(distance) } else { ours.saturating_add(distance) }
     }
 }
 

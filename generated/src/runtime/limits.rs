@@ -2,7 +2,12 @@
 //! What is known of the service's limits: from its document, from its answers, from counting.
 use std::time::{Duration, SystemTime};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
+
+static RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+static RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+static REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+static RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// The limits that the document of an API promises.
 #[derive(Debug, Clone, Copy)]
@@ -92,19 +97,19 @@ impl Told {
     /// Reads the headers; `now` is the service's time, in seconds since 1970.
     pub(super) fn read(headers: &HeaderMap, now: u64) -> Self {
         let mut told = Self::default();
-        for item in items(headers, "ratelimit") {
+        for item in items(headers, &RATE_LIMIT) {
             if number(item, "r") == Some(0) {
                 let wait = number(item, "t").map(Duration::from_secs);
                 told.wait = told.wait.max(wait);
             }
         }
-        for item in items(headers, "ratelimit-policy") {
+        for item in items(headers, &RATE_LIMIT_POLICY) {
             let rate = number(item, "q").zip(number(item, "w")).filter(|(_, window)| *window == 1);
             let rate = rate.and_then(|(quota, _)| u32::try_from(quota).ok());
             told.per_second = rate.filter(|rate| *rate > 0).or(told.per_second);
         }
-        if single(headers, "x-ratelimit-remaining") == Some(0) {
-            let reset = single(headers, "x-ratelimit-reset");
+        if single(headers, &REMAINING) == Some(0) {
+            let reset = single(headers, &RESET);
             // Some send a number of seconds, some a time.
             let wait =
                 reset.map(|reset| if reset > now / 2 { reset.saturating_sub(now) } else { reset });
@@ -116,7 +121,7 @@ impl Told {
 }
 
 /// The items of a list header, each with its parameters.
-fn items<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
+fn items<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
     let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(','))
 }
@@ -129,7 +134,7 @@ fn number(item: &str, key: &str) -> Option<u64> {
     })
 }
 
-fn single(headers: &HeaderMap, name: &str) -> Option<u64> {
+fn single(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 

@@ -4,6 +4,7 @@
 //! large page, `pages` drains a long list, `soak` does some of that for long. `server` runs in a
 //! process of its own, so that it is neither counted nor in the way of a client's runtime.
 
+mod bars;
 mod decode;
 mod example;
 mod memory;

@@ -2,11 +2,15 @@
 use std::error::Error as _;
 use std::fmt;
 use std::io;
+use std::str::FromStr;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::Method;
 use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{Method, Uri};
+use reqwest::Url;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::builder::Timeouts;
@@ -34,6 +38,7 @@ pub(super) struct Received(pub(super) Instant);
 /// Sends requests with a client of the `reqwest` library.
 pub struct HttpTransport {
     client: reqwest::Client,
+    origin: OnceLock<Origin>,
     idle: Duration,
     body_limit: usize,
 }
@@ -47,7 +52,8 @@ impl HttpTransport {
     /// (`https_only(true)`), and a time limit for connecting.
     #[must_use]
     pub fn with_client(client: reqwest::Client) -> Self {
-        Self { client, idle: Timeouts::default().idle, body_limit: BODY_LIMIT }
+        let (idle, origin) = (Timeouts::default().idle, OnceLock::new());
+        Self { client, origin, idle, body_limit: BODY_LIMIT }
     }
 
     /// The largest body of a success that is read: 64 MiB.
@@ -86,11 +92,7 @@ impl HttpTransport {
         request: http::Request<Bytes>,
         attempt: Attempt,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let is_empty = request.body().is_empty();
-        let mut request = reqwest::Request::try_from(request).map_err(unsent)?;
-        if is_empty && may_have_body(request.method()) {
-            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
+        let request = self.convert(request)?;
         // At the end of its time this gives a more exact error than to be dropped.
         let until = attempt.until;
         let mut answer = timeout_at(until, self.client.execute(request))
@@ -109,6 +111,22 @@ impl HttpTransport {
             error_body(answer, error_body_end(received.0, until)).await
         };
         Ok(head.map(|()| body))
+    }
+
+    fn convert(&self, request: http::Request<Bytes>) -> Result<reqwest::Request, TransportError> {
+        let (head, body) = request.into_parts();
+        let url = self.origin.get_or_init(|| Origin::of(&head.uri)).url(&head.uri);
+        let url =
+            url.map_err(|error| TransportError::new(Sent::No, Kind::Invalid).with_source(error))?;
+        let mut request = reqwest::Request::new(head.method, url);
+        *request.version_mut() = head.version;
+        *request.headers_mut() = head.headers;
+        if !body.is_empty() {
+            *request.body_mut() = Some(body.into());
+        } else if may_have_body(request.method()) {
+            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        Ok(request)
     }
 
     async fn body(
@@ -227,8 +245,32 @@ impl Body {
     }
 }
 
-fn unsent(error: reqwest::Error) -> TransportError {
-    TransportError::new(Sent::No, Kind::Invalid).with_source(error.without_url())
+/// Where the first request went. The others mostly go there too, and to read a host takes longer
+/// than to read a path.
+struct Origin {
+    scheme: Option<Scheme>,
+    authority: Option<Authority>,
+    url: Option<Url>,
+}
+
+impl Origin {
+    fn of(uri: &Uri) -> Self {
+        let (scheme, authority) = (uri.scheme().cloned(), uri.authority().cloned());
+        Self { scheme, authority, url: uri.to_string().parse().ok() }
+    }
+
+    /// The same place in the form in which reqwest wants it.
+    fn url(&self, uri: &Uri) -> Result<Url, <Url as FromStr>::Err> {
+        let is_here =
+            self.scheme.as_ref() == uri.scheme() && self.authority.as_ref() == uri.authority();
+        let target = uri.path_and_query().map_or("", PathAndQuery::as_str);
+        // With a second slash a path would be taken for a host.
+        let rest = target.strip_prefix('/').filter(|rest| !rest.starts_with(['/', '\\']));
+        match (&self.url, rest) {
+            (Some(url), Some(_)) if is_here => url.join(target),
+            _ => uri.to_string().parse(),
+        }
+    }
 }
 
 /// The URL is taken out of the error: its path and query may be personal, or hold the key.

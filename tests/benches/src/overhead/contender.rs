@@ -3,8 +3,8 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use amplitude_experiment_management::Client;
 use amplitude_experiment_management::models::{Flag, FlagList};
+use amplitude_experiment_management::{Client, Pacer};
 use http::header::ACCEPT;
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 use reqwest_retry::RetryTransientMiddleware;
@@ -123,8 +123,6 @@ impl Caller {
 }
 
 /// The generated client, which must not wait here.
-///
-/// A client that paces needs `.pacer(Pacer::off())` in this chain, and only here.
 pub fn unpaced(base: &str) -> Outcome<Client> {
-    Ok(Client::builder(KEY).base_url(base).build()?)
+    Ok(Client::builder(KEY).base_url(base).pacer(Pacer::off()).build()?)
 }

@@ -43,6 +43,18 @@ pub const CONTENDERS: [(&str, Contender); 9] = [
     ("leaky-bucket", Contender::LeakyBucket),
 ];
 
+/// Those that are compared without being named: the ones that come to an end soon on all servers.
+pub const DEFAULT: [Contender; 8] = [
+    Contender::Ours,
+    Contender::Bare,
+    Contender::RetryAfter,
+    Contender::Retry3,
+    Contender::Governor,
+    Contender::GovernorBurst1,
+    Contender::Tower,
+    Contender::LeakyBucket,
+];
+
 /// Tries of a client that honours `Retry-After`.
 const PATIENT: u32 = 10;
 

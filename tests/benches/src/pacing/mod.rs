@@ -11,16 +11,22 @@ pub mod starts;
 
 use std::time::Duration;
 
-use contender::{CONTENDERS, Contender};
-use drain::{Drained, Load, drain, share_of_optimum};
+use contender::{CONTENDERS, Contender, DEFAULT};
+use drain::{Drained, Load, TRAVEL, drain};
 
 use crate::Outcome;
+use crate::bars::Bars;
 use crate::options::Options;
 use crate::server::{MODES, Mode, Settings};
 use crate::table::Table;
 
 const VALUED: &[&str] =
     &["--requests", "--tasks", "--rtt-ms", "--jitter-ms", "--modes", "--clients", "--rtts"];
+
+/// The share of what is possible that is asked of this client, and the longest round trip for which
+/// it is asked: beyond that the number of requests under way is the limit.
+const LEAST_SHARE: f64 = 0.95;
+const LONGEST: Duration = Duration::from_millis(700);
 
 pub fn run(words: &[String]) -> Outcome {
     let options = Options::read(words, VALUED, &["--no-retry-after"])?;
@@ -34,31 +40,53 @@ pub fn run(words: &[String]) -> Outcome {
         retry_after: !options.flag("--no-retry-after"),
         ..Settings::default()
     };
-    let modes = options.choices("--modes", &MODES, &[Mode::Sliding, Mode::Penal])?;
-    let clients =
-        options.choices("--clients", &CONTENDERS, &CONTENDERS.map(|(_, client)| client))?;
+    let modes = options.choices("--modes", &MODES, &MODES.map(|(_, mode)| mode))?;
+    let clients = options.choices("--clients", &CONTENDERS, &DEFAULT)?;
+    let mut limits = Limits::default();
     match options.numbers("--rtts")? {
-        Some(rtts) => sweep(&modes, &rtts, &settings, load),
-        None => modes.iter().try_for_each(|mode| compare(*mode, &clients, &settings, load)),
+        Some(rtts) => sweep(&modes, &rtts, &settings, load, &mut limits)?,
+        None => {
+            for mode in modes {
+                compare(mode, &clients, &settings, load, &mut limits)?;
+            }
+        }
     }
+    let mut bars = Bars::default();
+    limits.hold(&mut bars);
+    bars.end()
 }
 
 /// One table: all clients against a server of one kind.
-fn compare(mode: Mode, clients: &[Contender], settings: &Settings, load: Load) -> Outcome {
+fn compare(
+    mode: Mode,
+    clients: &[Contender],
+    settings: &Settings,
+    load: Load,
+    limits: &mut Limits,
+) -> Outcome {
     let settings = Settings { mode: Some(mode), ..settings.clone() };
     println!("Server: {}, {}, {}.\n", mode.title(), way(&settings), amount(load));
     let mut table = Table::new(titles("client"));
     for client in clients {
         eprintln!("{} against a {} ...", client.title(), mode.title());
         let drained = drain(*client, &settings, load)?;
-        table.row(row(client.title().to_owned(), &drained, &settings, load));
+        if *client == Contender::Ours {
+            limits.add(&drained, round_trip(&settings));
+        }
+        table.row(row(client.title().to_owned(), &drained, &settings));
     }
     println!("{table}");
     Ok(())
 }
 
 /// One table: this client at several round trips.
-fn sweep(modes: &[Mode], rtts: &[u64], settings: &Settings, load: Load) -> Outcome {
+pub fn sweep(
+    modes: &[Mode],
+    rtts: &[u64],
+    settings: &Settings,
+    load: Load,
+    limits: &mut Limits,
+) -> Outcome {
     println!("This client, jitter 0 to {} ms each way, {}.\n", settings.jitter_ms, amount(load));
     let mut table = Table::new(titles("server, round trip"));
     for mode in modes {
@@ -66,24 +94,77 @@ fn sweep(modes: &[Mode], rtts: &[u64], settings: &Settings, load: Load) -> Outco
             eprintln!("{} at {rtt_ms} ms ...", mode.title());
             let settings = Settings { mode: Some(*mode), rtt_ms: *rtt_ms, ..settings.clone() };
             let drained = drain(Contender::Ours, &settings, load)?;
-            table.row(row(format!("{}, {rtt_ms} ms", mode.title()), &drained, &settings, load));
+            limits.add(&drained, round_trip(&settings));
+            table.row(row(format!("{}, {rtt_ms} ms", mode.title()), &drained, &settings));
         }
     }
     println!("{table}");
     Ok(())
 }
 
-fn titles(first: &str) -> [&str; 7] {
-    [first, "drained in s", "% of optimum", "failed", "429s", "peak in 1 s", "worst queue jump"]
+/// The worst of all drains of this client.
+#[derive(Debug, Default)]
+pub struct Limits {
+    drains: usize,
+    refused: usize,
+    failed: usize,
+    jump: usize,
+    share: Option<f64>,
 }
 
-fn row(title: String, drained: &Drained, settings: &Settings, load: Load) -> Vec<String> {
-    let answered = load.requests - drained.failed;
-    let share = share_of_optimum(answered, drained.elapsed, round_trip(settings));
+impl Limits {
+    fn add(&mut self, drained: &Drained, rtt: Duration) {
+        self.drains += 1;
+        self.refused = self.refused.max(drained.report.ours.refused);
+        self.failed = self.failed.max(drained.failed);
+        self.jump = self.jump.max(drained.worst_jump);
+        // On a longer way the start costs what the optimum does not know: until connections are
+        // proven, a slot is only free a second after the answer, and 64 requests are under way.
+        let share = if rtt <= TRAVEL { drained.share(rtt) } else { drained.share_once_warm(rtt) };
+        if rtt <= LONGEST {
+            self.share = Some(self.share.map_or(share, |least| least.min(share)));
+        }
+    }
+
+    pub fn hold(&self, bars: &mut Bars) {
+        let Self { drains, refused, failed, jump, share } = self;
+        if *drains == 0 {
+            return;
+        }
+        bars.hold(format!("429s: {refused} at most, bar 0"), *refused == 0);
+        bars.hold(format!("failed requests: {failed} at most, bar 0"), *failed == 0);
+        bars.hold(format!("worst queue jump: {jump}, bar 0"), *jump == 0);
+        if let Some(share) = share {
+            let sentence = format!(
+                "share of the optimum: {:.1} % at least, bar {:.0} %",
+                share * 100.0,
+                LEAST_SHARE * 100.0
+            );
+            bars.hold(sentence, *share >= LEAST_SHARE);
+        }
+    }
+}
+
+fn titles(first: &str) -> [&str; 8] {
+    [
+        first,
+        "drained in s",
+        "% of optimum",
+        "% once warm",
+        "failed",
+        "429s",
+        "peak in 1 s",
+        "worst queue jump",
+    ]
+}
+
+fn row(title: String, drained: &Drained, settings: &Settings) -> Vec<String> {
+    let rtt = round_trip(settings);
     vec![
         title,
         format!("{:.2}", drained.elapsed.as_secs_f64()),
-        format!("{:.0}", share * 100.0),
+        format!("{:.1}", drained.share(rtt) * 100.0),
+        format!("{:.1}", drained.share_once_warm(rtt) * 100.0),
         drained.failed.to_string(),
         drained.report.ours.refused.to_string(),
         drained.report.peak.to_string(),

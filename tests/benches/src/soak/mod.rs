@@ -1,11 +1,7 @@
-//! x
+//! `soak`: the long forms.
+
 use crate::Outcome;
+
 pub fn run(_: &[String]) -> Outcome {
-    Ok(())
-}
-pub fn call(_: &[String]) -> Outcome {
-    Ok(())
-}
-pub fn read(_: &[String]) -> Outcome {
     Ok(())
 }
