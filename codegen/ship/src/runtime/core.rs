@@ -64,15 +64,44 @@ impl Core {
         options: &CallOptions,
         decode: Decode<T>,
     ) -> Result<Response<T>, Error> {
-        let operation = request.operation();
-        let request = self.prepare(request)?;
-        let outcome = self.0.retrying.call(operation, request, options, decode).await;
-        outcome.map_err(|mut error| {
+        let (operation, request) = (request.operation(), self.prepare(request)?);
+        self.boxed(operation, &request, options, decode).await.map(Response::unboxed)
+    }
+
+    /// Like [`execute`](Self::execute), for those who want the value only.
+    ///
+    /// # Errors
+    ///
+    /// See [`execute`](Self::execute).
+    ///
+    /// # Panics
+    ///
+    /// See [`execute`](Self::execute).
+    pub async fn value<T>(
+        &self,
+        request: Request,
+        options: &CallOptions,
+        decode: Decode<T>,
+    ) -> Result<T, Error> {
+        let (operation, request) = (request.operation(), self.prepare(request)?);
+        let response = self.boxed(operation, &request, options, decode).await?;
+        Ok(*response.value)
+    }
+
+    async fn boxed<T>(
+        &self,
+        operation: &'static Operation,
+        request: &http::Request<Bytes>,
+        options: &CallOptions,
+        decode: Decode<T>,
+    ) -> Result<Response<Box<T>>, Error> {
+        let mut outcome = self.0.retrying.boxed(operation, request, options, decode).await;
+        if let Err(error) = &mut outcome {
             for secret in &self.0.secrets {
                 error.redact(secret.expose());
             }
-            error
-        })
+        }
+        outcome
     }
 
     /// The requests of the day, as far as this client knows.
@@ -83,11 +112,14 @@ impl Core {
 
     fn prepare(&self, request: Request) -> Result<http::Request<Bytes>, Error> {
         let credentials = self.credentials_for(request.operation())?;
-        request.finish(&self.0.base, &self.0.user_agent, &credentials)
+        request.finish(&self.0.base, &self.0.user_agent, credentials)
     }
 
     /// The first combination that can be met; one without credentials only if no other can.
-    fn credentials_for(&self, operation: &'static Operation) -> Result<Vec<&Prepared>, Error> {
+    fn credentials_for(
+        &self,
+        operation: &'static Operation,
+    ) -> Result<impl Iterator<Item = &Prepared>, Error> {
         let known = |scheme: &usize| {
             let found = self.0.credentials.iter().find(|(given, _)| given == scheme);
             found.map(|(_, credential)| credential)
@@ -95,9 +127,9 @@ impl Core {
         let combinations = operation.security;
         let mut closed = combinations.iter().filter(|schemes| !schemes.is_empty());
         let is_open = combinations.is_empty() || combinations.iter().any(|all| all.is_empty());
-        match closed.find_map(|schemes| schemes.iter().map(known).collect()) {
-            Some(credentials) => Ok(credentials),
-            None if is_open => Ok(Vec::new()),
+        match closed.find(|schemes| schemes.iter().all(|scheme| known(scheme).is_some())) {
+            Some(schemes) => Ok(schemes.iter().filter_map(known)),
+            None if is_open => Ok([].iter().filter_map(known)),
             None => {
                 let message = format!("{} needs a credential that is not set", operation.id);
                 Err(ConfigError::new(message).into())

@@ -3,11 +3,6 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName};
 
-static RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-static RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-static REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
-static RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
-
 /// The limits that the document of an API promises.
 #[derive(Debug, Clone, Copy)]
 pub struct RateLimits {
@@ -93,22 +88,25 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// Reads the headers; `now` is the service's time, in seconds since 1970.
-    pub(super) fn read(headers: &HeaderMap, now: u64) -> Self {
+    /// Reads the headers; `now` tells the service's time, in seconds since 1970.
+    pub(super) fn read(headers: &HeaderMap, now: impl FnOnce() -> u64) -> Self {
         let mut told = Self::default();
-        for item in items(headers, &RATE_LIMIT) {
+        if !headers.keys().any(is_about_limits) {
+            return told;
+        }
+        for item in items(headers, "ratelimit") {
             if number(item, "r") == Some(0) {
                 let wait = number(item, "t").map(Duration::from_secs);
                 told.wait = told.wait.max(wait);
             }
         }
-        for item in items(headers, &RATE_LIMIT_POLICY) {
+        for item in items(headers, "ratelimit-policy") {
             let rate = number(item, "q").zip(number(item, "w")).filter(|(_, window)| *window == 1);
             let rate = rate.and_then(|(quota, _)| u32::try_from(quota).ok());
             told.per_second = rate.filter(|rate| *rate > 0).or(told.per_second);
         }
-        if single(headers, &REMAINING) == Some(0) {
-            let reset = single(headers, &RESET);
+        if single(headers, "x-ratelimit-remaining") == Some(0) {
+            let (reset, now) = (single(headers, "x-ratelimit-reset"), now());
             // Some send a number of seconds, some a time.
             let wait =
                 reset.map(|reset| if reset > now / 2 { reset.saturating_sub(now) } else { reset });
@@ -119,8 +117,13 @@ impl Told {
     }
 }
 
+fn is_about_limits(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    name.strip_prefix("x-").unwrap_or(name).starts_with("ratelimit")
+}
+
 /// The items of a list header, each with its parameters.
-fn items<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+fn items<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
     let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(','))
 }
@@ -133,7 +136,7 @@ fn number(item: &str, key: &str) -> Option<u64> {
     })
 }
 
-fn single(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
+fn single(headers: &HeaderMap, name: &str) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 

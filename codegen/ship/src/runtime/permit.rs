@@ -18,6 +18,8 @@ pub(super) struct Permit {
     time: Time,
     start: Start,
     is_answered: bool,
+    /// Nothing is left to be said.
+    is_over: bool,
     /// Only an answer, or the end of the attempt, frees the slot.
     is_held: bool,
 }
@@ -50,7 +52,7 @@ pub(super) struct Refusal {
 
 impl Permit {
     pub(super) fn new(pacing: Arc<Pacing>, time: Time, start: Start, is_held: bool) -> Self {
-        Self { pacing, time, start, is_answered: false, is_held }
+        Self { pacing, time, start, is_answered: false, is_over: false, is_held }
     }
 
     /// The request goes out now, a while after it got leave. False if it may not any more, since
@@ -71,6 +73,11 @@ impl Permit {
         true
     }
 
+    /// When the request got leave.
+    pub(super) fn sent(&self) -> Instant {
+        self.start.sent
+    }
+
     /// Until when the attempt may last.
     pub(super) fn end(&self) -> Instant {
         self.start.end
@@ -82,9 +89,9 @@ impl Permit {
     }
 
     /// An answer came that is not a refusal.
-    pub(super) fn answered(&mut self, headers: &HeaderMap, received: Instant) {
+    pub(super) fn answered(mut self, headers: &HeaderMap, received: Instant, now: Instant) {
         self.is_answered = true;
-        let moment = moment(&self.time);
+        let moment = Moment { now, wall: self.time.wall() };
         let mut state = self.pacing.lock();
         let told = state.read(headers, moment);
         state.day.accepted(self.start.sent);
@@ -98,6 +105,8 @@ impl Permit {
         if let (Some(wait), true) = (wait, state.slots.is_some()) {
             state.gate.close(received + wait);
         }
+        state.over(&self.start, now);
+        self.is_over = true;
     }
 
     /// The service refused the request, which it so has not executed.
@@ -135,9 +144,11 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
+        if self.is_over {
+            return;
+        }
         let now = self.time.now();
         let mut state = self.pacing.lock();
-        state.flights.remove(&(self.start.end, self.start.number));
         if !self.is_answered {
             state.gate.lost(self.start.number);
             if let (Some(slots), Some(slot), true) =
@@ -146,18 +157,23 @@ impl Drop for Permit {
                 slots.counted_by(slot, now);
             }
         }
-        state.line.call(now);
+        state.over(&self.start, now);
     }
 }
 
 impl State {
+    /// The request is not under way any more.
+    fn over(&mut self, start: &Start, now: Instant) {
+        self.flights.remove(&(start.end, start.number));
+        self.line.call(now);
+    }
+
     /// Reads what every answer may tell.
     fn read(&mut self, headers: &HeaderMap, moment: Moment) -> Told {
-        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
-        if let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) {
+        if let Some(date) = headers.get(DATE) {
             self.day.read_clock(date, moment.wall);
         }
-        Told::read(headers, self.day.since_1970(moment.wall).as_secs())
+        Told::read(headers, || self.day.since_1970(moment.wall).as_secs())
     }
 
     /// Decides what a refusal is about, and holds everybody back.

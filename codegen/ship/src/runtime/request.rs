@@ -192,11 +192,11 @@ impl Request {
     }
 
     /// The finished request, with the credentials in their places.
-    pub(super) fn finish(
+    pub(super) fn finish<'a>(
         mut self,
         base: &Uri,
         user_agent: &HeaderValue,
-        credentials: &[&Prepared],
+        credentials: impl Iterator<Item = &'a Prepared>,
     ) -> Result<http::Request<Bytes>, Error> {
         if let Some(problem) = self.problem {
             return Err(problem.into());
@@ -306,6 +306,10 @@ fn target(
 
 /// The first segment of the path of `target` that is one or two dots.
 fn dot_segment(target: &str) -> Option<Range<usize>> {
+    // Few paths hold one, and that is quick to see.
+    if !target.contains("/.") {
+        return None;
+    }
     let path = target.split('?').next().unwrap_or_default();
     let mut start = 0;
     for segment in path.split('/') {
