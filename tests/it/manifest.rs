@@ -10,12 +10,13 @@ use xtask::features::{self, Set};
 use crate::folder::root;
 
 /// The compiler that each package promises to build with.
-const PROMISED: [(&str, &str); 5] = [
+const PROMISED: [(&str, &str); 6] = [
     ("amplitude-experiment-management", "1.85"),
     ("ship", "1.85"),
     ("codegen", "1.88"),
     ("xtask", "1.88"),
     ("tests", "1.88"),
+    ("benches", "1.88"),
 ];
 
 /// The packages that a build on this machine needs, which it has therefore fetched.

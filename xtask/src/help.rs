@@ -17,6 +17,9 @@ corpus [--compile] [DIR...]
 ci                   run all that CI runs: fmt, clippy, codegen, features, test,
                      runtime, doc, corpus; with CI_REQUIRE=NAME,... skipping
                      NAME fails
+bench pacing|overhead|decode|pages [OPTIONS]
+                     measure the client beside its peers: docs/benchmarks.md
+soak [OPTIONS]       the same for long; exit code 1 if a limit is not kept
 help                 print this
 
 exit codes: 0 done; 1 the document or a check failed; 2 wrong arguments

@@ -2,9 +2,11 @@
 //!
 //! [`args`] reads the command line, [`codegen`] and [`corpus`] compile documents, [`mod@sync`] is the
 //! only code that writes generated files, [`diff`] shows what it would write, [`ci`] runs all that
-//! CI runs, [`features`] builds the client with each set of its features.
+//! CI runs, [`features`] builds the client with each set of its features, [`bench`] starts the
+//! measurements.
 
 pub mod args;
+pub mod bench;
 pub mod ci;
 pub mod codegen;
 pub mod corpus;
@@ -50,6 +52,7 @@ fn execute(command: &Command, console: &mut Console<'_>) -> Result<(), Failure> 
         Command::Codegen(job) => codegen::run(job, console),
         Command::Ci => ci::run(console),
         Command::Corpus { folders, compile } => corpus::run(folders, *compile, console),
+        Command::Bench(words) => bench::run(words, console),
         Command::CorpusDocument { document, crate_name, out } => {
             corpus::worker::run(document, crate_name, out.as_deref(), console)
         }

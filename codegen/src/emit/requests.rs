@@ -239,7 +239,7 @@ fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
 
         #[doc = #send]
         pub async fn send(self) -> prelude::Result<#answer, runtime::Error> {
-            self.response().await.map(runtime::Response::into_value)
+            self.client.core().value(self.request(), &self.options, runtime::decode::#decode).await
         }
 
         /// Sends the request and returns the answer with its status and headers.

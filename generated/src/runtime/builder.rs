@@ -238,7 +238,7 @@ impl CoreBuilder {
             .time(self.time)
             .watch(self.watch)
             .pacer(&self.pacer, self.settings.rate_limits)?;
-        Ok(Core::new(server.base, user_agent, prepared, secrets, retrying))
+        Ok(Core::new(server, user_agent, prepared, secrets, retrying))
     }
 }
 

@@ -83,6 +83,10 @@ impl Line {
         is_first
     }
 
+    pub(super) fn has_wakers(&self) -> bool {
+        !self.wakers.called.is_empty() || !self.wakers.left.is_empty()
+    }
+
     /// The wakers whose time has come. Drop them when nothing is locked any more.
     pub(super) fn wakers(&mut self) -> Wakers {
         std::mem::take(&mut self.wakers)

@@ -75,11 +75,15 @@ impl Time {
         }
     }
 
-    /// A moment that a transport measured by `tokio`'s clock; without one, now.
-    pub(super) fn of_tokio(&self, at: Option<tokio::time::Instant>) -> Instant {
+    pub(super) fn is_tokio(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// A moment that a transport measured by `tokio`'s clock; without one, `now`.
+    pub(super) fn of_tokio(&self, at: Option<tokio::time::Instant>, now: Instant) -> Instant {
         match (&self.0, at) {
             (None, Some(at)) => at.into_std(),
-            _ => self.now(),
+            _ => now,
         }
     }
 

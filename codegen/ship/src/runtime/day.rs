@@ -2,6 +2,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime};
 
+use http::HeaderValue;
+
 use super::limits::{Evidence, LimitScope, Quota, QuotaState, RateLimits};
 
 const DAY: u64 = 86_400;
@@ -62,6 +64,8 @@ pub(super) struct Day {
     sent: u64,
     /// The service's clock minus ours, in milliseconds.
     readings: VecDeque<i64>,
+    /// The last `Date`, and what it says: it only changes once a second.
+    date: Option<(HeaderValue, SystemTime)>,
     /// The difference that they agree on.
     skew: i64,
     closed: Option<Closed>,
@@ -93,10 +97,9 @@ impl Day {
         }
     }
 
-    /// A request goes out: the day that it counts for, and whether it brings the count to a mark that
-    /// is worth a word.
+    /// A request goes out that was admitted at this moment: the day that it counts for, and whether
+    /// it brings the count to a mark that is worth a word.
     pub(super) fn sent(&mut self, moment: Moment) -> (u64, bool) {
-        self.turn(moment);
         self.sent = self.sent.saturating_add(1);
         if self.closed.is_some() {
             self.probe_at = moment.now.checked_add(PROBE_EVERY);
@@ -131,19 +134,32 @@ impl Day {
     }
 
     /// The service's clock, from the `Date` of an answer.
-    pub(super) fn read_clock(&mut self, date: SystemTime, wall: SystemTime) {
-        let ahead = date.duration_since(wall).map(milliseconds);
-        let behind = wall.duration_since(date).map(milliseconds);
+    pub(super) fn read_clock(&mut self, date: &HeaderValue, wall: SystemTime) {
+        let known = self.date.as_ref().filter(|(text, _)| text == date).map(|(_, time)| *time);
+        let text = || date.to_str().ok();
+        let time = known.or_else(|| httpdate::parse_http_date(text()?).ok());
+        let Some(time) = time else { return };
+        if known.is_none() {
+            self.date = Some((date.clone(), time));
+        }
+        let ahead = time.duration_since(wall).map(milliseconds);
+        let behind = wall.duration_since(time).map(milliseconds);
         let Some(reading) = ahead.or(behind.map(|behind| -behind)).ok() else { return };
         if self.readings.len() == READINGS {
             self.readings.pop_front();
         }
         self.readings.push_back(reading);
-        let mut sorted: Vec<i64> = self.readings.iter().copied().collect();
-        sorted.sort_unstable();
-        let median = sorted.get(sorted.len() / 2).copied().unwrap_or_default();
-        let agree = sorted.iter().filter(|reading| reading.abs_diff(median) <= ALIKE).count();
-        if agree * 4 >= sorted.len() * 3 {
+        // While the second is the same, the middle hardly moves.
+        if known.is_some() && self.readings.len() == READINGS {
+            return;
+        }
+        let mut readings = [0; READINGS];
+        let readings = &mut readings[..self.readings.len()];
+        readings.iter_mut().zip(&self.readings).for_each(|(place, reading)| *place = *reading);
+        readings.sort_unstable();
+        let median = readings[readings.len() / 2];
+        let agree = readings.iter().filter(|reading| reading.abs_diff(median) <= ALIKE).count();
+        if agree * 4 >= readings.len() * 3 {
             self.skew = median;
         }
     }

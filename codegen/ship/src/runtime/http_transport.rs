@@ -1,13 +1,21 @@
 //! The built-in transport, over reqwest.
 use std::error::Error as _;
 use std::fmt;
+use std::future::{Future, poll_fn};
 use std::io;
+use std::pin::pin;
+use std::str::FromStr;
+use std::sync::OnceLock;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::Method;
 use http::header::{CONTENT_LENGTH, HeaderValue};
-use tokio::time::{Instant, timeout, timeout_at};
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{Method, Uri};
+use reqwest::Url;
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, timeout_at};
 
 use super::builder::Timeouts;
 use super::error::Error;
@@ -27,13 +35,17 @@ const ERROR_BODY_TIME: Duration = Duration::from_secs(1);
 /// itself the status would be lost.
 const ERROR_BODY_MARGIN: Duration = Duration::from_millis(10);
 
-/// When the head of an answer came.
+/// What reqwest gives for a request.
+type Answer = reqwest::Result<reqwest::Response>;
+
+/// When the head of an answer came, if its body did not come with it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Received(pub(super) Instant);
 
 /// Sends requests with a client of the `reqwest` library.
 pub struct HttpTransport {
     client: reqwest::Client,
+    origin: OnceLock<Origin>,
     idle: Duration,
     body_limit: usize,
 }
@@ -48,7 +60,8 @@ impl HttpTransport {
     /// hold the key), and a time limit for connecting.
     #[must_use]
     pub fn with_client(client: reqwest::Client) -> Self {
-        Self { client, idle: Timeouts::default().idle, body_limit: BODY_LIMIT }
+        let (idle, origin) = (Timeouts::default().idle, OnceLock::new());
+        Self { client, origin, idle, body_limit: BODY_LIMIT }
     }
 
     /// The largest body of a success that is read: 64 MiB.
@@ -85,56 +98,78 @@ impl HttpTransport {
         Ok(Self { idle: chosen.idle, ..Self::with_client(client) })
     }
 
-    async fn exchange(
+    /// Sends the request, when the future is polled.
+    fn start(
         &self,
         request: http::Request<Bytes>,
-        attempt: Attempt,
-    ) -> Result<http::Response<Bytes>, TransportError> {
-        let is_empty = request.body().is_empty();
-        let mut request = reqwest::Request::try_from(request).map_err(unsent)?;
-        if is_empty && may_have_body(request.method()) {
+    ) -> Result<impl Future<Output = Answer> + use<>, TransportError> {
+        let (head, body) = request.into_parts();
+        let url = self.origin.get_or_init(|| Origin::of(&head.uri)).url(&head.uri);
+        let url =
+            url.map_err(|error| TransportError::new(Sent::No, Kind::Invalid).with_source(error))?;
+        let mut request = reqwest::Request::new(head.method, url);
+        *request.version_mut() = head.version;
+        *request.headers_mut() = head.headers;
+        if !body.is_empty() {
+            *request.body_mut() = Some(body.into());
+        } else if may_have_body(request.method()) {
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        // At the end of its time this gives a more exact error than to be dropped.
-        let until = attempt.until;
-        let mut answer = timeout_at(until, self.client.execute(request))
-            .await
-            .map_err(|_| TransportError::new(Sent::Maybe, Kind::Timeout))?
-            .map_err(from_reqwest)?;
-        let received = Received(Instant::now());
-        let mut head = http::Response::new(());
-        *head.status_mut() = answer.status();
-        *head.version_mut() = answer.version();
-        *head.headers_mut() = std::mem::take(answer.headers_mut());
-        head.extensions_mut().insert(received);
-        let body = if answer.status().is_success() {
-            self.body(answer, until).await?
-        } else {
-            error_body(answer, error_body_end(received.0, until)).await
-        };
-        Ok(head.map(|()| body))
+        Ok(self.client.execute(request))
     }
 
+    async fn exchange(
+        &self,
+        answer: Result<impl Future<Output = Answer>, TransportError>,
+        attempt: Attempt,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let until = attempt.until;
+        let mut answer = if attempt.is_timed {
+            answer?.await
+        } else {
+            timeout_at(until, answer?)
+                .await
+                .map_err(|_| TransportError::new(Sent::Maybe, Kind::Timeout))?
+        }
+        .map_err(from_reqwest)?;
+        let status = answer.status();
+        let mut received = None;
+        let body = if status.is_success() {
+            let body = self.body(&mut answer, until, &mut received).await;
+            body.map_err(|error| error.with_status(status))?
+        } else {
+            let now = *received.insert(Instant::now());
+            error_body(&mut answer, error_body_end(now, until)).await
+        };
+        let mut whole = http::Response::new(body);
+        *whole.status_mut() = status;
+        *whole.version_mut() = answer.version();
+        *whole.headers_mut() = std::mem::take(answer.headers_mut());
+        if let Some(received) = received {
+            whole.extensions_mut().insert(Received(received));
+        }
+        Ok(whole)
+    }
+
+    /// The whole body, and when the head came if the body comes later.
     async fn body(
         &self,
-        answer: reqwest::Response,
+        answer: &mut reqwest::Response,
         until: Instant,
+        received: &mut Option<Instant>,
     ) -> Result<Bytes, TransportError> {
-        let status = answer.status();
-        timeout_at(until, self.whole_body(answer))
-            .await
-            .unwrap_or_else(|_| Err(TransportError::new(Sent::Maybe, Kind::Timeout)))
-            .map_err(|error| error.with_status(status))
-    }
-
-    async fn whole_body(&self, mut answer: reqwest::Response) -> Result<Bytes, TransportError> {
         let announced = answer.content_length().unwrap_or(0);
         if announced > u64::try_from(self.body_limit).unwrap_or(u64::MAX) {
             return Err(self.too_large());
         }
         let mut body = Body::default();
         loop {
-            let chunk = timeout(self.idle, answer.chunk())
+            let end = || {
+                let now = Instant::now();
+                received.get_or_insert(now);
+                now.checked_add(self.idle).map_or(until, |end| end.min(until))
+            };
+            let chunk = in_time(answer.chunk(), end)
                 .await
                 .map_err(|_| TransportError::new(Sent::Maybe, Kind::Timeout))?
                 .map_err(from_reqwest)?;
@@ -161,7 +196,7 @@ impl Transport for HttpTransport {
         request: http::Request<Bytes>,
         attempt: Attempt,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
-        Box::pin(self.exchange(request, attempt))
+        Box::pin(self.exchange(self.start(request), attempt))
     }
 }
 
@@ -192,7 +227,7 @@ fn error_body_end(received: Instant, until: Instant) -> Instant {
 }
 
 /// The start of an error's body, as far as it comes in time.
-async fn error_body(mut answer: reqwest::Response, until: Instant) -> Bytes {
+async fn error_body(answer: &mut reqwest::Response, until: Instant) -> Bytes {
     let mut body = Body::default();
     while let Ok(Ok(Some(chunk))) = timeout_at(until, answer.chunk()).await {
         body.push(chunk);
@@ -203,6 +238,18 @@ async fn error_body(mut answer: reqwest::Response, until: Instant) -> Bytes {
     let mut body = body.finish();
     body.truncate(ERROR_BODY_LIMIT);
     body
+}
+
+/// What `future` gives before `end`. No timer is set if that is there at once.
+async fn in_time<F: Future>(
+    future: F,
+    end: impl FnOnce() -> Instant,
+) -> Result<F::Output, Elapsed> {
+    let mut future = pin!(future);
+    match poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await {
+        Poll::Ready(output) => Ok(output),
+        Poll::Pending => timeout_at(end(), future).await,
+    }
 }
 
 /// Chunks of a body. A single one is not copied.
@@ -231,8 +278,33 @@ impl Body {
     }
 }
 
-fn unsent(error: reqwest::Error) -> TransportError {
-    TransportError::new(Sent::No, Kind::Invalid).with_source(error.without_url())
+/// Where the first request went. The others mostly go there too, and to read a host takes longer
+/// than to read a path.
+struct Origin {
+    scheme: Option<Scheme>,
+    authority: Option<Authority>,
+    url: Option<Url>,
+}
+
+impl Origin {
+    fn of(uri: &Uri) -> Self {
+        let (scheme, authority) = (uri.scheme().cloned(), uri.authority().cloned());
+        Self { scheme, authority, url: uri.to_string().parse().ok() }
+    }
+
+    /// The same place in the form in which reqwest wants it.
+    fn url(&self, uri: &Uri) -> Result<Url, <Url as FromStr>::Err> {
+        let is_here = self.scheme.as_ref() == uri.scheme()
+            && self.authority.as_ref().map(Authority::as_str)
+                == uri.authority().map(Authority::as_str);
+        let target = uri.path_and_query().map_or("", PathAndQuery::as_str);
+        // With a second slash a path would be taken for a host.
+        let rest = target.strip_prefix('/').filter(|rest| !rest.starts_with(['/', '\\']));
+        match (&self.url, rest) {
+            (Some(url), Some(_)) if is_here => url.join(target),
+            _ => uri.to_string().parse(),
+        }
+    }
 }
 
 /// The URL is taken out of the error: its path and query may be personal, or hold the key.

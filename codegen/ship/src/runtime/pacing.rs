@@ -106,7 +106,9 @@ impl DerefMut for Locked<'_> {
 
 impl Drop for Locked<'_> {
     fn drop(&mut self) {
-        self.wakers = self.state.line.wakers();
+        if self.state.line.has_wakers() {
+            self.wakers = self.state.line.wakers();
+        }
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Permit {
     time: Time,
     start: Start,
     is_answered: bool,
+    /// Nothing is left to be said.
+    is_over: bool,
     /// Only an answer, or the end of the attempt, frees the slot.
     is_held: bool,
 }
@@ -67,7 +69,7 @@ pub(super) struct Refusal {
 
 impl Permit {
     pub(super) fn new(pacing: Arc<Pacing>, time: Time, start: Start, is_held: bool) -> Self {
-        Self { pacing, time, start, is_answered: false, is_held }
+        Self { pacing, time, start, is_answered: false, is_over: false, is_held }
     }
 
     /// The request goes out now, a while after it got leave, if it still may.
@@ -90,6 +92,11 @@ impl Permit {
         Renewal::Go
     }
 
+    /// When the request got leave.
+    pub(super) fn sent(&self) -> Instant {
+        self.start.sent
+    }
+
     /// Until when the attempt may last.
     pub(super) fn end(&self) -> Instant {
         self.start.end
@@ -101,9 +108,15 @@ impl Permit {
     }
 
     /// An answer came that is not a refusal.
-    pub(super) fn answered(&mut self, headers: &HeaderMap, received: Instant, is_kept: bool) {
+    pub(super) fn answered(
+        mut self,
+        headers: &HeaderMap,
+        received: Instant,
+        is_kept: bool,
+        now: Instant,
+    ) {
         self.is_answered = true;
-        let moment = moment(&self.time);
+        let moment = Moment { now, wall: self.time.wall() };
         let mut state = self.pacing.lock();
         let told = state.read(headers, moment);
         state.day.accepted(self.start.sent);
@@ -116,6 +129,8 @@ impl Permit {
         if let (Some(wait), true) = (wait, state.slots.is_some()) {
             state.gate.close(received + wait);
         }
+        state.over(&self.start, now);
+        self.is_over = true;
     }
 
     /// The service refused the request, which it so has not executed.
@@ -154,10 +169,12 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
+        if self.is_over {
+            return;
+        }
         let now = self.time.now_in_drop();
         let mut state = self.pacing.lock();
         let now = now.unwrap_or(state.latest);
-        state.flights.remove(&(gone(self.start.end), self.start.number));
         if !self.is_answered {
             state.gate.lost(self.start.number);
             if let (Some(slots), Some(slot), true) =
@@ -166,18 +183,23 @@ impl Drop for Permit {
                 slots.counted_by(slot, now);
             }
         }
-        state.line.call(now);
+        state.over(&self.start, now);
     }
 }
 
 impl State {
+    /// The request is not under way any more.
+    fn over(&mut self, start: &Start, now: Instant) {
+        self.flights.remove(&(gone(start.end), start.number));
+        self.line.call(now);
+    }
+
     /// Reads what every answer may tell.
     fn read(&mut self, headers: &HeaderMap, moment: Moment) -> Told {
-        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
-        if let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) {
+        if let Some(date) = headers.get(DATE) {
             self.day.read_clock(date, moment.wall);
         }
-        Told::read(headers, self.day.since_1970(moment.wall).as_secs())
+        Told::read(headers, || self.day.since_1970(moment.wall).as_secs())
     }
 
     /// Decides what a refusal is about, and holds everybody back.

@@ -89,6 +89,12 @@ impl<T> Response<T> {
     }
 }
 
+impl<T> Response<Box<T>> {
+    pub(super) fn unboxed(self) -> Response<T> {
+        self.map(|value| *value)
+    }
+}
+
 /// The headers in which services name a request, in order of preference.
 const REQUEST_ID_HEADERS: [&str; 6] = [
     "x-request-id",

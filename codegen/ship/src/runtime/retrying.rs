@@ -125,6 +125,18 @@ impl<T: Transport> Retrying<T> {
         options: &CallOptions,
         decode: Decode<V>,
     ) -> Result<Response<V>, Error> {
+        self.boxed(operation, &request, options, decode).await.map(Response::unboxed)
+    }
+
+    /// The same with the value in a box: it passes through several futures, each of which would
+    /// copy it.
+    pub(super) async fn boxed<V>(
+        &self,
+        operation: &'static Operation,
+        request: &http::Request<Bytes>,
+        options: &CallOptions,
+        decode: Decode<V>,
+    ) -> Result<Response<Box<V>>, Error> {
         let call = pin!(self.run(operation, request, options, decode));
         #[cfg(feature = "tracing")]
         return super::trace::watched(operation, call).await;
@@ -135,17 +147,18 @@ impl<T: Transport> Retrying<T> {
     async fn run<V>(
         &self,
         operation: &'static Operation,
-        request: http::Request<Bytes>,
+        request: &http::Request<Bytes>,
         options: &CallOptions,
         decode: Decode<V>,
-    ) -> Result<Response<V>, Error> {
+    ) -> Result<Response<Box<V>>, Error> {
         let retry = options.retry_or(&self.retry);
         let time = options.deadline_or(retry);
-        let mut progress = Progress::start(operation, retry, time, self.time.now())?;
+        let mut asked = self.time.now();
+        let mut progress = Progress::start(operation, retry, time, asked)?;
         loop {
-            let permit = self.permit(&mut progress).await?;
+            let permit = self.permit(&mut progress, asked).await?;
             progress.attempts += 1;
-            let failure = match self.attempt(&progress, permit, request.clone(), decode).await {
+            let failure = match self.attempt(&progress, permit, request, decode).await {
                 Ok(response) => {
                     self.tokens.refund();
                     return Ok(response);
@@ -164,6 +177,7 @@ impl<T: Transport> Retrying<T> {
                     self.time.sleep_until(at).await;
                 }
             }
+            asked = self.time.now();
         }
     }
 
@@ -173,15 +187,14 @@ impl<T: Transport> Retrying<T> {
     }
 
     /// Waits for the turn of the next attempt. The repeated ones wait too.
-    async fn permit(&self, progress: &mut Progress<'_>) -> Result<Permit, Error> {
-        let asked = self.time.now();
+    async fn permit(&self, progress: &mut Progress<'_>, asked: Instant) -> Result<Permit, Error> {
         let outcome = match &self.pacing.budget {
             None => self.reserve(progress, true).await,
             Some(budget) => self.reserve_shared(&**budget, progress).await,
         };
-        let now = self.time.now();
-        let permit = outcome.map_err(|denied| progress.denied(denied, self.pacing.scope, now))?;
-        let waited = now.saturating_duration_since(asked);
+        let permit = outcome
+            .map_err(|denied| progress.denied(denied, self.pacing.scope, self.time.now()))?;
+        let waited = permit.sent().saturating_duration_since(asked);
         progress.waited += waited;
         if !waited.is_zero() {
             self.watch.tell(progress.operation, &Event::SlotWait { waited });
@@ -239,16 +252,17 @@ impl<T: Transport> Retrying<T> {
         &self,
         progress: &Progress<'_>,
         permit: Permit,
-        request: http::Request<Bytes>,
+        request: &http::Request<Bytes>,
         decode: Decode<V>,
-    ) -> Result<Response<V>, Failure> {
-        let (operation, number, until) = (progress.operation, progress.attempts, permit.end());
-        let started = self.time.now();
+    ) -> Result<Response<Box<V>>, Failure> {
+        let (operation, number) = (progress.operation, progress.attempts);
+        let (started, until) = (permit.sent(), permit.end());
         self.watch.tell(operation, &Event::AttemptStart { attempt: number });
         let attempt = Attempt::new(operation, number, &self.time, started, until);
-        let sent = self.time.until(until, self.transport.send(request, attempt)).await;
+        let sent = self.time.until(until, self.transport.send(request.clone(), attempt)).await;
         let timeout = || Err(TransportError::new(Sent::Maybe, TransportErrorKind::Timeout));
         let answer = sent.unwrap_or_else(timeout);
+        let ended = self.time.now();
         self.watch.tell(
             operation,
             &Event::AttemptEnd {
@@ -257,16 +271,16 @@ impl<T: Transport> Retrying<T> {
                     .as_ref()
                     .map_or_else(TransportError::status, |answer| Some(answer.status())),
                 failure: answer.as_ref().err().map(|error| error.kind),
-                elapsed: self.time.now().saturating_duration_since(started),
+                elapsed: ended.saturating_duration_since(started),
             },
         );
         match answer {
-            Ok(answer) => self.judge(progress, permit, answer, decode),
+            Ok(answer) => self.judge(progress, permit, answer, ended, decode),
             Err(error) => {
                 if is_unsent(&error) {
                     permit.unsent();
                 }
-                Err(lost(error, self.time.now()))
+                Err(lost(error, ended))
             }
         }
     }
@@ -277,20 +291,20 @@ impl<T: Transport> Retrying<T> {
         progress: &Progress<'_>,
         mut permit: Permit,
         answer: http::Response<Bytes>,
+        ended: Instant,
         decode: Decode<V>,
-    ) -> Result<Response<V>, Failure> {
+    ) -> Result<Response<Box<V>>, Failure> {
         let (head, body) = answer.into_parts();
         let received = head.extensions.get::<Received>().map(|received| received.0);
-        let received = self.time.of_tokio(received);
+        let received = self.time.of_tokio(received, ended);
         let is_kept = is_kept(&head);
         let (status, headers) = (head.status, head.headers);
         if status == StatusCode::TOO_MANY_REQUESTS {
             return Err(self.refused(progress, &mut permit, headers, body, (received, is_kept)));
         }
-        permit.answered(&headers, received, is_kept);
-        drop(permit);
+        permit.answered(&headers, received, is_kept, ended);
         let error = if status.is_success() {
-            match decode(&Parts { status, headers: &headers, body: &body }) {
+            match decode(&Parts { status, headers: &headers, body: &body }).map(Box::new) {
                 Ok(value) => return Ok(progress.response(value, status, headers, self.time.now())),
                 Err(error) => Error::Decode(Box::new(error.of_answer(status, headers))),
             }

@@ -55,6 +55,8 @@ pub struct Attempt {
     pub timeout: Duration,
     /// When that is, by `tokio`'s clock.
     pub(super) until: tokio::time::Instant,
+    /// Whether the future is dropped by that clock.
+    pub(super) is_timed: bool,
 }
 
 impl Attempt {
@@ -66,7 +68,8 @@ impl Attempt {
         until: Instant,
     ) -> Self {
         let timeout = until.saturating_duration_since(now);
-        Self { operation, number, timeout, until: time.tokio_end(until, timeout) }
+        let (until, is_timed) = (time.tokio_end(until, timeout), time.is_tokio());
+        Self { operation, number, timeout, until, is_timed }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Answers over a socket that are in order, or nearly.
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
 use ship::runtime::{
-    CallOptions, Core, CoreBuilder, Error, Operation, Request, Response, RetrySafety, Settings,
-    decode,
+    CallOptions, Core, CoreBuilder, Error, HttpTransport, Operation, Request, Response,
+    RetrySafety, Settings, decode,
 };
 
 use crate::support::server::{Reply, Server};
@@ -151,4 +152,29 @@ async fn many_calls_share_connections_and_finish() {
         assert_eq!(call.await.unwrap().unwrap(), "x");
     }
     tokio::time::timeout(Duration::from_secs(1), call(&core, &GET)).await.unwrap().unwrap();
+}
+
+/// The transport reads the host of its first request once; what goes elsewhere, or has a path that
+/// looks like a host, must not be taken for the same.
+#[tokio::test]
+async fn one_transport_serves_several_hosts_and_paths_with_two_slashes() {
+    static PLAIN: Operation = operation("plain", Method::GET, "/a?b=c", RetrySafety::Safe);
+    static SLASHES: Operation = operation("slashes", Method::GET, "//host/x", RetrySafety::Safe);
+    let answer = || [Reply::answer(200, &[], "")];
+    let (one, two) = (Server::start(answer()).await, Server::start(answer()).await);
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let transport = Arc::new(HttpTransport::with_client(http));
+    for server in [&one, &two, &one] {
+        let core = builder(&server.url).transport(transport.clone()).build().unwrap();
+        for operation in [&PLAIN, &SLASHES] {
+            call(&core, operation).await.unwrap();
+        }
+    }
+    let lines = |server: &Server| -> Vec<String> {
+        let requests = server.requests();
+        requests.iter().filter_map(|text| text.lines().next().map(str::to_owned)).collect()
+    };
+    let expected = ["GET /a?b=c HTTP/1.1", "GET //host/x HTTP/1.1"];
+    assert_eq!(lines(&two), expected);
+    assert_eq!(lines(&one), expected.repeat(2));
 }

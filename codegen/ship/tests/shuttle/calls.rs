@@ -97,7 +97,7 @@ impl Client {
                 permit.refused(&refusal(self.world.now()));
                 return true;
             }
-            _ => permit.answered(&HeaderMap::new(), self.world.now(), true),
+            _ => permit.answered(&HeaderMap::new(), self.world.now(), true, self.world.now()),
         }
         false
     }
@@ -161,9 +161,8 @@ impl Client {
         let quiet = Duration::from_secs(600);
         self.world.sleep(quiet).await;
         // The gate may wait for one that goes out alone.
-        let mut permit = self.reserve(thread, false, Kind::New).await;
-        permit.answered(&HeaderMap::new(), self.world.now(), true);
-        drop(permit);
+        let permit = self.reserve(thread, false, Kind::New).await;
+        permit.answered(&HeaderMap::new(), self.world.now(), true, self.world.now());
         self.world.sleep(quiet).await;
         let came = self.world.now();
         let mut permits = Vec::new();
