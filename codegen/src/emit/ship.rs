@@ -28,6 +28,7 @@ const RUNTIME: &[(&str, &str)] = shipped![
     "failure.rs",
     "flex.rs",
     "gate.rs",
+    "http_clients.rs",
     "http_transport.rs",
     "items.rs",
     "limits.rs",

@@ -13,6 +13,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::builder::Timeouts;
 use super::error::Error;
 use super::failure::ConfigError;
+use super::http_clients::{HttpClients, Recipe};
 use super::transport::{
     Attempt, BoxFuture, Sent, Transport, TransportError, TransportErrorKind as Kind,
 };
@@ -34,7 +35,7 @@ pub(super) struct Received(pub(super) Instant);
 
 /// Sends requests with a client of the `reqwest` library.
 pub struct HttpTransport {
-    client: reqwest::Client,
+    clients: HttpClients,
     idle: Duration,
     body_limit: usize,
 }
@@ -46,10 +47,15 @@ impl HttpTransport {
     /// (`redirect::Policy::none()`; a followed one takes the body and the key to another place),
     /// that nothing is sent twice (`retry::never()`), that nothing is sent unencrypted
     /// (`https_only(true)`), that connections are not logged (`connection_verbose(false)`; their lines
-    /// hold the key), and a time limit for connecting.
+    /// hold the key), and a time limit for connecting. And it is one client for all runtimes: its
+    /// connections end with the runtime in which they were made, and stand still with it.
     #[must_use]
     pub fn with_client(client: reqwest::Client) -> Self {
-        Self { client, idle: Timeouts::default().idle, body_limit: BODY_LIMIT }
+        Self::over(HttpClients::Given(client), Timeouts::default().idle)
+    }
+
+    fn over(clients: HttpClients, idle: Duration) -> Self {
+        Self { clients, idle, body_limit: BODY_LIMIT }
     }
 
     /// The largest body of a success that is read: 64 MiB.
@@ -59,31 +65,12 @@ impl HttpTransport {
         self
     }
 
-    /// Builds the client. What a builder of the user's says about redirects, retries, unencrypted
-    /// connections and their logging is overruled, and about the time for connecting if `timeouts`
-    /// are given.
-    pub(super) fn build(
-        own: Option<reqwest::ClientBuilder>,
-        timeouts: Option<&Timeouts>,
-        is_encrypted: bool,
-    ) -> Result<Self, Error> {
-        let chosen = timeouts.copied().unwrap_or_default();
-        let builder = match (own, timeouts) {
-            (Some(own), None) => own,
-            (Some(own), Some(timeouts)) => own.connect_timeout(timeouts.connect),
-            (None, _) => default_builder(&chosen, is_encrypted),
-        };
-        let client = builder
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .https_only(is_encrypted)
-            // Its lines hold all that is sent, the key too.
-            .connection_verbose(false)
-            .build()
-            .map_err(|error| {
-                ConfigError::with_source("the HTTP client cannot be built", error.without_url())
-            })?;
-        Ok(Self { idle: chosen.idle, ..Self::with_client(client) })
+    pub(super) fn build(recipe: Recipe) -> Result<Self, Error> {
+        let idle = recipe.timeouts.idle;
+        let clients = HttpClients::new(recipe).map_err(|error| {
+            ConfigError::with_source("the HTTP client cannot be built", error.without_url())
+        })?;
+        Ok(Self::over(clients, idle))
     }
 
     async fn exchange(
@@ -96,9 +83,10 @@ impl HttpTransport {
         if is_empty && may_have_body(request.method()) {
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
+        let client = self.clients.get().map_err(unsent)?;
         // At the end of its time this gives a more exact error than to be dropped.
         let until = attempt.until;
-        let mut answer = timeout_at(until, self.client.execute(request))
+        let mut answer = timeout_at(until, client.execute(request))
             .await
             .map_err(|_| TransportError::new(Sent::Maybe, Kind::Timeout))?
             .map_err(from_reqwest)?;
@@ -171,14 +159,6 @@ impl fmt::Debug for HttpTransport {
         // The client's own form may show headers that it adds to each request.
         f.debug_struct("HttpTransport").finish_non_exhaustive()
     }
-}
-
-fn default_builder(timeouts: &Timeouts, is_encrypted: bool) -> reqwest::ClientBuilder {
-    let builder = reqwest::Client::builder()
-        .connect_timeout(timeouts.connect)
-        .pool_idle_timeout(timeouts.pool_idle);
-    // A proxy from the environment would get to read what is not encrypted.
-    if is_encrypted { builder } else { builder.no_proxy() }
 }
 
 /// RFC 9110, section 8.6: these methods say that their body is empty; some services insist on it.

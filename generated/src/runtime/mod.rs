@@ -23,6 +23,7 @@ mod error;
 mod failure;
 mod flex;
 mod gate;
+mod http_clients;
 mod http_transport;
 mod items;
 mod limits;

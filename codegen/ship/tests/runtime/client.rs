@@ -53,8 +53,11 @@ impl ClientBuilder {
         self
     }
 
-    pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
-        self.core = self.core.http(builder);
+    pub fn http(
+        mut self,
+        customize: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.core = self.core.http(customize);
         self
     }
 

@@ -40,8 +40,8 @@ async fn refused_stream_was_not_executed_and_is_sent_again() {
         (Reason::CANCEL, "Closed, sent Maybe 1, ambiguous", 1),
     ] {
         let (url, count) = server(reason).await;
-        let own = reqwest::Client::builder().http2_prior_knowledge();
-        let core = builder(&url).http(own).build().unwrap();
+        let http2 = builder(&url).http(reqwest::ClientBuilder::http2_prior_knowledge);
+        let core = http2.build().unwrap();
         assert_eq!(summary(&call(&core, &POST).await), end);
         assert_eq!(count.load(Ordering::SeqCst), streams);
     }
