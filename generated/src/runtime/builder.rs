@@ -91,18 +91,18 @@ impl Timeouts {
 
     fn check(&self, retry: &Retry) -> Result<(), ConfigError> {
         let parts = [self.connect, self.attempt_time(), self.idle];
+        let deadline = retry.deadline_or(retry);
         let problem = if parts.iter().any(Duration::is_zero) {
             "a timeout of 0 leaves no time for anything".to_owned()
-        } else if retry.deadline < LEAST_TIME {
+        } else if deadline < LEAST_TIME {
             format!(
-                "a deadline of {:?} leaves no time for an attempt; {LEAST_TIME:?} are the least",
-                retry.deadline
+                "a deadline of {deadline:?} leaves no time for an attempt; {LEAST_TIME:?} are the \
+                 least"
             )
-        } else if let Some(attempt) = self.attempt.filter(|attempt| retry.deadline < *attempt) {
+        } else if let Some(attempt) = self.attempt.filter(|attempt| deadline < *attempt) {
             format!(
-                "the deadline of a call ({:?}) is shorter than one attempt ({attempt:?}); \
-                 raise `Retry::deadline` or lower `Timeouts::attempt`",
-                retry.deadline
+                "the deadline of a call ({deadline:?}) is shorter than one attempt ({attempt:?}); \
+                 raise `Retry::deadline` or lower `Timeouts::attempt`"
             )
         } else {
             return Ok(());

@@ -138,7 +138,7 @@ impl<T: Transport> Retrying<T> {
         decode: Decode<V>,
     ) -> Result<Response<V>, Error> {
         let retry = options.retry_or(&self.retry);
-        let time = options.deadline_or(retry);
+        let time = options.deadline_or(&self.retry);
         let mut progress = Progress::start(operation, retry, time, self.time.now())?;
         loop {
             let permit = self.permit(&mut progress).await?;

@@ -163,7 +163,7 @@ impl ListThings {
     }
 
     pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
-        self.cursor = Some(cursor.into());
+        self.cursor = Cursor::given(cursor);
         self
     }
 
@@ -251,7 +251,7 @@ pub struct ListParts {
 
 impl ListParts {
     pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
-        self.cursor = Some(cursor.into());
+        self.cursor = Cursor::given(cursor);
         self
     }
 
