@@ -223,7 +223,7 @@ impl CoreBuilder {
             prepared.push((*scheme, credential.prepare()?));
         }
         let secrets: Vec<ApiKey> =
-            self.credentials.iter().map(|(_, credential)| credential.secret().clone()).collect();
+            self.credentials.iter().flat_map(|(_, credential)| credential.secrets()).collect();
         let timeouts = self.timeouts;
         timeouts.check(&self.retry)?;
         let transport: Arc<dyn Transport> = match (self.transport, self.http) {
