@@ -77,7 +77,7 @@ impl HttpTransport {
         request: http::Request<Bytes>,
         attempt: Attempt,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let is_empty = request.body().is_empty();
+        let (is_empty, is_bare) = (request.body().is_empty(), *request.method() == Method::HEAD);
         let mut request = reqwest::Request::try_from(request).map_err(unsent)?;
         if is_empty && may_have_body(request.method()) {
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
@@ -96,7 +96,8 @@ impl HttpTransport {
         *head.headers_mut() = std::mem::take(answer.headers_mut());
         head.extensions_mut().insert(received);
         let body = if answer.status().is_success() {
-            self.body(answer, until).await?
+            let announced = answer.content_length().filter(|_| !is_bare);
+            self.body(answer, announced, until).await?
         } else {
             error_body(answer, error_body_end(received.0, until)).await
         };
@@ -106,18 +107,22 @@ impl HttpTransport {
     async fn body(
         &self,
         answer: reqwest::Response,
+        announced: Option<u64>,
         until: Instant,
     ) -> Result<Bytes, TransportError> {
         let status = answer.status();
-        timeout_at(until, self.whole_body(answer))
+        timeout_at(until, self.whole_body(answer, announced))
             .await
             .unwrap_or_else(|_| Err(TransportError::new(Sent::Maybe, Kind::Timeout)))
             .map_err(|error| error.with_status(status))
     }
 
-    async fn whole_body(&self, mut answer: reqwest::Response) -> Result<Bytes, TransportError> {
-        let announced = answer.content_length().unwrap_or(0);
-        if announced > u64::try_from(self.body_limit).unwrap_or(u64::MAX) {
+    async fn whole_body(
+        &self,
+        mut answer: reqwest::Response,
+        announced: Option<u64>,
+    ) -> Result<Bytes, TransportError> {
+        if announced.is_some_and(|length| length > to_u64(self.body_limit)) {
             return Err(self.too_large());
         }
         let mut body = Body::default();
@@ -128,6 +133,11 @@ impl HttpTransport {
                 .map_err(from_reqwest)?;
             match chunk {
                 Some(chunk) => body.push(chunk),
+                // Over HTTP/2 a service can end an answer early without calling that a failure.
+                None if announced.is_some_and(|length| length != to_u64(body.len())) => {
+                    let cut = TransportError::new(Sent::Maybe, Kind::Closed);
+                    return Err(cut.with_source("the body has not the announced length"));
+                }
                 None => return Ok(body.finish()),
             }
             if body.len() > self.body_limit {
@@ -158,6 +168,10 @@ impl fmt::Debug for HttpTransport {
         // The client's own form may show headers that it adds to each request.
         f.debug_struct("HttpTransport").finish_non_exhaustive()
     }
+}
+
+fn to_u64(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 /// RFC 9110, section 8.6: these methods say that their body is empty; some services insist on it.
