@@ -66,7 +66,8 @@
 //! - **Long lists** go out in chunks: `bulk_delete_variant_users(...).in_chunks().send()`. If a chunk fails, the error says
 //!   what is done, and `into_remaining()` gives back the rest.
 //! - **Several runtimes** may use one client, also async and blocking calls side by side. Each runtime has connections of
-//!   its own (those of the 64 runtimes that were used last are kept), and all share one pace.
+//!   its own (those of the 64 runtimes that were used last are kept), and all share one pace. A call belongs to the runtime
+//!   in which it began: one that is carried into another and awaited there after the first has ended panics.
 //! - **Without async**, with the feature `blocking`: `use amplitude_experiment_management::Blocking`, then
 //!   `client.flags().get("1").wait()` and `for flag in client.flags().list().items().blocking()`.
 //! - **Errors** carry status, body, headers, operation and attempts: `is_not_found()`, `is_rate_limited()`,

@@ -23,6 +23,7 @@ const RUNTIME: &[(&str, &str)] = shipped![
     "day.rs",
     "decode.rs",
     "decode_error.rs",
+    "early.rs",
     "encode.rs",
     "error.rs",
     "failure.rs",

@@ -6,8 +6,8 @@ use std::io;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::Method;
 use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::{Method, StatusCode};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::builder::Timeouts;
@@ -91,6 +91,7 @@ impl HttpTransport {
             .map_err(|_| TransportError::new(Sent::Maybe, Kind::Timeout))?
             .map_err(from_reqwest)?;
         let received = Received(Instant::now());
+        attempt.begun(answer.status(), answer.headers());
         let mut head = http::Response::new(());
         *head.status_mut() = answer.status();
         *head.version_mut() = answer.version();
@@ -100,7 +101,8 @@ impl HttpTransport {
             let announced = answer.content_length().filter(|_| !is_bare);
             self.body(answer, announced, until).await?
         } else {
-            error_body(answer, error_body_end(received.0, until)).await
+            let time = error_body_time(answer.status());
+            error_body(answer, error_body_end(received.0, time, until)).await
         };
         Ok(head.map(|()| body))
     }
@@ -180,10 +182,15 @@ fn may_have_body(method: &Method) -> bool {
     matches!(*method, Method::POST | Method::PUT | Method::PATCH)
 }
 
-/// When reading the body of an error ends: a little before the attempt, and after a second.
-fn error_body_end(received: Instant, until: Instant) -> Instant {
+/// A refusal is judged well before others may go again, which is a second after it at the earliest.
+fn error_body_time(status: StatusCode) -> Duration {
+    if status == StatusCode::TOO_MANY_REQUESTS { ERROR_BODY_TIME / 2 } else { ERROR_BODY_TIME }
+}
+
+/// When reading the body of an error ends: after `time`, and a little before the attempt.
+fn error_body_end(received: Instant, time: Duration, until: Instant) -> Instant {
     let left = until.saturating_duration_since(received);
-    received + ERROR_BODY_TIME.min(left - ERROR_BODY_MARGIN.min(left / 2))
+    received + time.min(left - ERROR_BODY_MARGIN.min(left / 2))
 }
 
 /// The start of an error's body, as far as it comes in time.

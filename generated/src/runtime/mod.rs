@@ -18,6 +18,7 @@ mod date;
 mod day;
 pub mod decode;
 mod decode_error;
+mod early;
 mod encode;
 mod error;
 mod failure;

@@ -14,6 +14,7 @@ use super::builder::Timeouts;
 use super::clock::{Clock, Time};
 use super::decode::Parts;
 use super::decode_error::DecodeError;
+use super::early::Early;
 use super::error::Error;
 use super::http_transport::Received;
 use super::limits::{LimitScope, Quota, RateLimits, tells_of_quota};
@@ -115,8 +116,8 @@ impl<T: Transport> Retrying<T> {
     ///
     /// # Panics
     ///
-    /// Outside of a `tokio` runtime, in one whose timer is not enabled (`enable_time`), and when the
-    /// runtime in which the call began has ended.
+    /// Outside of a `tokio` runtime, in one whose timer is not enabled (`enable_time`), and when a
+    /// call that waits is polled in another runtime after the one in which it began has ended.
     pub async fn call<V>(
         &self,
         operation: &'static Operation,
@@ -236,7 +237,8 @@ impl<T: Transport> Retrying<T> {
         let (operation, number, until) = (progress.operation, progress.attempts, permit.end());
         let started = self.time.now();
         self.watch.tell(operation, &Event::AttemptStart { attempt: number });
-        let attempt = Attempt::new(operation, number, &self.time, started, until);
+        let early = Early::new(&self.pacing, &self.time, progress.retry);
+        let attempt = Attempt::new(operation, number, &self.time, started, until, early);
         let sent = self.time.until(until, self.transport.send(request, attempt)).await;
         let timeout = || Err(TransportError::new(Sent::Maybe, TransportErrorKind::Timeout));
         let answer = sent.unwrap_or_else(timeout);
