@@ -54,8 +54,8 @@
 //! ```
 //!
 //! After an error `flags` stands still: `retry()` asks for the same page again, and a later process goes on with
-//! `list().cursor(place).items().skip_in_page(offset)`. Nothing is lost and nothing is read twice, as far as the service's
-//! cursors allow: items that are made or removed meanwhile shift the pages.
+//! `list().cursor(place).items().skip_in_page(offset)`; an empty place is the first page. Nothing is lost and nothing is
+//! read twice, as far as the service's cursors allow: items that are made or removed meanwhile shift the pages.
 //!
 //! # What the client does by itself
 //!
@@ -116,10 +116,12 @@
 //! | pages of a list | 100,000 | the requests of a day | `Pages::max_pages` |
 //! | redirects | not followed | the key and the body would go to another host | |
 //!
-//! For one call: `request.with(CallOptions::new().deadline(...).retry(Retry::off()))`.
+//! For one call: `request.with(CallOptions::new().deadline(...).retry(Retry::off()))`. A deadline that is not set there is
+//! the client's; one that is shorter than an attempt ends the attempt.
 //!
 //! Settings that make no sense are refused when the client is built, or when the call is made: a rate, a budget or a timeout
-//! of 0, a deadline below 20 ms or shorter than the attempt that you set, a plain `http` address that is not this machine.
+//! of 0, a deadline below 20 ms, a client's deadline that is shorter than the attempt that you set, a plain `http` address
+//! that is neither `localhost` nor a loopback address.
 //!
 //! # Several processes
 //!

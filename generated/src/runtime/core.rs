@@ -58,8 +58,8 @@ impl Core {
     ///
     /// # Panics
     ///
-    /// Outside of a `tokio` runtime, in one whose timer is not enabled (`enable_time`), and when the
-    /// runtime in which the call began has ended.
+    /// Outside of a `tokio` runtime, in one whose timer is not enabled (`enable_time`), and when a
+    /// call that waits is polled in another runtime after the one in which it began has ended.
     pub async fn execute<T>(
         &self,
         request: Request,

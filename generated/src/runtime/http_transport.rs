@@ -5,22 +5,21 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::pin;
-use std::str::FromStr;
 use std::sync::OnceLock;
 use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_LENGTH, HeaderValue};
-use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{Method, Uri};
-use reqwest::Url;
+use http::{Method, StatusCode};
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 
 use super::builder::Timeouts;
 use super::error::Error;
 use super::failure::ConfigError;
+use super::http_clients::{HttpClients, Recipe};
+use super::origin::Origin;
 use super::transport::{
     Attempt, BoxFuture, Sent, Transport, TransportError, TransportErrorKind as Kind,
 };
@@ -45,7 +44,7 @@ pub(super) struct Received(pub(super) Instant);
 
 /// Sends requests with a client of the `reqwest` library.
 pub struct HttpTransport {
-    client: reqwest::Client,
+    clients: HttpClients,
     origin: OnceLock<Origin>,
     idle: Duration,
     body_limit: usize,
@@ -58,11 +57,15 @@ impl HttpTransport {
     /// (`redirect::Policy::none()`; a followed one takes the body and the key to another place),
     /// that nothing is sent twice (`retry::never()`), that nothing is sent unencrypted
     /// (`https_only(true)`), that connections are not logged (`connection_verbose(false)`; their lines
-    /// hold the key), and a time limit for connecting.
+    /// hold the key), and a time limit for connecting. And it is one client for all runtimes: its
+    /// connections end with the runtime in which they were made, and stand still with it.
     #[must_use]
     pub fn with_client(client: reqwest::Client) -> Self {
-        let (idle, origin) = (Timeouts::default().idle, OnceLock::new());
-        Self { client, origin, idle, body_limit: BODY_LIMIT }
+        Self::over(HttpClients::Given(client), Timeouts::default().idle)
+    }
+
+    fn over(clients: HttpClients, idle: Duration) -> Self {
+        Self { clients, origin: OnceLock::new(), idle, body_limit: BODY_LIMIT }
     }
 
     /// The largest body of a success that is read: 64 MiB.
@@ -72,31 +75,12 @@ impl HttpTransport {
         self
     }
 
-    /// Builds the client. What a builder of the user's says about redirects, retries, unencrypted
-    /// connections and their logging is overruled, and about the time for connecting if `timeouts`
-    /// are given.
-    pub(super) fn build(
-        own: Option<reqwest::ClientBuilder>,
-        timeouts: Option<&Timeouts>,
-        is_encrypted: bool,
-    ) -> Result<Self, Error> {
-        let chosen = timeouts.copied().unwrap_or_default();
-        let builder = match (own, timeouts) {
-            (Some(own), None) => own,
-            (Some(own), Some(timeouts)) => own.connect_timeout(timeouts.connect),
-            (None, _) => default_builder(&chosen, is_encrypted),
-        };
-        let client = builder
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .https_only(is_encrypted)
-            // Its lines hold all that is sent, the key too.
-            .connection_verbose(false)
-            .build()
-            .map_err(|error| {
-                ConfigError::with_source("the HTTP client cannot be built", error.without_url())
-            })?;
-        Ok(Self { idle: chosen.idle, ..Self::with_client(client) })
+    pub(super) fn build(recipe: Recipe) -> Result<Self, Error> {
+        let idle = recipe.timeouts.idle;
+        let clients = HttpClients::new(recipe).map_err(|error| {
+            ConfigError::with_source("the HTTP client cannot be built", error.without_url())
+        })?;
+        Ok(Self::over(clients, idle))
     }
 
     /// Sends the request, when the future is polled.
@@ -116,12 +100,16 @@ impl HttpTransport {
         } else if may_have_body(request.method()) {
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        Ok(self.client.execute(request))
+        let client = self.clients.get().map_err(|error| {
+            TransportError::new(Sent::No, Kind::Invalid).with_source(error.without_url())
+        })?;
+        Ok(client.execute(request))
     }
 
     async fn exchange(
         &self,
         answer: Result<impl Future<Output = Answer>, TransportError>,
+        has_body: bool,
         attempt: Attempt,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let until = attempt.until;
@@ -134,13 +122,15 @@ impl HttpTransport {
         }
         .map_err(from_reqwest)?;
         let status = answer.status();
+        attempt.begun(status, answer.headers());
         let mut received = None;
         let body = if status.is_success() {
-            let body = self.body(&mut answer, until, &mut received).await;
+            let announced = answer.content_length().filter(|_| has_body);
+            let body = self.body(&mut answer, announced, until, &mut received).await;
             body.map_err(|error| error.with_status(status))?
         } else {
             let now = *received.insert(Instant::now());
-            error_body(&mut answer, error_body_end(now, until)).await
+            error_body(&mut answer, error_body_end(now, error_body_time(status), until)).await
         };
         let mut whole = http::Response::new(body);
         *whole.status_mut() = status;
@@ -156,11 +146,11 @@ impl HttpTransport {
     async fn body(
         &self,
         answer: &mut reqwest::Response,
+        announced: Option<u64>,
         until: Instant,
         received: &mut Option<Instant>,
     ) -> Result<Bytes, TransportError> {
-        let announced = answer.content_length().unwrap_or(0);
-        if announced > u64::try_from(self.body_limit).unwrap_or(u64::MAX) {
+        if announced.is_some_and(|length| length > to_u64(self.body_limit)) {
             return Err(self.too_large());
         }
         let mut body = Body::default();
@@ -176,6 +166,11 @@ impl HttpTransport {
                 .map_err(from_reqwest)?;
             match chunk {
                 Some(chunk) => body.push(chunk),
+                // Over HTTP/2 a service can end an answer early without calling that a failure.
+                None if announced.is_some_and(|length| length != to_u64(body.len())) => {
+                    let cut = TransportError::new(Sent::Maybe, Kind::Closed);
+                    return Err(cut.with_source("the body has not the announced length"));
+                }
                 None => return Ok(body.finish()),
             }
             if body.len() > self.body_limit {
@@ -197,7 +192,8 @@ impl Transport for HttpTransport {
         request: http::Request<Bytes>,
         attempt: Attempt,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
-        Box::pin(self.exchange(self.start(request), attempt))
+        let has_body = *request.method() != Method::HEAD;
+        Box::pin(self.exchange(self.start(request), has_body, attempt))
     }
 }
 
@@ -208,12 +204,8 @@ impl fmt::Debug for HttpTransport {
     }
 }
 
-fn default_builder(timeouts: &Timeouts, is_encrypted: bool) -> reqwest::ClientBuilder {
-    let builder = reqwest::Client::builder()
-        .connect_timeout(timeouts.connect)
-        .pool_idle_timeout(timeouts.pool_idle);
-    // A proxy from the environment would get to read what is not encrypted.
-    if is_encrypted { builder } else { builder.no_proxy() }
+fn to_u64(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 /// RFC 9110, section 8.6: these methods say that their body is empty; some services insist on it.
@@ -221,10 +213,15 @@ fn may_have_body(method: &Method) -> bool {
     matches!(*method, Method::POST | Method::PUT | Method::PATCH)
 }
 
-/// When reading the body of an error ends: a little before the attempt, and after a second.
-fn error_body_end(received: Instant, until: Instant) -> Instant {
+/// A refusal is judged well before others may go again, which is a second after it at the earliest.
+fn error_body_time(status: StatusCode) -> Duration {
+    if status == StatusCode::TOO_MANY_REQUESTS { ERROR_BODY_TIME / 2 } else { ERROR_BODY_TIME }
+}
+
+/// When reading the body of an error ends: after `time`, and a little before the attempt.
+fn error_body_end(received: Instant, time: Duration, until: Instant) -> Instant {
     let left = until.saturating_duration_since(received);
-    received + ERROR_BODY_TIME.min(left - ERROR_BODY_MARGIN.min(left / 2))
+    received + time.min(left - ERROR_BODY_MARGIN.min(left / 2))
 }
 
 /// The start of an error's body, as far as it comes in time.
@@ -276,35 +273,6 @@ impl Body {
 
     fn finish(self) -> Bytes {
         if self.all.is_empty() { self.first } else { self.all.freeze() }
-    }
-}
-
-/// Where the first request went. The others mostly go there too, and to read a host takes longer
-/// than to read a path.
-struct Origin {
-    scheme: Option<Scheme>,
-    authority: Option<Authority>,
-    url: Option<Url>,
-}
-
-impl Origin {
-    fn of(uri: &Uri) -> Self {
-        let (scheme, authority) = (uri.scheme().cloned(), uri.authority().cloned());
-        Self { scheme, authority, url: uri.to_string().parse().ok() }
-    }
-
-    /// The same place in the form in which reqwest wants it.
-    fn url(&self, uri: &Uri) -> Result<Url, <Url as FromStr>::Err> {
-        let is_here = self.scheme.as_ref() == uri.scheme()
-            && self.authority.as_ref().map(Authority::as_str)
-                == uri.authority().map(Authority::as_str);
-        let target = uri.path_and_query().map_or("", PathAndQuery::as_str);
-        // With a second slash a path would be taken for a host.
-        let rest = target.strip_prefix('/').filter(|rest| !rest.starts_with(['/', '\\']));
-        match (&self.url, rest) {
-            (Some(url), Some(_)) if is_here => url.join(target),
-            _ => uri.to_string().parse(),
-        }
     }
 }
 

@@ -14,6 +14,7 @@ use super::builder::Timeouts;
 use super::clock::{Clock, Time};
 use super::decode::Parts;
 use super::decode_error::DecodeError;
+use super::early::Early;
 use super::error::Error;
 use super::http_transport::Received;
 use super::limits::{LimitScope, Quota, RateLimits, tells_of_quota};
@@ -116,8 +117,8 @@ impl<T: Transport> Retrying<T> {
     ///
     /// # Panics
     ///
-    /// Outside of a `tokio` runtime, in one whose timer is not enabled (`enable_time`), and when the
-    /// runtime in which the call began has ended.
+    /// Outside of a `tokio` runtime, in one whose timer is not enabled (`enable_time`), and when a
+    /// call that waits is polled in another runtime after the one in which it began has ended.
     pub async fn call<V>(
         &self,
         operation: &'static Operation,
@@ -152,7 +153,7 @@ impl<T: Transport> Retrying<T> {
         decode: Decode<V>,
     ) -> Result<Response<Box<V>>, Error> {
         let retry = options.retry_or(&self.retry);
-        let time = options.deadline_or(retry);
+        let time = options.deadline_or(&self.retry);
         let mut asked = self.time.now();
         let mut progress = Progress::start(operation, retry, time, asked)?;
         loop {
@@ -258,7 +259,8 @@ impl<T: Transport> Retrying<T> {
         let (operation, number) = (progress.operation, progress.attempts);
         let (started, until) = (permit.sent(), permit.end());
         self.watch.tell(operation, &Event::AttemptStart { attempt: number });
-        let attempt = Attempt::new(operation, number, &self.time, started, until);
+        let early = Early::new(&self.pacing, &self.time, progress.retry);
+        let attempt = Attempt::new(operation, number, &self.time, started, until, early);
         let sent = self.time.until(until, self.transport.send(request.clone(), attempt)).await;
         let timeout = || Err(TransportError::new(Sent::Maybe, TransportErrorKind::Timeout));
         let answer = sent.unwrap_or_else(timeout);

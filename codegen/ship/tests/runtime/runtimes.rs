@@ -1,10 +1,13 @@
 //! One client in several runtimes, also in those that end.
 use std::future::{Future, poll_fn};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
+#[cfg(feature = "blocking")]
+use ship::runtime::{Blocking, BoxFuture};
 use ship::runtime::{Core, Operation, Pacer, Timeouts};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
@@ -57,24 +60,15 @@ fn finish<T: Send + 'static>(runtime: &Runtime, calls: Vec<JoinHandle<T>>) -> Ve
     })
 }
 
-/// Both keep on until both are done: a connection lives in one of them and serves both.
 #[test]
 fn p9_client_is_used_by_runtimes_of_both_kinds_at_once() {
     const CALLS: usize = 150;
     let (_keeps, server) = serve([fine()]);
     let core = builder(&server.url).pacer(Pacer::per_second(200)).build().unwrap();
-    let done = AtomicUsize::new(0);
     let run = |runtime: &Runtime, operation| {
         let calls = (0..CALLS).map(|_| start(runtime, &core, operation)).collect();
         let ends = finish(runtime, calls);
-        let failed = ends.into_iter().filter(|end| end != "ok 1").collect::<Vec<_>>();
-        done.fetch_add(1, Ordering::SeqCst);
-        runtime.block_on(async {
-            while done.load(Ordering::SeqCst) < 2 {
-                sleep(Duration::from_millis(5)).await;
-            }
-        });
-        failed
+        ends.into_iter().filter(|end| end != "ok 1").collect::<Vec<_>>()
     };
     let failed = thread::scope(|scope| {
         let other = scope.spawn(|| run(&single(), &GET));
@@ -150,30 +144,74 @@ async fn wait_for(server: &Server, requests: usize) {
     timeout(HANG, come).await.expect("the requests do not come");
 }
 
-/// A connection may be used by another runtime than the one that drives it.
+/// A connection is driven by the runtime that made it, and serves no other.
 #[test]
-fn p9_request_on_a_connection_of_a_runtime_that_ends_is_one_that_was_cut() {
-    for (operation, end) in [(&GET, "ok 2"), (&POST, "Closed, sent Maybe 1, ambiguous")] {
-        let (_keeps, server) = serve([fine(), slow(), fine()]);
-        let core = builder(&server.url).build().unwrap();
-        let (ends, stays) = (several(), several());
-        assert_eq!(finish(&ends, vec![start(&ends, &core, &GET)]), ["ok 1"]);
-        let cut = start(&stays, &core, operation);
-        stays.block_on(wait_for(&server, 2));
-        drop(ends);
-        assert_eq!(finish(&stays, vec![cut]), [end]);
-    }
+fn p9_runtime_that_ends_cuts_no_request_of_another() {
+    let late = || Reply::raw("").then(WINDOW / 5, "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+    let (_keeps, server) = serve([fine(), late()]);
+    let core = builder(&server.url).build().unwrap();
+    let (ends, stays) = (several(), several());
+    assert_eq!(finish(&ends, vec![start(&ends, &core, &GET)]), ["ok 1"]);
+    let others: Vec<_> = [&GET, &POST].map(|operation| start(&stays, &core, operation)).into();
+    stays.block_on(wait_for(&server, 3));
+    drop(ends);
+    assert_eq!(finish(&stays, others), ["ok 1"; 2]);
 }
 
 #[test]
-fn p9_request_on_a_connection_of_a_runtime_that_stands_still_ends_with_its_attempt() {
-    for (operation, end) in [(&GET, "ok 2"), (&POST, "Timeout, sent Maybe 1, ambiguous")] {
-        let (_keeps, server) = serve([fine()]);
-        let timeouts = Timeouts::default().attempt(Duration::from_millis(300));
-        let core = builder(&server.url).timeouts(timeouts).build().unwrap();
+fn p9_runtime_that_stands_still_holds_up_no_request_of_another() {
+    let (_keeps, server) = serve([fine()]);
+    let timeouts = Timeouts::default().attempt(HANG / 4);
+    for http in [|http| http, reqwest::ClientBuilder::no_proxy] {
+        let core = builder(&server.url).timeouts(timeouts).http(http).build().unwrap();
         let (still, runs) = (single(), several());
         assert_eq!(finish(&still, vec![start(&still, &core, &GET)]), ["ok 1"]);
-        assert_eq!(finish(&runs, vec![start(&runs, &core, operation)]), [end]);
+        for operation in [&GET, &POST] {
+            assert_eq!(finish(&runs, vec![start(&runs, &core, operation)]), ["ok 1"]);
+        }
+        assert_eq!(finish(&still, vec![start(&still, &core, &POST)]), ["ok 1"]);
+    }
+}
+
+/// Those of a runtime that was not used for long.
+#[test]
+fn p9_connections_of_many_runtimes_are_not_kept_for_ever() {
+    let (_keeps, server) = serve([fine()]);
+    let made = Arc::new(AtomicUsize::new(0));
+    let core = builder(&server.url).http({
+        let made = made.clone();
+        move |http| {
+            made.fetch_add(1, Ordering::SeqCst);
+            http
+        }
+    });
+    let core = core.pacer(Pacer::off()).build().unwrap();
+    let read = |runtime: &Runtime| {
+        assert_eq!(finish(runtime, vec![start(runtime, &core, &GET)]), ["ok 1"]);
+        made.load(Ordering::SeqCst)
+    };
+    let runtimes: Vec<_> = (0..65).map(|_| single()).collect();
+    let (first, rest) = runtimes.split_first().unwrap();
+    assert_eq!((read(first), read(first)), (1, 1));
+    let counts: Vec<_> = rest[..63].iter().map(read).collect();
+    assert_eq!(counts, (2..65).collect::<Vec<_>>());
+    // The first was used later than the second, which gives way to the last.
+    assert_eq!((read(first), read(&rest[63]), read(first)), (64, 65, 65));
+    assert_eq!(read(&rest[0]), 66);
+}
+
+#[cfg(feature = "blocking")]
+#[test]
+fn p9_blocking_call_is_not_held_up_by_a_runtime_that_stands_still() {
+    let (_keeps, server) = serve([fine()]);
+    let timeouts = Timeouts::default().attempt(HANG / 4);
+    let core = builder(&server.url).timeouts(timeouts).build().unwrap();
+    let still = single();
+    for operation in [&GET, &POST] {
+        assert_eq!(finish(&still, vec![start(&still, &core, operation)]), ["ok 1"]);
+        let core = core.clone();
+        let blocking: BoxFuture<'static, _> = Box::pin(async move { call(&core, operation).await });
+        assert_eq!(summary(&blocking.wait()), "ok 1");
     }
 }
 

@@ -16,30 +16,46 @@ static POST: Operation = Operation {
     security: &[&[0]],
 };
 
-async fn call(url: &str, http: Option<reqwest::ClientBuilder>) -> Result<Response<String>, Error> {
+/// What a user says about roots.
+#[derive(Clone, Copy)]
+enum Roots {
+    Nothing,
+    Merged,
+    Only,
+}
+
+impl Roots {
+    fn set(
+        self,
+        http: reqwest::ClientBuilder,
+        root: reqwest::Certificate,
+    ) -> reqwest::ClientBuilder {
+        match self {
+            Self::Nothing => http,
+            Self::Merged => http.tls_certs_merge([root]),
+            Self::Only => http.tls_certs_only([root]),
+        }
+    }
+}
+
+async fn call(url: &str, roots: Roots, server: &TlsServer) -> Result<Response<String>, Error> {
     let credential = Credential::Bearer(ApiKey::from("tell-tale"));
-    let builder = CoreBuilder::new(&SETTINGS).credential(0, credential).base_url(url);
-    let builder = match http {
-        Some(http) => builder.http(http),
-        None => builder,
-    };
+    let root = server.certificate();
+    let builder = CoreBuilder::new(&SETTINGS)
+        .credential(0, credential)
+        .base_url(url)
+        .http(move |http| roots.set(http.no_proxy(), root.clone()));
     let core = builder.retry(hasty()).build().unwrap();
     let request = Request::new(&POST).text("text/plain", "the body");
     core.execute(request, &CallOptions::new(), decode::text).await
 }
 
-fn own() -> reqwest::ClientBuilder {
-    reqwest::Client::builder().no_proxy()
-}
-
-/// Not by the built-in client, and not by one of the user's that says nothing of it.
 #[tokio::test]
 async fn s4_server_with_a_certificate_that_nobody_signed_is_refused() {
     let server = TlsServer::start(&["localhost"]).await;
     let other = TlsServer::start(&["localhost"]).await;
-    let trusts_another = own().tls_certs_only([other.certificate()]);
-    for http in [own(), own().tls_certs_merge([other.certificate()]), trusts_another] {
-        let outcome = call(&server.url, Some(http)).await;
+    for roots in [Roots::Nothing, Roots::Merged, Roots::Only] {
+        let outcome = call(&server.url, roots, &other).await;
         assert_eq!(summary(&outcome), "Tls, sent No 1");
         let error = outcome.unwrap_err();
         let text = printed(&error);
@@ -53,17 +69,16 @@ async fn s4_server_with_a_certificate_that_nobody_signed_is_refused() {
 #[tokio::test]
 async fn s4_certificate_for_another_name_is_refused() {
     let server = TlsServer::start(&["elsewhere.example"]).await;
-    let http = own().tls_certs_only([server.certificate()]);
-    assert_eq!(summary(&call(&server.url, Some(http)).await), "Tls, sent No 1");
+    let outcome = call(&server.url, Roots::Only, &server).await;
+    assert_eq!(summary(&outcome), "Tls, sent No 1");
     assert_eq!((server.connections(), server.requests().len()), (1, 0));
 }
 
 #[tokio::test]
 async fn s4_root_of_the_user_is_trusted() {
     let server = TlsServer::start(&["localhost"]).await;
-    let merged = own().tls_certs_merge([server.certificate()]);
-    for http in [merged, own().tls_certs_only([server.certificate()])] {
-        assert_eq!(call(&server.url, Some(http)).await.unwrap().into_value(), "x");
+    for roots in [Roots::Merged, Roots::Only] {
+        assert_eq!(call(&server.url, roots, &server).await.unwrap().into_value(), "x");
     }
     let requests = server.requests();
     assert_eq!(requests.len(), 2);

@@ -100,9 +100,10 @@ async fn s2_no_encrypted_call_writes_the_key() {
     let server = TlsServer::start(&["localhost"]).await;
     for is_trusted in [true, false] {
         for credential in credentials() {
-            let http = reqwest::Client::builder().no_proxy().connection_verbose(true);
             let roots = is_trusted.then(|| server.certificate());
-            let builder = builder(&server.url, credential).http(http.tls_certs_merge(roots));
+            let builder = builder(&server.url, credential).http(move |http| {
+                http.no_proxy().connection_verbose(true).tls_certs_merge(roots.clone())
+            });
             let outcome = call(&builder.retry(Retry::off()).build().unwrap()).await;
             assert_eq!(outcome.is_ok(), is_trusted);
         }
@@ -127,8 +128,8 @@ async fn s2_no_line_of_http2_holds_the_key() {
         }
     });
     for credential in credentials() {
-        let http = reqwest::Client::builder().http2_prior_knowledge();
-        let core = builder(&url, credential).http(http).build().unwrap();
+        let builder = builder(&url, credential).http(reqwest::ClientBuilder::http2_prior_knowledge);
+        let core = builder.build().unwrap();
         call(&core).await.unwrap();
         drop(core);
     }

@@ -94,8 +94,9 @@ async fn s1_redirect_is_not_followed_to_any_place() {
         ] {
             let location = format!("location: {place}");
             let server = Server::start([Reply::answer(status, &[&location], "")]).await;
-            let own = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
-            for core in [core(&server), builder(&server.url).http(own).build().unwrap()] {
+            let follows = builder(&server.url)
+                .http(|http| http.redirect(reqwest::redirect::Policy::limited(5)));
+            for core in [core(&server), follows.build().unwrap()] {
                 for operation in [&GET, &POST, &DELETE] {
                     let is_executed = status == 303 && operation.retry != RetrySafety::Safe;
                     let end = if is_executed { "redirect 1, ambiguous" } else { "redirect 1" };
@@ -126,14 +127,14 @@ async fn body_goes_out_with_its_length_and_none_without() {
 }
 
 #[tokio::test]
-async fn http_client_of_the_user_keeps_its_settings_but_stays_encrypted() {
+async fn http_client_keeps_the_settings_of_the_user() {
     let server = Server::start([Reply::answer(200, &[], "")]).await;
     let headers = http::HeaderMap::from_iter([(
         http::HeaderName::from_static("x-mine"),
         http::HeaderValue::from_static("1"),
     )]);
-    let own = reqwest::Client::builder().default_headers(headers).https_only(false);
-    let core = builder(&server.url).http(own).build().unwrap();
+    let core = builder(&server.url).http(move |http| http.default_headers(headers.clone()));
+    let core = core.build().unwrap();
     call(&core, &GET).await.unwrap();
     assert!(server.requests()[0].contains("x-mine: 1\r\n"));
 }

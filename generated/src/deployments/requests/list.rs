@@ -49,7 +49,7 @@ impl ListDeployments {
 
     /// Where the page starts, the `nextCursor` of the page before. Leave it out for the first page.
     pub fn cursor(mut self, cursor: impl Into<crate::runtime::Cursor>) -> Self {
-        self.cursor = Some(cursor.into());
+        self.cursor = crate::runtime::Cursor::given(cursor);
         self
     }
 
