@@ -1,6 +1,7 @@
 //! A clean document to the model: references followed, defaults spelled out, names decided.
 
 mod all_of;
+mod batches;
 mod content;
 mod context;
 mod finish;

@@ -46,9 +46,12 @@
 //! - **Absent, null, value.** Members for which null means something are `Nullable<T>`: leave them, set them to
 //!   `Nullable::Null`, or give a value. (A null where the description knows none is read as absent.)
 //! - **Weights** of a running flag are changed through its variants (`update_variant`).
-//! - **Your own HTTP settings** (proxy, roots, pool): `Client::builder(key).http(builder)` with a `ClientBuilder` of
-//!   reqwest 0.13. Redirects, reqwest's retries and its user agent are overruled; plain `http` is possible only to this
-//!   machine.
+//! - **Your own HTTP settings** (proxy, roots and the like): `Client::builder(key).http(|http| http.proxy(...))`, on the
+//!   `ClientBuilder` of reqwest 0.13. Redirects, retries, user agent and `connection_verbose` are overruled, and the times
+//!   for connecting and for unused connections are set by `Timeouts`. Plain `http` is possible only to `localhost` and
+//!   loopback addresses, without a proxy. `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are honoured; a root of your own is added
+//!   with `.http(move |http| http.tls_certs_merge([certificate.clone()]))`. A server whose certificate is not trusted is
+//!   refused at once (`TransportErrorKind::Tls`, `Sent::No`).
 //! - **Limits** are 100 requests per second and 100,000 per day, for the whole project. The client keeps to the first by
 //!   itself, waits out refusals (429), and knows when the day is over. At full speed the day's requests are gone in 17
 //!   minutes: give long jobs a rate of their own, `Client::builder(key).pacer(Pacer::per_second(25))`, and see the page
@@ -62,6 +65,9 @@
 //!   one.
 //! - **Long lists** go out in chunks: `bulk_delete_variant_users(...).in_chunks().send()`. If a chunk fails, the error says
 //!   what is done, and `into_remaining()` gives back the rest.
+//! - **Several runtimes** may use one client, also async and blocking calls side by side. Each runtime has connections of
+//!   its own (those of the 64 runtimes that were used last are kept), and all share one pace. A call belongs to the runtime
+//!   in which it began: one that is carried into another and awaited there after the first has ended panics.
 //! - **Without async**, with the feature `blocking`: `use amplitude_experiment_management::Blocking`, then
 //!   `client.flags().get("1").wait()` and `for flag in client.flags().list().items().blocking()`.
 //! - **Errors** carry status, body, headers, operation and attempts: `is_not_found()`, `is_rate_limited()`,

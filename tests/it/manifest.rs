@@ -5,14 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use serde_json::Value;
+use xtask::features::{self, Set};
+
+use crate::folder::root;
 
 /// The compiler that each package promises to build with.
-const PROMISED: [(&str, &str); 5] = [
+const PROMISED: [(&str, &str); 6] = [
     ("amplitude-experiment-management", "1.85"),
     ("ship", "1.85"),
     ("codegen", "1.88"),
     ("xtask", "1.88"),
     ("tests", "1.88"),
+    ("benches", "1.88"),
 ];
 
 /// The packages that a build on this machine needs, which it has therefore fetched.
@@ -91,6 +95,34 @@ fn no_dependency_wants_a_newer_compiler_than_its_package_promises() {
                 );
             }
         }
+    }
+}
+
+/// `cargo xtask ci` looks at every set and builds it. These need nothing that was not fetched for the
+/// build of this test.
+#[test]
+fn c2_client_has_one_library_for_tls_or_none() {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().expect("there are packages");
+    let client = packages.iter().find(|package| package["name"] == PROMISED[0].0);
+    let known = client.and_then(|client| client["features"].as_object()).expect("the client");
+    for feature in known.keys().filter(|feature| *feature != "default") {
+        let alone = ["--no-default-features", "--features", feature];
+        assert!(
+            features::SETS.iter().any(|set| set.words == alone),
+            "nothing builds the client with `{feature}` alone"
+        );
+    }
+    let is_fetched = |set: &&Set| {
+        let features = ["", "--no-default-features", "rustls", "tracing", "blocking"];
+        features.contains(set.words.last().unwrap_or(&""))
+    };
+    for set in features::SETS.iter().filter(is_fetched) {
+        let found = features::tls(set, root()).expect("cargo shows the tree");
+        assert_eq!(found, set.tls, "{:?}", set.words);
+        assert!(
+            found.iter().filter(|name| *name == "rustls" || *name == "native-tls").count() <= 1
+        );
     }
 }
 

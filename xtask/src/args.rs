@@ -32,6 +32,8 @@ pub enum Command {
         /// Where the crate goes, if it is wanted.
         out: Option<PathBuf>,
     },
+    /// Start the package of benchmarks, which reads these words itself.
+    Bench(Vec<OsString>),
 }
 
 /// What `codegen` is to do.
@@ -84,6 +86,8 @@ impl Command {
             Some("corpus-document") => {
                 corpus_document(Typed::read("corpus-document", words, CORPUS_DOCUMENT)?)
             }
+            Some("bench") => bench(words),
+            Some("soak") => Ok(Command::Bench([vec![command], words].concat())),
             _ => Err(Failure::Usage(format!("no command `{}`", command.display()))),
         }
     }
@@ -100,6 +104,8 @@ const CODEGEN: &[Allowed] = &[
     ("--name", Some("CRATE")),
     ("--config", Some("FILE")),
 ];
+/// What can be measured.
+const BENCHES: [&str; 4] = ["pacing", "overhead", "decode", "pages"];
 const CORPUS: &[Allowed] = &[("--compile", None)];
 const CORPUS_DOCUMENT: &[Allowed] =
     &[("--spec", Some("FILE")), ("--name", Some("CRATE")), ("--out", Some("DIR"))];
@@ -170,6 +176,16 @@ fn corpus_document(typed: Typed) -> Result<Command, Failure> {
             Ok(Command::CorpusDocument { document: document.into(), crate_name, out })
         }
         _ => usage("corpus-document needs --spec FILE and --name CRATE"),
+    }
+}
+
+fn bench(words: Vec<OsString>) -> Result<Command, Failure> {
+    match words.first() {
+        Some(what) if BENCHES.iter().any(|known| what == known) => Ok(Command::Bench(words)),
+        Some(what) => {
+            usage(format!("bench knows {}, not `{}`", BENCHES.join(", "), what.display()))
+        }
+        None => usage(format!("bench needs one of {}", BENCHES.join(", "))),
     }
 }
 
@@ -314,6 +330,9 @@ mod tests {
             read("corpus a b --compile"),
             Ok(Command::Corpus { folders: vec!["a".into(), "b".into()], compile: true })
         );
+        let bench = |words: &[&str]| Ok(Command::Bench(words.iter().map(OsString::from).collect()));
+        assert_eq!(read("bench pacing --tasks 5"), bench(&["pacing", "--tasks", "5"]));
+        assert_eq!(read("soak --only pages"), bench(&["soak", "--only", "pages"]));
     }
 
     #[test]
@@ -349,6 +368,8 @@ mod tests {
                 "codegen --emit ir --check",
                 "codegen --emit prints and writes nothing: leave out --check and --out",
             ),
+            ("bench", "bench needs one of pacing, overhead, decode, pages"),
+            ("bench speed", "bench knows pacing, overhead, decode, pages, not `speed`"),
             ("ci now", "ci takes no argument `now`"),
             ("tour fast", "tour takes no argument `fast`"),
             ("help me", "help takes no argument `me`"),

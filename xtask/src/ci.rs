@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::args::Codegen;
 use crate::clients::Language;
-use crate::{Console, Failure, Mode, codegen, corpus, root, schemathesis};
+use crate::{Console, Failure, Mode, codegen, corpus, features, root, schemathesis};
 
 /// One step of CI.
 struct Layer {
@@ -23,6 +23,8 @@ enum Work {
     Cargo(&'static [&'static str]),
     /// `codegen --check`
     Generated,
+    /// The sets of features of the client.
+    Features,
     /// `corpus`
     Corpus,
     /// Schemathesis against the fake server.
@@ -38,7 +40,13 @@ const LAYERS: &[Layer] = &[
         work: Work::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     },
     Layer { name: "codegen", work: Work::Generated },
-    Layer { name: "test", work: Work::Cargo(&["test", "--workspace"]) },
+    Layer { name: "features", work: Work::Features },
+    // The runtime is tested with all that it has.
+    Layer { name: "test", work: Work::Cargo(&["test", "--workspace", "--exclude", "ship"]) },
+    Layer {
+        name: "runtime",
+        work: Work::Cargo(&["test", "-p", "ship", "--features", "blocking,jiff"]),
+    },
     Layer { name: "doc", work: Work::Cargo(&["doc", "--workspace", "--no-deps"]) },
     Layer { name: "corpus", work: Work::Corpus },
     Layer { name: "python", work: Work::Client(Language::Python) },
@@ -98,6 +106,7 @@ fn run_layer(
             })
         }
         Work::Generated => outcome(codegen::run(&Codegen::Client(Mode::Check), console), console),
+        Work::Features => outcome(features::run(root, console), console),
         Work::Corpus => outcome(corpus::run(&[], false, console), console),
         Work::Schemathesis => foreign(schemathesis::run(root), layer, required, console),
         Work::Client(language) => foreign(language.run(root), layer, required, console),
@@ -150,7 +159,7 @@ fn missing(work: &Work, root: &Path) -> Option<String> {
                 .is_ok_and(|output| output.status.success());
             (!answers).then(|| format!("cargo {tool} is not installed"))
         }
-        Work::Cargo(_) | Work::Generated => None,
+        Work::Cargo(_) | Work::Generated | Work::Features => None,
         Work::Corpus => corpus::named().is_none().then(|| "OPENAPI_CORPUS is not set".to_owned()),
         Work::Schemathesis => schemathesis::missing(),
         Work::Client(language) => language.missing(),

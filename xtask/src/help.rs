@@ -15,9 +15,11 @@ codegen --spec FILE --out DIR --name CRATE
 corpus [--compile] [DIR...]
                      compile all documents below DIR and OPENAPI_CORPUS, say
                      what stops each; --compile: cargo check the results
-ci                   run all that CI runs: fmt, clippy, codegen, test, doc,
-                     corpus, python, typescript, schemathesis; with
-                     CI_REQUIRE=NAME,... skipping NAME fails
+ci                   run all that CI runs, layer by layer; with
+                     CI_REQUIRE=NAME,... a layer that is skipped fails
+bench pacing|overhead|decode|pages [OPTIONS]
+                     measure the client beside its peers: docs/benchmarks.md
+soak [OPTIONS]       the same for long; exit code 1 if a limit is not kept
 help                 print this
 
 exit codes: 0 done; 1 the document or a check failed; 2 wrong arguments

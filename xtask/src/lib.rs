@@ -2,9 +2,11 @@
 //!
 //! [`args`] reads the command line, [`codegen`] and [`corpus`] compile documents, [`mod@sync`] is the
 //! only code that writes generated files, [`diff`] shows what it would write, [`ci`] runs all that
-//! CI runs, [`tour`] shows the client at work.
+//! CI runs, [`features`] builds the client with each set of its features, [`bench`] starts the
+//! measurements, [`tour`] shows the client at work.
 
 pub mod args;
+pub mod bench;
 pub mod ci;
 mod clients;
 pub mod codegen;
@@ -12,6 +14,7 @@ pub mod corpus;
 pub mod diff;
 pub mod failure;
 mod fake;
+pub mod features;
 pub mod help;
 pub mod root;
 mod schemathesis;
@@ -55,6 +58,7 @@ fn execute(command: &Command, console: &mut Console<'_>) -> Result<(), Failure> 
         Command::Ci => ci::run(console),
         Command::Tour => tour::run(console),
         Command::Corpus { folders, compile } => corpus::run(folders, *compile, console),
+        Command::Bench(words) => bench::run(words, console),
         Command::CorpusDocument { document, crate_name, out } => {
             corpus::worker::run(document, crate_name, out.as_deref(), console)
         }

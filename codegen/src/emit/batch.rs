@@ -20,7 +20,7 @@ pub(crate) struct List<'a> {
     entry: &'a TypeRef,
 }
 
-/// The list of an operation; `None` if `x-batch` is missing or names no list in the body.
+/// The list of an operation with `x-batch`, which `lower` has found in the body.
 pub(crate) fn list<'a>(context: &'a Context<'_>, operation: &'a Operation) -> Option<List<'a>> {
     let batch = operation.batch.as_ref()?;
     let body = operation.body.as_ref()?;

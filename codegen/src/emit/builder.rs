@@ -66,19 +66,32 @@ fn builder_settings(context: &Context<'_>) -> TokenStream {
         "a setting cannot be used",
     );
     quote! {
-        /// Replaces the address of the service, path included. It must be `https`, or `http` on this
-        /// machine.
+        /// Replaces the address of the service, path included. It must be `https`, or `http` to
+        /// `localhost` or a loopback address.
         pub fn base_url(mut self, url: impl prelude::Into<prelude::String>) -> Self {
             self.core = self.core.base_url(url);
             self
         }
 
-        /// Builds the HTTP client from a builder of yours: proxy, roots and pool are as you set them.
+        /// Lets `customize` set proxy, roots and the like of the HTTP client, on a builder of
+        /// reqwest 0.13.
         ///
-        /// The builder is that of reqwest 0.13. Its redirects, retries and user agent are overruled,
-        /// and plain `http` stays possible only to this machine.
-        pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
-            self.core = self.core.http(builder);
+        /// It is called for each runtime in which the client is used, since connections live in
+        /// one. Redirects, retries, user agent and `connection_verbose` (whose log lines hold the
+        /// key) are overruled, and the times for connecting and for unused connections are those of
+        /// `timeouts`. Plain `http` stays possible only to this machine, and goes through no proxy.
+        ///
+        /// Unless it says otherwise, the roots of the system are trusted, and requests go through
+        /// the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, encrypted, unless `NO_PROXY` excepts
+        /// the host.
+        pub fn http(
+            mut self,
+            customize: impl prelude::Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder
+                + prelude::Send
+                + prelude::Sync
+                + 'static,
+        ) -> Self {
+            self.core = self.core.http(customize);
             self
         }
 

@@ -17,13 +17,16 @@ const PRELUDE: &[(&str, &str)] = &[
     ("AsRef", "std::convert"),
     ("Box", "std::boxed"),
     ("Default", "std::default"),
+    ("Fn", "std::ops"),
     ("From", "std::convert"),
     ("Into", "std::convert"),
     ("IntoFuture", "std::future"),
     ("IntoIterator", "std::iter"),
     ("Option", "std::option"),
     ("Result", "std::result"),
+    ("Send", "std::marker"),
     ("String", "std::string"),
+    ("Sync", "std::marker"),
     ("Vec", "std::vec"),
 ];
 

@@ -15,7 +15,7 @@ percent-encoding = "2.3"
 reqwest = { version = "0.13.5", default-features = false, features = ["http2"] }
 serde = { version = "1.0", features = ["derive"] }
 serde_json = { version = "1.0", features = ["float_roundtrip"] }
-tokio = { version = "1.54", features = ["time"] }
+tokio = { version = "1.54", features = ["rt", "time"] }
 tracing = { version = "0.1.44", default-features = false, optional = true }
 zeroize = { version = "1.9", default-features = false, features = ["alloc"] }
 "#;
@@ -26,7 +26,7 @@ rustls = ["reqwest/rustls"]
 native-tls = ["reqwest/native-tls"]
 tracing = ["dep:tracing"]
 jiff = ["dep:jiff"]
-blocking = ["tokio/rt"]
+blocking = []
 "#;
 
 /// All files that are not Rust code of ours.

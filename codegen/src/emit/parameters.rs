@@ -43,6 +43,20 @@ pub(crate) fn argument(
     }
 }
 
+/// What a setter stores of its argument.
+pub(crate) fn stored(
+    context: &Context<'_>,
+    operation: &Operation,
+    parameter: &Parameter,
+) -> TokenStream {
+    let name = ident(&parameter.name.rust);
+    if is_cursor(operation, parameter) {
+        return quote!(runtime::Cursor::given(#name));
+    }
+    let value = argument(context, operation, parameter).value;
+    quote!(Some(#value))
+}
+
 /// The calls that check a parameter before it is sent.
 pub(crate) fn checks(
     context: &Context<'_>,

@@ -176,15 +176,15 @@ fn setter(context: &Context<'_>, operation: &Operation, parameter: &Parameter) -
     let name = ident(&parameter.name.rust);
     let docs = parameter_docs(parameter).attributes();
     let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
-    let argument = parameters::argument(context, operation, parameter);
-    let (ty, value) = (argument.ty, argument.value);
+    let ty = parameters::argument(context, operation, parameter).ty;
+    let value = parameters::stored(context, operation, parameter);
     let permits = permits(&parameter.name.rust, &[&parameter.name.rust], 2);
     quote! {
         #docs
         #deprecated
         #permits
         pub fn #name(mut self, #name: #ty) -> Self {
-            self.#name = Some(#value);
+            self.#name = #value;
             self
         }
     }
@@ -239,7 +239,7 @@ fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
 
         #[doc = #send]
         pub async fn send(self) -> prelude::Result<#answer, runtime::Error> {
-            self.response().await.map(runtime::Response::into_value)
+            self.client.core().value(self.request(), &self.options, runtime::decode::#decode).await
         }
 
         /// Sends the request and returns the answer with its status and headers.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::context::{Context, escape};
 use super::names::{self, Scope};
-use crate::ir::{Batch, Body, Family, Method, Operation, Retry, TypeRef};
+use crate::ir::{Family, Method, Operation, Retry};
 
 /// The family of operations without a tag.
 const UNTAGGED: &str = "api";
@@ -140,7 +140,7 @@ impl<'a> Context<'a> {
             batch: None,
         };
         operation.pagination = self.pagination(source, &operation, &found.pointer);
-        operation.batch = self.batch(source, operation.body.as_ref());
+        operation.batch = self.batch(source, &operation, &found.pointer);
         Some(operation)
     }
 
@@ -157,28 +157,6 @@ impl<'a> Context<'a> {
                 }
             },
         }
-    }
-
-    /// `x-batch` of the operation, of its body or of the body's type.
-    fn batch(&self, source: &'a Source, body: Option<&Body>) -> Option<Batch> {
-        let on_body = source.request_body.as_ref().and_then(|body| self.request_body(body));
-        let inline = on_body.and_then(|body| {
-            let schemas = body.content.values().filter_map(|media| media.schema.as_ref());
-            let mut inline = schemas.filter_map(|schema| schema.as_item());
-            inline.find_map(|schema| schema.schema_data.extensions.get("x-batch"))
-        });
-        let on_body = on_body.and_then(|body| body.extensions.get("x-batch"));
-        let given = source.extensions.get("x-batch").or(on_body).or(inline);
-        let extension = given.or_else(|| {
-            let TypeRef::Named(id) = &body?.ty else { return None };
-            let pointer = &self.types[id.0].pointer;
-            let (schema, _) = self.find_schema(&format!("#{pointer}"))?;
-            schema.schema_data.extensions.get("x-batch")
-        })?;
-        Some(Batch {
-            property: extension.get("property")?.as_str()?.to_owned(),
-            max: extension.get("max")?.as_u64()?,
-        })
     }
 
     /// Says that a part of the document is left out, and why.

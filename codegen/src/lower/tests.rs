@@ -235,6 +235,20 @@ fn paging_that_names_nothing_is_an_error_at_its_place() {
 }
 
 #[test]
+fn the_day_starts_when_the_document_says() {
+    for (written, starts_at) in [
+        ("day_resets_at: '00:00Z'", 0),
+        ("day_resets_at: '07:30Z'", 27_000),
+        ("day_resets_at: '23:59Z'", 86_340),
+        ("scope: project", 0),
+    ] {
+        let api = api(&format!("{{}}\nx-rate-limits: {{per_day: 9, {written}}}"), "{}");
+        let limits = api.rate_limits.expect("the document has limits");
+        assert_eq!((limits.per_day, limits.day_starts_at), (Some(9), starts_at), "{written}");
+    }
+}
+
+#[test]
 fn a_type_of_one_family_is_its_own_and_a_type_of_two_is_shared() {
     let answer = |name: &str| {
         format!(

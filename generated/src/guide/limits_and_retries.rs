@@ -54,8 +54,8 @@
 //! ```
 //!
 //! After an error `flags` stands still: `retry()` asks for the same page again, and a later process goes on with
-//! `list().cursor(place).items().skip_in_page(offset)`. Nothing is lost and nothing is read twice, as far as the service's
-//! cursors allow: items that are made or removed meanwhile shift the pages.
+//! `list().cursor(place).items().skip_in_page(offset)`; an empty place is the first page. Nothing is lost and nothing is
+//! read twice, as far as the service's cursors allow: items that are made or removed meanwhile shift the pages.
 //!
 //! # What the client does by itself
 //!
@@ -63,14 +63,14 @@
 //! have counted the request: its answer, and at the latest 250 ms after it was sent. So the service never counts more than
 //! 100 in a second, whatever it calls a second and however the network behaves, as long as a request reaches it within
 //! those 250 ms. A request that takes longer may meet the next ones, and a few are refused; that costs a pause and no call.
-//! `Pacer::hold_cap(None)` waits for every answer instead and assumes nothing, at the price of speed where answers are slow.
+//! `Pacer::hold_cap(None)` waits for every answer instead, at the price of speed where answers are slow.
 //! Calls are served in the order in which they come. Clones of a client share one pacer; give clones of a `Pacer` to clients
 //! that share a project. The two regions have limits of their own.
 //!
 //! **It waits out refusals.** An answer of 429 was not executed, so every operation is sent again. Everybody who uses the
 //! same pacer stops for as long as `Retry-After` says (seconds, or a date in any form, by the service's clock), or one
-//! second. Then a single request tries; when it is accepted, the others follow at 70 % of the rate, which grows by two
-//! requests per second each second. While requests that went out alone are refused, the pause grows to 2, 4, 8 and 15
+//! second. Then a single request tries, for up to five seconds, and then another; when one is accepted, the others follow at
+//! 70 % of the rate, which grows by two requests per second each second. While requests that went out alone are refused, the pause grows to 2, 4, 8 and 15
 //! seconds.
 //!
 //! **It knows when the day is over.** Signs are a `Retry-After` of an hour or more or one that ends near 00:00 UTC, a
@@ -116,10 +116,12 @@
 //! | pages of a list | 100,000 | the requests of a day | `Pages::max_pages` |
 //! | redirects | not followed | the key and the body would go to another host | |
 //!
-//! For one call: `request.with(CallOptions::new().deadline(...).retry(Retry::off()))`.
+//! For one call: `request.with(CallOptions::new().deadline(...).retry(Retry::off()))`. A deadline that is not set there is
+//! the client's; one that is shorter than an attempt ends the attempt.
 //!
 //! Settings that make no sense are refused when the client is built, or when the call is made: a rate, a budget or a timeout
-//! of 0, a deadline below 20 ms or shorter than the attempt that you set, a plain `http` address that is not this machine.
+//! of 0, a deadline below 20 ms, a client's deadline that is shorter than the attempt that you set, a plain `http` address
+//! that is neither `localhost` nor a loopback address.
 //!
 //! # Several processes
 //!

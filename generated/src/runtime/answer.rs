@@ -44,7 +44,7 @@ impl ApiError {
         self.status
     }
 
-    /// The headers.
+    /// The headers as they came, also if the service repeats a secret in them.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers

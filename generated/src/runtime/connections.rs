@@ -21,6 +21,12 @@ impl Connections {
         self.now = self.now.max(requests);
     }
 
+    /// An answer was the last over its connection.
+    pub(super) fn lost(&mut self) {
+        self.now = self.now.saturating_sub(1);
+        self.before = self.before.saturating_sub(1);
+    }
+
     /// How many are open; those that were unused for `idle` are gone.
     pub(super) fn open(&mut self, now: Instant, idle: Duration) -> usize {
         let period = (idle / 2).max(Duration::from_millis(1));

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::Uri;
 use http::header::HeaderValue;
 
 use super::error::Error;
@@ -15,6 +16,7 @@ use super::request::Request;
 use super::response::Response;
 use super::retrying::{Decode, Retrying};
 use super::secret::{ApiKey, Prepared};
+use super::server::Server;
 use super::transport::Transport;
 
 /// Sends the requests of a client. Clones share everything.
@@ -23,6 +25,7 @@ pub struct Core(Arc<Inner>);
 
 struct Inner {
     base_url: String,
+    base: Uri,
     user_agent: HeaderValue,
     credentials: Vec<(usize, Prepared)>,
     secrets: Vec<ApiKey>,
@@ -31,13 +34,14 @@ struct Inner {
 
 impl Core {
     pub(super) fn new(
-        base_url: String,
+        server: Server,
         user_agent: HeaderValue,
         credentials: Vec<(usize, Prepared)>,
         secrets: Vec<ApiKey>,
         retrying: Retrying<Arc<dyn Transport>>,
     ) -> Self {
-        Self(Arc::new(Inner { base_url, user_agent, credentials, secrets, retrying }))
+        let Server { base_url, base, .. } = server;
+        Self(Arc::new(Inner { base_url, base, user_agent, credentials, secrets, retrying }))
     }
 
     /// The address that requests go to, without a slash at its end.
@@ -54,22 +58,52 @@ impl Core {
     ///
     /// # Panics
     ///
-    /// Outside of a `tokio` runtime, and in one whose timer is not enabled (`enable_time`).
+    /// Outside of a `tokio` runtime, in one whose timer is not enabled (`enable_time`), and when a
+    /// call that waits is polled in another runtime after the one in which it began has ended.
     pub async fn execute<T>(
         &self,
         request: Request,
         options: &CallOptions,
         decode: Decode<T>,
     ) -> Result<Response<T>, Error> {
-        let operation = request.operation();
-        let request = self.prepare(request)?;
-        let outcome = self.0.retrying.call(operation, request, options, decode).await;
-        outcome.map_err(|mut error| {
+        let (operation, request) = (request.operation(), self.prepare(request)?);
+        self.boxed(operation, &request, options, decode).await.map(Response::unboxed)
+    }
+
+    /// Like [`execute`](Self::execute), for those who want the value only.
+    ///
+    /// # Errors
+    ///
+    /// See [`execute`](Self::execute).
+    ///
+    /// # Panics
+    ///
+    /// See [`execute`](Self::execute).
+    pub async fn value<T>(
+        &self,
+        request: Request,
+        options: &CallOptions,
+        decode: Decode<T>,
+    ) -> Result<T, Error> {
+        let (operation, request) = (request.operation(), self.prepare(request)?);
+        let response = self.boxed(operation, &request, options, decode).await?;
+        Ok(*response.value)
+    }
+
+    async fn boxed<T>(
+        &self,
+        operation: &'static Operation,
+        request: &http::Request<Bytes>,
+        options: &CallOptions,
+        decode: Decode<T>,
+    ) -> Result<Response<Box<T>>, Error> {
+        let mut outcome = self.0.retrying.boxed(operation, request, options, decode).await;
+        if let Err(error) = &mut outcome {
             for secret in &self.0.secrets {
                 error.redact(secret.expose());
             }
-            error
-        })
+        }
+        outcome
     }
 
     /// The requests of the day, as far as this client knows.
@@ -80,11 +114,14 @@ impl Core {
 
     fn prepare(&self, request: Request) -> Result<http::Request<Bytes>, Error> {
         let credentials = self.credentials_for(request.operation())?;
-        request.finish(&self.0.base_url, &self.0.user_agent, &credentials)
+        request.finish(&self.0.base, &self.0.user_agent, credentials)
     }
 
     /// The first combination that can be met; one without credentials only if no other can.
-    fn credentials_for(&self, operation: &'static Operation) -> Result<Vec<&Prepared>, Error> {
+    fn credentials_for(
+        &self,
+        operation: &'static Operation,
+    ) -> Result<impl Iterator<Item = &Prepared>, Error> {
         let known = |scheme: &usize| {
             let found = self.0.credentials.iter().find(|(given, _)| given == scheme);
             found.map(|(_, credential)| credential)
@@ -92,9 +129,9 @@ impl Core {
         let combinations = operation.security;
         let mut closed = combinations.iter().filter(|schemes| !schemes.is_empty());
         let is_open = combinations.is_empty() || combinations.iter().any(|all| all.is_empty());
-        match closed.find_map(|schemes| schemes.iter().map(known).collect()) {
-            Some(credentials) => Ok(credentials),
-            None if is_open => Ok(Vec::new()),
+        match closed.find(|schemes| schemes.iter().all(|scheme| known(scheme).is_some())) {
+            Some(schemes) => Ok(schemes.iter().filter_map(known)),
+            None if is_open => Ok([].iter().filter_map(known)),
             None => {
                 let message = format!("{} needs a credential that is not set", operation.id);
                 Err(ConfigError::new(message).into())

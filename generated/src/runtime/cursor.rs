@@ -20,6 +20,8 @@ use super::request::Request;
 /// refused before anything is sent. One that was made from text does not, and is passed on as it is;
 /// what comes of it is then up to the service.
 ///
+/// The empty text names no place: given to a list it counts as none, and reading begins at the start.
+///
 /// `Debug` leaves the text out, since a service may put anything into it.
 #[derive(Clone)]
 pub struct Cursor {
@@ -39,6 +41,11 @@ impl Cursor {
     /// follows.
     pub fn from_answer<C: Into<Self>>(answer: Option<C>) -> Option<Self> {
         answer.map(Into::into).filter(|cursor| !cursor.text.is_nothing())
+    }
+
+    /// The cursor that a user gives to a list; `None` for the empty text.
+    pub fn given(cursor: impl Into<Self>) -> Option<Self> {
+        Some(cursor.into()).filter(|cursor| !cursor.as_str().is_empty())
     }
 
     /// The same cursor, named by an answer of `operation`.

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime};
 
+use http::HeaderValue;
+
 use super::limits::{Evidence, LimitScope, Quota, QuotaState, RateLimits};
 
 const DAY: u64 = 86_400;
@@ -15,8 +17,14 @@ const NEAR_MIDNIGHT: Duration = Duration::from_secs(300);
 /// How often one request tries whether a closed day has opened after all.
 const PROBE_EVERY: Duration = Duration::from_secs(300);
 
+/// The same if that request did not reach the service.
+const PROBE_AGAIN: Duration = Duration::from_secs(30);
+
 /// So many of the service's clock readings decide about the difference to ours.
 const READINGS: usize = 8;
+
+/// Readings that differ by no more, in milliseconds, agree. Three quarters must, to count.
+const ALIKE: u64 = 3_600_000;
 
 /// One moment by both clocks.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +65,10 @@ pub(super) struct Day {
     sent: u64,
     /// The service's clock minus ours, in milliseconds.
     readings: VecDeque<i64>,
+    /// The last `Date`, and what it says: it only changes once a second.
+    date: Option<(HeaderValue, SystemTime)>,
+    /// The difference that they agree on.
+    skew: i64,
     closed: Option<Closed>,
     probe_at: Option<Instant>,
 }
@@ -86,20 +98,27 @@ impl Day {
         }
     }
 
-    /// A request goes out; true if it brings the count to a mark that is worth a word.
-    pub(super) fn sent(&mut self, moment: Moment) -> bool {
-        self.turn(moment);
+    /// A request goes out that was admitted at this moment: the day that it counts for, and whether
+    /// it brings the count to a mark that is worth a word.
+    pub(super) fn sent(&mut self, moment: Moment) -> (u64, bool) {
         self.sent = self.sent.saturating_add(1);
         if self.closed.is_some() {
             self.probe_at = moment.now.checked_add(PROBE_EVERY);
         }
         let share = |percent: u64| self.limit().map(|limit| limit.saturating_mul(percent) / 100);
-        [80, 95].into_iter().any(|percent| share(percent) == Some(self.sent))
+        let is_mark = [80, 95].into_iter().any(|percent| share(percent) == Some(self.sent));
+        (self.number, is_mark)
     }
 
-    /// The last request did not go out after all.
-    pub(super) fn unsent(&mut self) {
-        self.sent = self.sent.saturating_sub(1);
+    /// A request that was counted for this day did not go out after all.
+    pub(super) fn unsent(&mut self, day: u64, now: Instant) {
+        if day == self.number {
+            self.sent = self.sent.saturating_sub(1);
+        }
+        if let Some(at) = self.probe_at {
+            // Whether the service takes requests again was not tried.
+            self.probe_at = Some(at.min(now + PROBE_AGAIN));
+        }
     }
 
     /// The service took a request that was sent at `sent`.
@@ -116,14 +135,34 @@ impl Day {
     }
 
     /// The service's clock, from the `Date` of an answer.
-    pub(super) fn read_clock(&mut self, date: SystemTime, wall: SystemTime) {
-        let ahead = date.duration_since(wall).map(milliseconds);
-        let behind = wall.duration_since(date).map(milliseconds);
+    pub(super) fn read_clock(&mut self, date: &HeaderValue, wall: SystemTime) {
+        let known = self.date.as_ref().filter(|(text, _)| text == date).map(|(_, time)| *time);
+        let text = || date.to_str().ok();
+        let time = known.or_else(|| httpdate::parse_http_date(text()?).ok());
+        let Some(time) = time else { return };
+        if known.is_none() {
+            self.date = Some((date.clone(), time));
+        }
+        let ahead = time.duration_since(wall).map(milliseconds);
+        let behind = wall.duration_since(time).map(milliseconds);
         let Some(reading) = ahead.or(behind.map(|behind| -behind)).ok() else { return };
         if self.readings.len() == READINGS {
             self.readings.pop_front();
         }
         self.readings.push_back(reading);
+        // While the second is the same, the middle hardly moves.
+        if known.is_some() && self.readings.len() == READINGS {
+            return;
+        }
+        let mut readings = [0; READINGS];
+        let readings = &mut readings[..self.readings.len()];
+        readings.iter_mut().zip(&self.readings).for_each(|(place, reading)| *place = *reading);
+        readings.sort_unstable();
+        let median = readings[readings.len() / 2];
+        let agree = readings.iter().filter(|reading| reading.abs_diff(median) <= ALIKE).count();
+        if agree * 4 >= readings.len() * 3 {
+            self.skew = median;
+        }
     }
 
     /// What a refusal with this hint is about; `patience` is the longest wait that is sat out.
@@ -207,12 +246,15 @@ impl Day {
         self.judge(LimitScope::DailyLocal, Evidence::Count, left, moment)
     }
 
-    /// Starts to count anew on a new day.
+    /// Starts to count anew on a new day. A clock that goes back starts none: over midnight it will
+    /// come to the same day again, and from further ahead it was wrong.
     fn turn(&mut self, moment: Moment) {
         let number = self.of_days(moment.wall).as_secs() / DAY;
-        if number != self.number {
+        if number > self.number {
             self.number = number;
             self.sent = 0;
+        } else if number + 1 < self.number {
+            self.number = number;
         }
     }
 
@@ -229,12 +271,9 @@ impl Day {
 
     /// The time by the service's clock.
     pub(super) fn since_1970(&self, wall: SystemTime) -> Duration {
-        let mut readings: Vec<i64> = self.readings.iter().copied().collect();
-        readings.sort_unstable();
-        let skew = readings.get(readings.len() / 2).copied().unwrap_or(0);
         let ours = wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let distance = Duration::from_millis(skew.unsigned_abs());
-        if skew < 0 { ours.saturating_sub(distance) } else { ours.saturating_add(distance) }
+        let distance = Duration::from_millis(self.skew.unsigned_abs());
+        if self.skew < 0 { ours.saturating_sub(distance) } else { ours.saturating_add(distance) }
     }
 }
 

@@ -58,7 +58,8 @@ impl Error {
         }
     }
 
-    /// The headers of the answer, if there was one.
+    /// The headers of the answer, if there was one. They are as they came, also if the service
+    /// repeats a secret in them.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         match self {
@@ -68,7 +69,7 @@ impl Error {
         }
     }
 
-    /// The body of an error answer, of which the first 64 KiB are kept.
+    /// The body of an error answer as it came, of which the first 64 KiB are kept.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         self.answer().map(ApiError::body)
@@ -111,7 +112,7 @@ impl Error {
         self.call().map_or(Duration::ZERO, |call| call.waited)
     }
 
-    /// The name that the service, or what is before it, gave to the last request.
+    /// The name that the service, or what is before it, gave to the last request; as it came.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.headers().and_then(request_id)

@@ -2,7 +2,7 @@
 //! What holds everybody back after a refusal.
 use std::time::{Duration, Instant};
 
-use super::slots::WINDOW;
+use super::slots::{WINDOW, after};
 
 /// How the wait grows while requests that went out alone are refused, in units of the first wait.
 const STEPS: [u32; 5] = [1, 2, 4, 8, 15];
@@ -10,12 +10,16 @@ const STEPS: [u32; 5] = [1, 2, 4, 8, 15];
 /// So many refusals of requests that went out alone cannot be the limit per second.
 pub(super) const ENOUGH: u32 = 5;
 
+/// How long the others wait for the request that tries. One that is kept and not polled, or that the
+/// service does not answer, would hold them back until its attempt is over.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// The request that tries out whether the service takes requests again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Probe {
     number: u64,
-    /// By when its attempt is gone, also if nobody polls it any more.
-    gone: Instant,
+    /// Until when the others wait for it.
+    until: Instant,
     /// Nothing of ours can have used up the second in which it goes out.
     is_lone: bool,
 }
@@ -48,7 +52,7 @@ impl Gate {
     /// When the next request may go out, as far as this can be known: `None` for now.
     pub(super) fn opens_at(&self, now: Instant) -> Option<Instant> {
         let closed = self.closed_until.filter(|until| *until > now);
-        closed.or_else(|| self.probe.map(|probe| probe.gone).filter(|gone| *gone > now))
+        closed.or_else(|| self.probe.map(|probe| probe.until).filter(|until| *until > now))
     }
 
     /// Whether nobody is held back, or this request is the one that tries.
@@ -57,15 +61,16 @@ impl Gate {
         self.opens_at(now).is_none() || is_probe
     }
 
-    /// A request goes out.
+    /// A request goes out, whose attempt is gone by then.
     pub(super) fn sent(&mut self, number: u64, sent: Instant, gone: Instant) {
+        let until = gone.min(after(sent, PATIENCE));
         if let Some(probe) = self.probe.as_mut().filter(|probe| probe.number == number) {
             // It had leave to go before, and goes only now.
-            probe.gone = gone;
+            probe.until = until;
         } else if self.probing {
             let quiet = self.last_sent.map(|last| sent.saturating_duration_since(last));
             let is_lone = quiet.is_none_or(|quiet| quiet >= WINDOW);
-            self.probe = Some(Probe { number, gone, is_lone });
+            self.probe = Some(Probe { number, until, is_lone });
         }
         self.last_sent = Some(sent);
     }
@@ -104,7 +109,7 @@ impl Gate {
         let step = usize::try_from(self.refused).unwrap_or(usize::MAX).min(STEPS.len() - 1);
         let least = wait.first.saturating_mul(STEPS[step]);
         let whole = wait.hint.unwrap_or_default().max(least).saturating_add(wait.jitter);
-        self.close(received.checked_add(whole).unwrap_or(received))
+        self.close(after(received, whole))
     }
 
     /// Closes until `until` at least: the time until which it is closed.

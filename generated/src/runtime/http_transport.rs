@@ -2,17 +2,24 @@
 //! The built-in transport, over reqwest.
 use std::error::Error as _;
 use std::fmt;
+use std::future::{Future, poll_fn};
 use std::io;
+use std::pin::pin;
+use std::sync::OnceLock;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::Method;
 use http::header::{CONTENT_LENGTH, HeaderValue};
-use tokio::time::{Instant, timeout, timeout_at};
+use http::{Method, StatusCode};
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, timeout_at};
 
 use super::builder::Timeouts;
 use super::error::Error;
 use super::failure::ConfigError;
+use super::http_clients::{HttpClients, Recipe};
+use super::origin::Origin;
 use super::transport::{
     Attempt, BoxFuture, Sent, Transport, TransportError, TransportErrorKind as Kind,
 };
@@ -28,13 +35,17 @@ const ERROR_BODY_TIME: Duration = Duration::from_secs(1);
 /// itself the status would be lost.
 const ERROR_BODY_MARGIN: Duration = Duration::from_millis(10);
 
-/// When the head of an answer came.
+/// What reqwest gives for a request.
+type Answer = reqwest::Result<reqwest::Response>;
+
+/// When the head of an answer came, if its body did not come with it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Received(pub(super) Instant);
 
 /// Sends requests with a client of the `reqwest` library.
 pub struct HttpTransport {
-    client: reqwest::Client,
+    clients: HttpClients,
+    origin: OnceLock<Origin>,
     idle: Duration,
     body_limit: usize,
 }
@@ -45,10 +56,16 @@ impl HttpTransport {
     /// What the built-in one has is then up to you: that redirects are not followed
     /// (`redirect::Policy::none()`; a followed one takes the body and the key to another place),
     /// that nothing is sent twice (`retry::never()`), that nothing is sent unencrypted
-    /// (`https_only(true)`), and a time limit for connecting.
+    /// (`https_only(true)`), that connections are not logged (`connection_verbose(false)`; their lines
+    /// hold the key), and a time limit for connecting. And it is one client for all runtimes: its
+    /// connections end with the runtime in which they were made, and stand still with it.
     #[must_use]
     pub fn with_client(client: reqwest::Client) -> Self {
-        Self { client, idle: Timeouts::default().idle, body_limit: BODY_LIMIT }
+        Self::over(HttpClients::Given(client), Timeouts::default().idle)
+    }
+
+    fn over(clients: HttpClients, idle: Duration) -> Self {
+        Self { clients, origin: OnceLock::new(), idle, body_limit: BODY_LIMIT }
     }
 
     /// The largest body of a success that is read: 64 MiB.
@@ -58,85 +75,102 @@ impl HttpTransport {
         self
     }
 
-    /// Builds the client. What a builder of the user's says about redirects, retries and unencrypted
-    /// connections is overruled, and about the time for connecting if `timeouts` are given.
-    pub(super) fn build(
-        own: Option<reqwest::ClientBuilder>,
-        timeouts: Option<&Timeouts>,
-        is_encrypted: bool,
-    ) -> Result<Self, Error> {
-        let chosen = timeouts.copied().unwrap_or_default();
-        let builder = match (own, timeouts) {
-            (Some(own), None) => own,
-            (Some(own), Some(timeouts)) => own.connect_timeout(timeouts.connect),
-            (None, _) => default_builder(&chosen, is_encrypted),
-        };
-        let client = builder
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .https_only(is_encrypted)
-            .build()
-            .map_err(|error| {
-                ConfigError::with_source("the HTTP client cannot be built", error.without_url())
-            })?;
-        Ok(Self { idle: chosen.idle, ..Self::with_client(client) })
+    pub(super) fn build(recipe: Recipe) -> Result<Self, Error> {
+        let idle = recipe.timeouts.idle;
+        let clients = HttpClients::new(recipe).map_err(|error| {
+            ConfigError::with_source("the HTTP client cannot be built", error.without_url())
+        })?;
+        Ok(Self::over(clients, idle))
+    }
+
+    /// Sends the request, when the future is polled.
+    fn start(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<impl Future<Output = Answer> + use<>, TransportError> {
+        let (head, body) = request.into_parts();
+        let url = self.origin.get_or_init(|| Origin::of(&head.uri)).url(&head.uri);
+        let url =
+            url.map_err(|error| TransportError::new(Sent::No, Kind::Invalid).with_source(error))?;
+        let mut request = reqwest::Request::new(head.method, url);
+        *request.version_mut() = head.version;
+        *request.headers_mut() = head.headers;
+        if !body.is_empty() {
+            *request.body_mut() = Some(body.into());
+        } else if may_have_body(request.method()) {
+            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        let client = self.clients.get().map_err(|error| {
+            TransportError::new(Sent::No, Kind::Invalid).with_source(error.without_url())
+        })?;
+        Ok(client.execute(request))
     }
 
     async fn exchange(
         &self,
-        request: http::Request<Bytes>,
+        answer: Result<impl Future<Output = Answer>, TransportError>,
+        has_body: bool,
         attempt: Attempt,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let is_empty = request.body().is_empty();
-        let mut request = reqwest::Request::try_from(request).map_err(unsent)?;
-        if is_empty && may_have_body(request.method()) {
-            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
-        // At the end of its time this gives a more exact error than to be dropped.
         let until = attempt.until;
-        let mut answer = timeout_at(until, self.client.execute(request))
-            .await
-            .map_err(|_| TransportError::new(Sent::Maybe, Kind::Timeout))?
-            .map_err(from_reqwest)?;
-        let received = Received(Instant::now());
-        let mut head = http::Response::new(());
-        *head.status_mut() = answer.status();
-        *head.version_mut() = answer.version();
-        *head.headers_mut() = std::mem::take(answer.headers_mut());
-        head.extensions_mut().insert(received);
-        let body = if answer.status().is_success() {
-            self.body(answer, until).await?
+        let mut answer = if attempt.is_timed {
+            answer?.await
         } else {
-            error_body(answer, error_body_end(received.0, until)).await
+            timeout_at(until, answer?)
+                .await
+                .map_err(|_| TransportError::new(Sent::Maybe, Kind::Timeout))?
+        }
+        .map_err(from_reqwest)?;
+        let status = answer.status();
+        attempt.begun(status, answer.headers());
+        let mut received = None;
+        let body = if status.is_success() {
+            let announced = answer.content_length().filter(|_| has_body);
+            let body = self.body(&mut answer, announced, until, &mut received).await;
+            body.map_err(|error| error.with_status(status))?
+        } else {
+            let now = *received.insert(Instant::now());
+            error_body(&mut answer, error_body_end(now, error_body_time(status), until)).await
         };
-        Ok(head.map(|()| body))
+        let mut whole = http::Response::new(body);
+        *whole.status_mut() = status;
+        *whole.version_mut() = answer.version();
+        *whole.headers_mut() = std::mem::take(answer.headers_mut());
+        if let Some(received) = received {
+            whole.extensions_mut().insert(Received(received));
+        }
+        Ok(whole)
     }
 
+    /// The whole body, and when the head came if the body comes later.
     async fn body(
         &self,
-        answer: reqwest::Response,
+        answer: &mut reqwest::Response,
+        announced: Option<u64>,
         until: Instant,
+        received: &mut Option<Instant>,
     ) -> Result<Bytes, TransportError> {
-        let status = answer.status();
-        timeout_at(until, self.whole_body(answer))
-            .await
-            .unwrap_or_else(|_| Err(TransportError::new(Sent::Maybe, Kind::Timeout)))
-            .map_err(|error| error.with_status(status))
-    }
-
-    async fn whole_body(&self, mut answer: reqwest::Response) -> Result<Bytes, TransportError> {
-        let announced = answer.content_length().unwrap_or(0);
-        if announced > u64::try_from(self.body_limit).unwrap_or(u64::MAX) {
+        if announced.is_some_and(|length| length > to_u64(self.body_limit)) {
             return Err(self.too_large());
         }
         let mut body = Body::default();
         loop {
-            let chunk = timeout(self.idle, answer.chunk())
+            let end = || {
+                let now = Instant::now();
+                received.get_or_insert(now);
+                now.checked_add(self.idle).map_or(until, |end| end.min(until))
+            };
+            let chunk = in_time(answer.chunk(), end)
                 .await
                 .map_err(|_| TransportError::new(Sent::Maybe, Kind::Timeout))?
                 .map_err(from_reqwest)?;
             match chunk {
                 Some(chunk) => body.push(chunk),
+                // Over HTTP/2 a service can end an answer early without calling that a failure.
+                None if announced.is_some_and(|length| length != to_u64(body.len())) => {
+                    let cut = TransportError::new(Sent::Maybe, Kind::Closed);
+                    return Err(cut.with_source("the body has not the announced length"));
+                }
                 None => return Ok(body.finish()),
             }
             if body.len() > self.body_limit {
@@ -158,7 +192,8 @@ impl Transport for HttpTransport {
         request: http::Request<Bytes>,
         attempt: Attempt,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
-        Box::pin(self.exchange(request, attempt))
+        let has_body = *request.method() != Method::HEAD;
+        Box::pin(self.exchange(self.start(request), has_body, attempt))
     }
 }
 
@@ -169,12 +204,8 @@ impl fmt::Debug for HttpTransport {
     }
 }
 
-fn default_builder(timeouts: &Timeouts, is_encrypted: bool) -> reqwest::ClientBuilder {
-    let builder = reqwest::Client::builder()
-        .connect_timeout(timeouts.connect)
-        .pool_idle_timeout(timeouts.pool_idle);
-    // A proxy from the environment would get to read what is not encrypted.
-    if is_encrypted { builder } else { builder.no_proxy() }
+fn to_u64(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 /// RFC 9110, section 8.6: these methods say that their body is empty; some services insist on it.
@@ -182,14 +213,19 @@ fn may_have_body(method: &Method) -> bool {
     matches!(*method, Method::POST | Method::PUT | Method::PATCH)
 }
 
-/// When reading the body of an error ends: a little before the attempt, and after a second.
-fn error_body_end(received: Instant, until: Instant) -> Instant {
+/// A refusal is judged well before others may go again, which is a second after it at the earliest.
+fn error_body_time(status: StatusCode) -> Duration {
+    if status == StatusCode::TOO_MANY_REQUESTS { ERROR_BODY_TIME / 2 } else { ERROR_BODY_TIME }
+}
+
+/// When reading the body of an error ends: after `time`, and a little before the attempt.
+fn error_body_end(received: Instant, time: Duration, until: Instant) -> Instant {
     let left = until.saturating_duration_since(received);
-    received + ERROR_BODY_TIME.min(left - ERROR_BODY_MARGIN.min(left / 2))
+    received + time.min(left - ERROR_BODY_MARGIN.min(left / 2))
 }
 
 /// The start of an error's body, as far as it comes in time.
-async fn error_body(mut answer: reqwest::Response, until: Instant) -> Bytes {
+async fn error_body(answer: &mut reqwest::Response, until: Instant) -> Bytes {
     let mut body = Body::default();
     while let Ok(Ok(Some(chunk))) = timeout_at(until, answer.chunk()).await {
         body.push(chunk);
@@ -200,6 +236,18 @@ async fn error_body(mut answer: reqwest::Response, until: Instant) -> Bytes {
     let mut body = body.finish();
     body.truncate(ERROR_BODY_LIMIT);
     body
+}
+
+/// What `future` gives before `end`. No timer is set if that is there at once.
+async fn in_time<F: Future>(
+    future: F,
+    end: impl FnOnce() -> Instant,
+) -> Result<F::Output, Elapsed> {
+    let mut future = pin!(future);
+    match poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await {
+        Poll::Ready(output) => Ok(output),
+        Poll::Pending => timeout_at(end(), future).await,
+    }
 }
 
 /// Chunks of a body. A single one is not copied.
@@ -226,10 +274,6 @@ impl Body {
     fn finish(self) -> Bytes {
         if self.all.is_empty() { self.first } else { self.all.freeze() }
     }
-}
-
-fn unsent(error: reqwest::Error) -> TransportError {
-    TransportError::new(Sent::No, Kind::Invalid).with_source(error.without_url())
 }
 
 /// The URL is taken out of the error: its path and query may be personal, or hold the key.

@@ -2,7 +2,7 @@
 //! What is known of the service's limits: from its document, from its answers, from counting.
 use std::time::{Duration, SystemTime};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 /// The limits that the document of an API promises.
 #[derive(Debug, Clone, Copy)]
@@ -89,9 +89,12 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// Reads the headers; `now` is the service's time, in seconds since 1970.
-    pub(super) fn read(headers: &HeaderMap, now: u64) -> Self {
+    /// Reads the headers; `now` tells the service's time, in seconds since 1970.
+    pub(super) fn read(headers: &HeaderMap, now: impl FnOnce() -> u64) -> Self {
         let mut told = Self::default();
+        if !headers.keys().any(is_about_limits) {
+            return told;
+        }
         for item in items(headers, "ratelimit") {
             if number(item, "r") == Some(0) {
                 let wait = number(item, "t").map(Duration::from_secs);
@@ -104,15 +107,26 @@ impl Told {
             told.per_second = rate.filter(|rate| *rate > 0).or(told.per_second);
         }
         if single(headers, "x-ratelimit-remaining") == Some(0) {
-            let reset = single(headers, "x-ratelimit-reset");
-            // Some send a number of seconds, some a time.
-            let wait =
-                reset.map(|reset| if reset > now / 2 { reset.saturating_sub(now) } else { reset });
-            told.wait = told.wait.max(wait.map(Duration::from_secs));
+            let (reset, now) = (single(headers, "x-ratelimit-reset"), now());
+            told.wait = told.wait.max(reset.map(|reset| until(reset, now)));
         }
         told.wait = told.wait.filter(|wait| !wait.is_zero());
         told
     }
+}
+
+/// The time to a reset: some send a number of seconds, some a time in seconds, some in milliseconds.
+fn until(reset: u64, now: u64) -> Duration {
+    match reset / now.max(1) {
+        0 if reset < now / 2 => Duration::from_secs(reset),
+        0..100 => Duration::from_secs(reset.saturating_sub(now)),
+        _ => Duration::from_millis(reset.saturating_sub(now.saturating_mul(1000))),
+    }
+}
+
+fn is_about_limits(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    name.strip_prefix("x-").unwrap_or(name).starts_with("ratelimit")
 }
 
 /// The items of a list header, each with its parameters.

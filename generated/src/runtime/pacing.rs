@@ -14,7 +14,7 @@ use super::limits::{Evidence, LimitScope, Quota, RateLimits};
 use super::line::{GRACE, Kind, Line, Ticket, WATCH, Wakers};
 use super::pacer::{Budget, PacerSettings};
 use super::permit::Permit;
-use super::slots::{Hold, Slot, Slots};
+use super::slots::{Hold, Slot, Slots, after};
 use super::sync::{Mutex, MutexGuard, PoisonError};
 use super::transport::BoxFuture;
 
@@ -44,20 +44,20 @@ pub(super) struct Want {
 
 impl Want {
     /// Whether an attempt that begins then has time.
-    fn fits(&self, start: Instant) -> bool {
+    pub(super) fn fits(&self, start: Instant) -> bool {
         start.checked_add(self.least).is_some_and(|end| end <= self.deadline)
     }
 
     /// By when an attempt is over that begins at `sent`.
     pub(super) fn end(&self, sent: Instant) -> Instant {
-        sent.checked_add(self.attempt).unwrap_or(self.deadline).min(self.deadline)
+        after(sent, self.attempt).min(self.deadline)
     }
 }
 
 /// By when an attempt that is over at `end` is gone, also if it is kept and not polled. One that is
 /// polled is dropped at its end, but the call that gets its place may be polled before it.
 pub(super) fn gone(end: Instant) -> Instant {
-    end.checked_add(GRACE).unwrap_or(end)
+    after(end, GRACE)
 }
 
 /// Why a call may not send.
@@ -81,7 +81,7 @@ pub(super) struct State {
     next: u64,
     /// A caller looks at the clock before it has the lock. What it saw may be older than this, by
     /// which others have started.
-    latest: Instant,
+    pub(super) latest: Instant,
 }
 
 /// The state while it is locked.
@@ -107,7 +107,9 @@ impl DerefMut for Locked<'_> {
 
 impl Drop for Locked<'_> {
     fn drop(&mut self) {
-        self.wakers = self.state.line.wakers();
+        if self.state.line.has_wakers() {
+            self.wakers = self.state.line.wakers();
+        }
     }
 }
 
@@ -117,6 +119,8 @@ pub(super) struct Start {
     pub(super) slot: Option<Slot>,
     pub(super) sent: Instant,
     pub(super) end: Instant,
+    /// The day that it counts for.
+    pub(super) day: u64,
     /// The count of the day has come to a mark.
     pub(super) is_mark: bool,
 }
@@ -211,6 +215,7 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn poll(&mut self, want: &Want, context: &mut Context<'_>) -> Poll<Result<Start, Denied>> {
+        let mut waited = None;
         loop {
             let hold = self.pacing.hold_for(want);
             let moment = moment(self.time);
@@ -221,6 +226,11 @@ impl Place<'_> {
                 Err(denied) => return Poll::Ready(Err(denied)),
                 Ok(Step::Wait(at)) => at,
             };
+            if waited == Some(at) {
+                // A clock that stands still is asked again, but not in this very moment.
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             let time = self.time;
             let timer = match &mut self.timer {
                 Some((set, timer)) if *set == at => timer,
@@ -230,6 +240,7 @@ impl Place<'_> {
                 return Poll::Pending;
             }
             self.timer = None;
+            waited = Some(at);
         }
     }
 }
@@ -237,8 +248,9 @@ impl Place<'_> {
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
-            let now = self.time.now();
+            let now = self.time.now_in_drop();
             let mut state = self.pacing.lock();
+            let now = now.unwrap_or(state.latest);
             if state.line.leave(ticket) {
                 state.line.call(now);
             }
@@ -332,7 +344,7 @@ impl State {
         let (number, sent) = (self.next, moment.now);
         self.next += 1;
         let end = want.end(sent);
-        let is_mark = self.day.sent(moment);
+        let (day, is_mark) = self.day.sent(moment);
         let slot = self.slots.as_mut().filter(|_| want.paced);
         let abreast = self.flights.len() + 1;
         let slot = slot.map(|slots| slots.take(number, sent, hold, abreast));
@@ -340,6 +352,6 @@ impl State {
             self.gate.sent(number, sent, gone(end));
             self.flights.insert((gone(end), number));
         }
-        Start { number, slot, sent, end, is_mark }
+        Start { number, slot, sent, end, day, is_mark }
     }
 }

@@ -120,6 +120,7 @@ impl<R: Paged> Pages<R> {
     }
 
     fn start_at(&mut self, start: Option<Cursor>) {
+        let start = start.and_then(Cursor::given);
         self.seen = start.iter().map(|cursor| (hash(cursor), 0)).collect();
         self.cursor = start;
         self.state = State::Ready;

@@ -12,6 +12,11 @@ use super::gate::{ENOUGH, Gate, Wait};
 use super::limits::{Evidence, LimitScope, Told};
 use super::pacing::{Pacing, Start, State, Want, gone, moment};
 
+/// The longest wait before the next request that is kept on the word of an answer that is no
+/// refusal. Most limits count over a minute or less; a longer wait is taken for a mistake until the
+/// service insists on it with a refusal.
+const LONGEST_ADVICE: Duration = Duration::from_secs(60);
+
 /// Leave to send one request. Dropping it without a word means that the request may have been
 /// sent: nothing has to be cleaned up for the limits to hold.
 pub(super) struct Permit {
@@ -19,8 +24,20 @@ pub(super) struct Permit {
     time: Time,
     start: Start,
     is_answered: bool,
+    /// Nothing is left to be said.
+    is_over: bool,
     /// Only an answer, or the end of the attempt, frees the slot.
     is_held: bool,
+}
+
+/// Whether a request that had leave to go may still go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Renewal {
+    Go,
+    /// The service has begun to refuse.
+    Closed,
+    /// Its call is as good as over.
+    TooLate,
 }
 
 /// A refusal as it came.
@@ -31,6 +48,8 @@ pub(super) struct Refused<'a> {
     /// The body says that a quota over hours is used up.
     pub(super) is_quota: bool,
     pub(super) received: Instant,
+    /// Its connection can be used again.
+    pub(super) is_kept: bool,
     /// The longest wait that is sat out.
     pub(super) patience: Duration,
     /// The least wait, and what is added at random.
@@ -51,16 +70,18 @@ pub(super) struct Refusal {
 
 impl Permit {
     pub(super) fn new(pacing: Arc<Pacing>, time: Time, start: Start, is_held: bool) -> Self {
-        Self { pacing, time, start, is_answered: false, is_held }
+        Self { pacing, time, start, is_answered: false, is_over: false, is_held }
     }
 
-    /// The request goes out now, a while after it got leave. False if it may not any more, since
-    /// the service has begun to refuse.
-    pub(super) fn renew(&mut self, want: &Want) -> bool {
+    /// The request goes out now, a while after it got leave, if it still may.
+    pub(super) fn renew(&mut self, want: &Want) -> Renewal {
         let now = self.time.now();
         let mut state = self.pacing.lock();
+        if !want.fits(now) {
+            return Renewal::TooLate;
+        }
         if !state.gate.lets(self.start.number, now) {
-            return false;
+            return Renewal::Closed;
         }
         let (number, end) = (self.start.number, want.end(now));
         if state.slots.is_some() {
@@ -69,7 +90,12 @@ impl Permit {
         }
         state.gate.sent(number, now, gone(end));
         (self.start.sent, self.start.end) = (now, end);
-        true
+        Renewal::Go
+    }
+
+    /// When the request got leave.
+    pub(super) fn sent(&self) -> Instant {
+        self.start.sent
     }
 
     /// Until when the attempt may last.
@@ -83,22 +109,29 @@ impl Permit {
     }
 
     /// An answer came that is not a refusal.
-    pub(super) fn answered(&mut self, headers: &HeaderMap, received: Instant) {
+    pub(super) fn answered(
+        mut self,
+        headers: &HeaderMap,
+        received: Instant,
+        is_kept: bool,
+        now: Instant,
+    ) {
         self.is_answered = true;
-        let moment = moment(&self.time);
+        let moment = Moment { now, wall: self.time.wall() };
         let mut state = self.pacing.lock();
         let told = state.read(headers, moment);
         state.day.accepted(self.start.sent);
         state.gate.accepted(self.start.number, moment.now);
         if let (Some(slots), Some(slot)) = (&mut state.slots, &mut self.start.slot) {
-            slots.answered(slot, received);
+            slots.answered(slot, received, is_kept);
             told.per_second.into_iter().for_each(|rate| slots.lower(to_usize(rate)));
         }
-        // A word about the next requests. Longer waits are left to the service to insist on.
-        let wait = told.wait.filter(|wait| *wait <= Duration::from_secs(60));
+        let wait = told.wait.filter(|wait| *wait <= LONGEST_ADVICE);
         if let (Some(wait), true) = (wait, state.slots.is_some()) {
             state.gate.close(received + wait);
         }
+        state.over(&self.start, now);
+        self.is_over = true;
     }
 
     /// The service refused the request, which it so has not executed.
@@ -108,7 +141,7 @@ impl Permit {
         let mut state = self.pacing.lock();
         let told = state.read(refused.headers, moment);
         if let (Some(slots), Some(slot)) = (&mut state.slots, &mut self.start.slot) {
-            slots.answered(slot, refused.received);
+            slots.answered(slot, refused.received, refused.is_kept);
             slots.cut(self.start.sent, moment.now);
             told.per_second.into_iter().for_each(|rate| slots.lower(to_usize(rate)));
         }
@@ -125,8 +158,9 @@ impl Permit {
     /// The request was not sent.
     pub(super) fn unsent(mut self) {
         self.is_answered = true;
+        let now = self.time.now();
         let mut state = self.pacing.lock();
-        state.day.unsent();
+        state.day.unsent(self.start.day, now);
         state.gate.lost(self.start.number);
         if let (Some(slots), Some(slot)) = (&mut state.slots, &self.start.slot) {
             slots.unsent(slot);
@@ -136,9 +170,12 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let now = self.time.now();
+        if self.is_over {
+            return;
+        }
+        let now = self.time.now_in_drop();
         let mut state = self.pacing.lock();
-        state.flights.remove(&(gone(self.start.end), self.start.number));
+        let now = now.unwrap_or(state.latest);
         if !self.is_answered {
             state.gate.lost(self.start.number);
             if let (Some(slots), Some(slot), true) =
@@ -147,18 +184,23 @@ impl Drop for Permit {
                 slots.counted_by(slot, now);
             }
         }
-        state.line.call(now);
+        state.over(&self.start, now);
     }
 }
 
 impl State {
+    /// The request is not under way any more.
+    fn over(&mut self, start: &Start, now: Instant) {
+        self.flights.remove(&(gone(start.end), start.number));
+        self.line.call(now);
+    }
+
     /// Reads what every answer may tell.
     fn read(&mut self, headers: &HeaderMap, moment: Moment) -> Told {
-        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
-        if let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) {
+        if let Some(date) = headers.get(DATE) {
             self.day.read_clock(date, moment.wall);
         }
-        Told::read(headers, self.day.since_1970(moment.wall).as_secs())
+        Told::read(headers, || self.day.since_1970(moment.wall).as_secs())
     }
 
     /// Decides what a refusal is about, and holds everybody back.

@@ -37,7 +37,7 @@ impl<T> Response<T> {
         self.status
     }
 
-    /// The headers.
+    /// The headers as they came, also if the service repeats a secret in them.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
@@ -69,7 +69,7 @@ impl<T> Response<T> {
     }
 
     /// The name that the service, or what is before it, gave to the request; quote it in a question
-    /// to the service's makers.
+    /// to the service's makers. It is as it came.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
@@ -87,6 +87,12 @@ impl<T> Response<T> {
             elapsed: self.elapsed,
             waited: self.waited,
         }
+    }
+}
+
+impl<T> Response<Box<T>> {
+    pub(super) fn unboxed(self) -> Response<T> {
+        self.map(|value| *value)
     }
 }
 

@@ -59,12 +59,15 @@ fn a_base_url_that_leaks_is_refused_unseen() {
 }
 
 #[tokio::test]
-async fn an_http_client_of_ones_own_is_used() {
+async fn ones_own_settings_of_the_http_client_are_used() {
     let server = Server::start([Answer::json(&samples::flag())]).await;
     let header = reqwest::header::HeaderName::from_static("x-team");
     let value = reqwest::header::HeaderValue::from_static("growth");
-    let http = reqwest::Client::builder().default_headers([(header, value)].into_iter().collect());
-    let client = Client::builder(KEY).base_url(server.base_url()).http(http).build();
+    let headers: reqwest::header::HeaderMap = [(header, value)].into_iter().collect();
+    let client = Client::builder(KEY)
+        .base_url(server.base_url())
+        .http(move |http| http.default_headers(headers.clone()))
+        .build();
     client.expect("sound settings").flags().get("848345").send().await.expect("a flag");
     let seen = &server.seen()[0];
     assert_eq!(seen.header("x-team"), Some("growth"));
@@ -79,8 +82,10 @@ async fn a_redirect_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         let answer = Answer::new(status, "").header("location", location.clone());
         let server = Server::start([answer]).await;
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
-        let client = Client::builder(KEY).base_url(server.base_url()).http(http).build();
+        let client = Client::builder(KEY)
+            .base_url(server.base_url())
+            .http(|http| http.redirect(reqwest::redirect::Policy::limited(5)))
+            .build();
         let outcome = client.expect("sound settings").flags().get("1").send().await;
         let error = outcome.expect_err("a redirect is no success");
         assert!(matches!(error, Error::Redirect(_)), "{error:?}");

@@ -9,6 +9,7 @@ use super::clock::{Clock, Time};
 use super::core::Core;
 use super::error::Error;
 use super::failure::ConfigError;
+use super::http_clients::{Customize, Recipe};
 use super::http_transport::HttpTransport;
 use super::limits::RateLimits;
 use super::observer::{Observer, Watch};
@@ -56,7 +57,7 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// For connecting, encryption included: 5 s.
+    /// For connecting, encryption included: 5 s. The pacer reckons with it.
     pub fn connect(mut self, timeout: Duration) -> Self {
         self.connect = timeout;
         self
@@ -76,7 +77,7 @@ impl Timeouts {
     }
 
     /// For which an unused connection is kept: 50 s, less than the 60 s after which many services
-    /// close it. Has no effect beside an HTTP client of your own.
+    /// close it.
     pub fn pool_idle(mut self, timeout: Duration) -> Self {
         self.pool_idle = timeout;
         self
@@ -89,18 +90,18 @@ impl Timeouts {
 
     fn check(&self, retry: &Retry) -> Result<(), ConfigError> {
         let parts = [self.connect, self.attempt_time(), self.idle];
+        let deadline = retry.deadline_or(retry);
         let problem = if parts.iter().any(Duration::is_zero) {
             "a timeout of 0 leaves no time for anything".to_owned()
-        } else if retry.deadline < LEAST_TIME {
+        } else if deadline < LEAST_TIME {
             format!(
-                "a deadline of {:?} leaves no time for an attempt; {LEAST_TIME:?} are the least",
-                retry.deadline
+                "a deadline of {deadline:?} leaves no time for an attempt; {LEAST_TIME:?} are the \
+                 least"
             )
-        } else if let Some(attempt) = self.attempt.filter(|attempt| retry.deadline < *attempt) {
+        } else if let Some(attempt) = self.attempt.filter(|attempt| deadline < *attempt) {
             format!(
-                "the deadline of a call ({:?}) is shorter than one attempt ({attempt:?}); \
-                 raise `Retry::deadline` or lower `Timeouts::attempt`",
-                retry.deadline
+                "the deadline of a call ({deadline:?}) is shorter than one attempt ({attempt:?}); \
+                 raise `Retry::deadline` or lower `Timeouts::attempt`"
             )
         } else {
             return Ok(());
@@ -115,10 +116,10 @@ pub struct CoreBuilder {
     settings: &'static Settings,
     credentials: Vec<(usize, Credential)>,
     base_url: Option<String>,
-    http: Option<reqwest::ClientBuilder>,
+    http: Option<Customize>,
     transport: Option<Arc<dyn Transport>>,
     retry: Retry,
-    timeouts: Option<Timeouts>,
+    timeouts: Timeouts,
     pacer: Pacer,
     watch: Watch,
     time: Time,
@@ -134,7 +135,7 @@ impl CoreBuilder {
             http: None,
             transport: None,
             retry: Retry::default(),
-            timeouts: None,
+            timeouts: Timeouts::default(),
             pacer: Pacer::new(),
             watch: Watch::default(),
             time: Time::default(),
@@ -149,16 +150,22 @@ impl CoreBuilder {
     }
 
     /// Replaces the address of the service, path included. It must be `https`; `http` is for
-    /// addresses of this machine.
+    /// `localhost` and loopback addresses.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Builds the HTTP client from a builder of yours: proxy, roots and pool are as you set them.
-    /// Redirects, retries and unencrypted connections stay off.
-    pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
-        self.http = Some(builder);
+    /// Lets `customize` set proxy, roots and the like of the HTTP client. It is called for each
+    /// runtime in which the client is used.
+    ///
+    /// Redirects, retries, unencrypted connections and `connection_verbose` stay off, the times of
+    /// [`Timeouts`] count, and a plain connection goes through no proxy.
+    pub fn http(
+        mut self,
+        customize: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.http = Some(Arc::new(customize));
         self
     }
 
@@ -176,7 +183,7 @@ impl CoreBuilder {
 
     /// Sets the time of one attempt.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.timeouts = Some(timeouts);
+        self.timeouts = timeouts;
         self
     }
 
@@ -215,8 +222,8 @@ impl CoreBuilder {
             prepared.push((*scheme, credential.prepare()?));
         }
         let secrets: Vec<ApiKey> =
-            self.credentials.iter().map(|(_, credential)| credential.secret().clone()).collect();
-        let timeouts = self.timeouts.unwrap_or_default();
+            self.credentials.iter().flat_map(|(_, credential)| credential.secrets()).collect();
+        let timeouts = self.timeouts;
         timeouts.check(&self.retry)?;
         let transport: Arc<dyn Transport> = match (self.transport, self.http) {
             (Some(_), Some(_)) => {
@@ -224,9 +231,9 @@ impl CoreBuilder {
                 return Err(ConfigError::new(message).into());
             }
             (Some(transport), None) => transport,
-            (None, http) => {
-                let timeouts = self.timeouts.as_ref();
-                Arc::new(HttpTransport::build(http, timeouts, server.is_encrypted)?)
+            (None, own) => {
+                let is_encrypted = server.is_encrypted;
+                Arc::new(HttpTransport::build(Recipe { own, timeouts, is_encrypted })?)
             }
         };
         let retrying = Retrying::new(transport, self.retry)
@@ -234,7 +241,7 @@ impl CoreBuilder {
             .time(self.time)
             .watch(self.watch)
             .pacer(&self.pacer, self.settings.rate_limits)?;
-        Ok(Core::new(server.base, user_agent, prepared, secrets, retrying))
+        Ok(Core::new(server, user_agent, prepared, secrets, retrying))
     }
 }
 

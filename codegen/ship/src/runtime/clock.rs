@@ -10,7 +10,8 @@ use super::transport::BoxFuture;
 
 /// Tells the time and waits. The default is `tokio`'s clock and the system's.
 ///
-/// The built-in transport keeps its own time by `tokio` all the same.
+/// The built-in transport keeps its own time by `tokio` all the same. Clients that share a
+/// pacer must share the clock. Its methods must not panic.
 pub trait Clock: Send + Sync + 'static {
     /// A time that only goes forward. All waits are measured by it.
     fn now(&self) -> Instant;
@@ -36,6 +37,12 @@ impl Time {
             Some(clock) => clock.now(),
             None => tokio::time::Instant::now().into_std(),
         }
+    }
+
+    /// What time it is where something is dropped; `None` if a panic is the reason, which the clock
+    /// may be the cause of.
+    pub(super) fn now_in_drop(&self) -> Option<Instant> {
+        (!std::thread::panicking()).then(|| self.now())
     }
 
     pub(super) fn wall(&self) -> SystemTime {
@@ -68,11 +75,15 @@ impl Time {
         }
     }
 
-    /// A moment that a transport measured by `tokio`'s clock; without one, now.
-    pub(super) fn of_tokio(&self, at: Option<tokio::time::Instant>) -> Instant {
+    pub(super) fn is_tokio(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// A moment that a transport measured by `tokio`'s clock; without one, `now`.
+    pub(super) fn of_tokio(&self, at: Option<tokio::time::Instant>, now: Instant) -> Instant {
         match (&self.0, at) {
             (None, Some(at)) => at.into_std(),
-            _ => self.now(),
+            _ => now,
         }
     }
 

@@ -120,7 +120,7 @@ impl DecodeError {
         self.context.as_ref().map(|context| context.status)
     }
 
-    /// The headers of the answer, if they came whole.
+    /// The headers of the answer as they came, if they came whole.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.context.as_ref().map(|context| &context.headers)

@@ -1,7 +1,7 @@
 //! Percent-encoding and base64.
 use std::fmt::{Display, Write};
 
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 /// All but the unreserved characters of RFC 3986, section 2.3.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -40,7 +40,7 @@ const LITERAL: &AsciiSet = &CONTROLS
 /// What must not stand in a cookie, RFC 6265, section 4.1.1.
 const COOKIE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\');
 
-pub(super) fn value(text: &str) -> impl Display + '_ {
+pub(super) fn value(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, VALUE)
 }
 
@@ -48,7 +48,7 @@ pub(super) fn reserved(text: &str) -> impl Display + '_ {
     utf8_percent_encode(text, RESERVED)
 }
 
-pub(super) fn literal(text: &str) -> impl Display + '_ {
+pub(super) fn literal(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, LITERAL)
 }
 

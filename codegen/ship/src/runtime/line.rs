@@ -82,6 +82,10 @@ impl Line {
         is_first
     }
 
+    pub(super) fn has_wakers(&self) -> bool {
+        !self.wakers.called.is_empty() || !self.wakers.left.is_empty()
+    }
+
     /// The wakers whose time has come. Drop them when nothing is locked any more.
     pub(super) fn wakers(&mut self) -> Wakers {
         std::mem::take(&mut self.wakers)
@@ -123,14 +127,22 @@ impl Line {
         }
     }
 
-    /// Passes over those who were called and did not come.
+    /// Passes over those who were called and did not come. Where one did not, more may be kept and
+    /// not polled: all are called then, so that they are passed over together.
     pub(super) fn drop_absent(&mut self, now: Instant) {
+        let before = self.waiting.len();
         while let Some(first) = self.waiting.first_entry() {
             let called = first.get().called;
             if called.is_none_or(|called| now.saturating_duration_since(called) < GRACE) {
-                return;
+                break;
             }
             self.wakers.left.push(first.remove().waker);
+        }
+        if self.waiting.len() < before {
+            for waiter in self.waiting.values_mut().filter(|waiter| waiter.called.is_none()) {
+                waiter.called = Some(now);
+                self.wakers.called.push(waiter.waker.clone());
+            }
         }
     }
 

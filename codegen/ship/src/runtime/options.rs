@@ -27,7 +27,8 @@ impl CallOptions {
         self
     }
 
-    /// Attempts and waits. The retry budget stays that of the client.
+    /// Attempts and waits. The deadline stays that of the client unless `retry` sets one; the retry
+    /// budget always does.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = Some(Box::new(retry));
         self
@@ -38,8 +39,8 @@ impl CallOptions {
         self.retry.as_deref().unwrap_or(client)
     }
 
-    /// The time of a call whose `retry` this is.
-    pub(super) fn deadline_or(&self, retry: &Retry) -> Duration {
-        self.deadline.unwrap_or(retry.deadline)
+    /// The time of a call; `client` is what its client has.
+    pub(super) fn deadline_or(&self, client: &Retry) -> Duration {
+        self.deadline.unwrap_or_else(|| self.retry_or(client).deadline_or(client))
     }
 }

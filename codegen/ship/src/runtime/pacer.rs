@@ -32,6 +32,9 @@ const MAX_IN_FLIGHT: usize = 64;
 /// After a refusal (429) nobody sends for as long as the service asks, or a second; then a single
 /// request tries, and if it is accepted, the others follow, at 70 % of the rate, which grows back by
 /// two requests per second each second. This leaves room for others who use the same limit.
+///
+/// A call whose future is kept and not polled is passed over after a quarter of a second, together
+/// with all others like it; when it is polled, it stands at its place again.
 #[derive(Clone)]
 #[must_use = "a pacer has no effect until it is given to a builder"]
 pub struct Pacer {
@@ -107,9 +110,10 @@ impl Pacer {
     /// On a service that is slow to answer this keeps the rate at four fifths of the limit or more.
     /// A request that travels for longer may be counted together with later ones, so that the
     /// service refuses a few; these are waited out like all refusals. With `None` only the answer
-    /// frees a slot: nothing is assumed of the network, and a service that takes one second to
-    /// answer is used at half of its limit. While connections are being made, the cap is the time
-    /// for connecting.
+    /// frees a slot, or the end of the call: a service that takes one second to answer is used at
+    /// half of its limit, and nothing is assumed of the network but that a request is counted before
+    /// its call is given up. While connections are being made, and with a service that closes them
+    /// after each answer, the cap is the time for connecting.
     pub fn hold_cap(self, cap: impl Into<Option<Duration>>) -> Self {
         self.change(|settings| settings.hold = cap.into())
     }

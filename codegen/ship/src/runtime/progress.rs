@@ -15,12 +15,10 @@ use super::pacing::{Denied, Want};
 use super::rate_limit::RateLimitError;
 use super::response::Response;
 use super::retry::Retry;
+use super::slots::after;
 use super::tokens::Tokens;
 use super::transport::{TransportError, TransportErrorKind};
 use super::verdict::{Failure, Verdict};
-
-/// An unlimited time, for clocks that cannot add an unlimited one.
-const ENDLESS: Duration = Duration::from_secs(86_400 * 365 * 30);
 
 /// The time that a repeated attempt must have: a tenth of the call's, within these bounds. Without
 /// it, a call whose every attempt was refused would end in one that nothing is known of.
@@ -73,7 +71,7 @@ impl<'a> Progress<'a> {
             attempts: 0,
             waited: Duration::ZERO,
             started: now,
-            deadline: now.checked_add(time).unwrap_or(now + ENDLESS),
+            deadline: after(now, time),
             time,
             kind: Kind::New,
             failures: 0,

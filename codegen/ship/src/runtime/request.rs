@@ -1,9 +1,14 @@
 //! One request as it is put together: path, headers, cookies and body.
+use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::ops::Range;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{
+    ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue,
+    USER_AGENT,
+};
+use http::uri::{Parts, PathAndQuery, Uri};
 use serde::Serialize;
 
 use super::encode;
@@ -45,8 +50,11 @@ impl Request {
     #[must_use]
     pub fn path<T: Display>(self, name: &'static str, value: &T) -> Self {
         let text = value.to_string();
-        let encoded = encode::value(&text).to_string();
-        self.path_text(name, encoded)
+        let encoded = match Cow::from(encode::value(&text)) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(encoded) => Some(encoded),
+        };
+        self.path_text(name, encoded.unwrap_or(text))
     }
 
     /// Puts the `values` into one segment of the path.
@@ -113,7 +121,7 @@ impl Request {
     /// Says which media type is wanted.
     #[must_use]
     pub fn accept(mut self, media_type: &'static str) -> Self {
-        let Ok(media_type) = HeaderValue::from_str(media_type) else {
+        let Ok(media_type) = header_value(media_type) else {
             return self.fail(None, "the accepted type is not a header value");
         };
         self.headers.insert(ACCEPT, media_type);
@@ -138,7 +146,7 @@ impl Request {
     /// Sends `body` as it is.
     #[must_use]
     pub fn bytes(mut self, media_type: &'static str, body: Bytes) -> Self {
-        let Ok(media_type) = HeaderValue::from_str(media_type) else {
+        let Ok(media_type) = header_value(media_type) else {
             return self.fail(None, "the content type is not a header value");
         };
         self.headers.insert(CONTENT_TYPE, media_type);
@@ -184,11 +192,11 @@ impl Request {
     }
 
     /// The finished request, with the credentials in their places.
-    pub(super) fn finish(
+    pub(super) fn finish<'a>(
         mut self,
-        base: &str,
+        base: &Uri,
         user_agent: &HeaderValue,
-        credentials: &[&Prepared],
+        credentials: impl Iterator<Item = &'a Prepared>,
     ) -> Result<http::Request<Bytes>, Error> {
         if let Some(problem) = self.problem {
             return Err(problem.into());
@@ -210,10 +218,11 @@ impl Request {
             self.headers.insert(COOKIE, cookies);
         }
         self.headers.entry(USER_AGENT).or_insert_with(|| user_agent.clone());
-        let url = format!("{base}{}", target(self.operation, &self.path, &self.query)?);
+        let target = target(base, self.operation, &self.path, &self.query)?;
+        let uri = uri(base, target).ok_or_else(|| refuse("the URL is too long or not valid"))?;
         let mut request = http::Request::new(self.body);
         *request.method_mut() = self.operation.method.clone();
-        *request.uri_mut() = url.parse().map_err(|_| refuse("the URL is too long or not valid"))?;
+        *request.uri_mut() = uri;
         *request.headers_mut() = self.headers;
         Ok(request)
     }
@@ -239,14 +248,32 @@ pub(super) fn join<T: Display>(values: &[T], separator: char) -> String {
     }
 }
 
+/// A header's value, not copied.
+fn header_value(text: &'static str) -> Result<HeaderValue, InvalidHeaderValue> {
+    HeaderValue::from_maybe_shared(Bytes::from_static(text.as_bytes()))
+}
+
+/// The place at `base` with this path and query; `None` if they are too long or not valid.
+fn uri(base: &Uri, target: String) -> Option<Uri> {
+    let mut parts = Parts::default();
+    parts.scheme = base.scheme().cloned();
+    parts.authority = base.authority().cloned();
+    parts.path_and_query = Some(PathAndQuery::from_maybe_shared(Bytes::from(target)).ok()?);
+    Uri::from_parts(parts).ok()
+}
+
 /// Path and query with the values in their places.
 fn target(
+    base: &Uri,
     operation: &'static Operation,
     values: &[(&'static str, String)],
     query: &str,
 ) -> Result<String, RequestError> {
     let refuse = |name, message: &str| RequestError::new(operation, name, message);
-    let mut target = String::with_capacity(operation.path.len() + query.len() + 32);
+    let start = base.path().trim_end_matches('/');
+    let length = start.len() + operation.path.len() + query.len() + 32;
+    let mut target = String::with_capacity(length);
+    target.push_str(start);
     let mut rest = operation.path;
     // Where each value begins.
     let mut places = Vec::with_capacity(values.len());
@@ -258,12 +285,12 @@ fn target(
             .iter()
             .find(|(given, _)| *given == name)
             .ok_or_else(|| refuse(None, "its path has a parameter without a value"))?;
-        target.push_str(&encode::literal(text).to_string());
+        target.extend(encode::literal(text));
         places.push((target.len(), *name));
         target.push_str(value);
         rest = after;
     }
-    target.push_str(&encode::literal(rest).to_string());
+    target.extend(encode::literal(rest));
     // URL parsers fold dot segments, also encoded ones, and would reach another operation.
     if let Some(segment) = dot_segment(&target) {
         let mut inside = places.iter().filter(|(at, _)| segment.contains(at));
@@ -279,6 +306,10 @@ fn target(
 
 /// The first segment of the path of `target` that is one or two dots.
 fn dot_segment(target: &str) -> Option<Range<usize>> {
+    // Few paths hold one, and that is quick to see.
+    if !target.contains("/.") {
+        return None;
+    }
     let path = target.split('?').next().unwrap_or_default();
     let mut start = 0;
     for segment in path.split('/') {

@@ -36,7 +36,7 @@ impl<T> Response<T> {
         self.status
     }
 
-    /// The headers.
+    /// The headers as they came, also if the service repeats a secret in them.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
@@ -68,7 +68,7 @@ impl<T> Response<T> {
     }
 
     /// The name that the service, or what is before it, gave to the request; quote it in a question
-    /// to the service's makers.
+    /// to the service's makers. It is as it came.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
@@ -86,6 +86,12 @@ impl<T> Response<T> {
             elapsed: self.elapsed,
             waited: self.waited,
         }
+    }
+}
+
+impl<T> Response<Box<T>> {
+    pub(super) fn unboxed(self) -> Response<T> {
+        self.map(|value| *value)
     }
 }
 

@@ -1,6 +1,9 @@
 //! How often and how long a call is tried.
 use std::time::Duration;
 
+/// The time of a call, if the user does not say.
+const DEADLINE: Duration = Duration::from_secs(120);
+
 /// The patience of a client: attempts, waits and the deadline of a call.
 ///
 /// The defaults suit most uses. A refusal (429) is tried again for every operation, since it was
@@ -10,7 +13,7 @@ use std::time::Duration;
 pub struct Retry {
     pub(super) attempts: u32,
     pub(super) refusal_attempts: u32,
-    pub(super) deadline: Duration,
+    deadline: Option<Duration>,
     pub(super) backoff: Duration,
     pub(super) longest_backoff: Duration,
     pub(super) refusal_wait: Duration,
@@ -23,7 +26,7 @@ impl Default for Retry {
         Self {
             attempts: 3,
             refusal_attempts: 8,
-            deadline: Duration::from_secs(120),
+            deadline: None,
             backoff: Duration::from_millis(200),
             longest_backoff: Duration::from_secs(5),
             refusal_wait: Duration::from_secs(1),
@@ -34,7 +37,7 @@ impl Default for Retry {
 }
 
 impl Retry {
-    /// One attempt, whatever comes. The deadline stays.
+    /// One attempt, whatever comes. For a single call the client's deadline stays.
     pub fn off() -> Self {
         Self::default().attempts(1).refusal_attempts(1)
     }
@@ -51,13 +54,19 @@ impl Retry {
         self
     }
 
-    /// The time of a call, all attempts and waits included: 120 s.
+    /// The time of a call, all attempts and waits included: 120 s, or for a single call what its
+    /// client has.
     ///
     /// A wait that would pass it, or leave the next attempt less than a tenth of it (100 ms are
     /// always enough), is not begun; the call then ends at once.
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
+        self.deadline = Some(deadline);
         self
+    }
+
+    /// The time of a call by this, or else by the settings of its client.
+    pub(super) fn deadline_or(&self, client: &Self) -> Duration {
+        self.deadline.or(client.deadline).unwrap_or(DEADLINE)
     }
 
     /// The wait after a failure: at random between a quarter of `first` and `first`, which doubles

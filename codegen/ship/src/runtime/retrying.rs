@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::header::CONNECTION;
+use http::{StatusCode, Version};
 
 use super::answer::{ApiError, RedirectError};
 use super::backoff::{jitter, retry_after};
@@ -13,15 +14,17 @@ use super::builder::Timeouts;
 use super::clock::{Clock, Time};
 use super::decode::Parts;
 use super::decode_error::DecodeError;
+use super::early::Early;
 use super::error::Error;
 use super::http_transport::Received;
 use super::limits::{LimitScope, Quota, RateLimits, tells_of_quota};
+use super::line::Kind;
 use super::observer::{Event, Observer, Watch};
 use super::operation::Operation;
 use super::options::CallOptions;
 use super::pacer::{Budget, BudgetError, Pacer};
-use super::pacing::{Denied, Pacing};
-use super::permit::{Permit, Refused};
+use super::pacing::{Denied, Pacing, Want};
+use super::permit::{Permit, Refused, Renewal};
 use super::progress::{Next, Progress, lost};
 use super::rate_limit::RateLimitError;
 use super::response::Response;
@@ -114,7 +117,8 @@ impl<T: Transport> Retrying<T> {
     ///
     /// # Panics
     ///
-    /// Outside of a `tokio` runtime, and in one whose timer is not enabled (`enable_time`).
+    /// Outside of a `tokio` runtime, in one whose timer is not enabled (`enable_time`), and when a
+    /// call that waits is polled in another runtime after the one in which it began has ended.
     pub async fn call<V>(
         &self,
         operation: &'static Operation,
@@ -122,6 +126,18 @@ impl<T: Transport> Retrying<T> {
         options: &CallOptions,
         decode: Decode<V>,
     ) -> Result<Response<V>, Error> {
+        self.boxed(operation, &request, options, decode).await.map(Response::unboxed)
+    }
+
+    /// The same with the value in a box: it passes through several futures, each of which would
+    /// copy it.
+    pub(super) async fn boxed<V>(
+        &self,
+        operation: &'static Operation,
+        request: &http::Request<Bytes>,
+        options: &CallOptions,
+        decode: Decode<V>,
+    ) -> Result<Response<Box<V>>, Error> {
         let call = pin!(self.run(operation, request, options, decode));
         #[cfg(feature = "tracing")]
         return super::trace::watched(operation, call).await;
@@ -132,17 +148,18 @@ impl<T: Transport> Retrying<T> {
     async fn run<V>(
         &self,
         operation: &'static Operation,
-        request: http::Request<Bytes>,
+        request: &http::Request<Bytes>,
         options: &CallOptions,
         decode: Decode<V>,
-    ) -> Result<Response<V>, Error> {
+    ) -> Result<Response<Box<V>>, Error> {
         let retry = options.retry_or(&self.retry);
-        let time = options.deadline_or(retry);
-        let mut progress = Progress::start(operation, retry, time, self.time.now())?;
+        let time = options.deadline_or(&self.retry);
+        let mut asked = self.time.now();
+        let mut progress = Progress::start(operation, retry, time, asked)?;
         loop {
-            let permit = self.permit(&mut progress).await?;
+            let permit = self.permit(&mut progress, asked).await?;
             progress.attempts += 1;
-            let failure = match self.attempt(&progress, permit, request.clone(), decode).await {
+            let failure = match self.attempt(&progress, permit, request, decode).await {
                 Ok(response) => {
                     self.tokens.refund();
                     return Ok(response);
@@ -161,6 +178,7 @@ impl<T: Transport> Retrying<T> {
                     self.time.sleep_until(at).await;
                 }
             }
+            asked = self.time.now();
         }
     }
 
@@ -170,15 +188,14 @@ impl<T: Transport> Retrying<T> {
     }
 
     /// Waits for the turn of the next attempt. The repeated ones wait too.
-    async fn permit(&self, progress: &mut Progress<'_>) -> Result<Permit, Error> {
-        let asked = self.time.now();
+    async fn permit(&self, progress: &mut Progress<'_>, asked: Instant) -> Result<Permit, Error> {
         let outcome = match &self.pacing.budget {
             None => self.reserve(progress, true).await,
             Some(budget) => self.reserve_shared(&**budget, progress).await,
         };
-        let now = self.time.now();
-        let permit = outcome.map_err(|denied| progress.denied(denied, self.pacing.scope, now))?;
-        let waited = now.saturating_duration_since(asked);
+        let permit = outcome
+            .map_err(|denied| progress.denied(denied, self.pacing.scope, self.time.now()))?;
+        let waited = permit.sent().saturating_duration_since(asked);
         progress.waited += waited;
         if !waited.is_zero() {
             self.watch.tell(progress.operation, &Event::SlotWait { waited });
@@ -200,27 +217,35 @@ impl<T: Transport> Retrying<T> {
         budget: &dyn Budget,
         progress: &Progress<'_>,
     ) -> Result<Permit, Denied> {
-        let mut permit = self.reserve(progress, false).await?;
-        match self.time.until(progress.deadline(), budget.reserve()).await {
-            Some(Ok(())) if permit.renew(&progress.want(&self.timeouts, false)) => Ok(permit),
-            Some(Ok(())) => {
-                permit.unsent();
-                self.reserve(progress, false).await
-            }
-            Some(Err(BudgetError::Spent { retry_in })) => {
-                permit.unsent();
-                Err(Denied::Closed(self.pacing.spent(&self.time, retry_in)))
-            }
-            Some(Err(BudgetError::Unavailable(source))) => {
-                permit.unsent();
-                let event = Event::BudgetUnavailable { reason: source.to_string() };
-                self.watch.tell(progress.operation, &event);
-                self.reserve(progress, true).await
-            }
-            None => {
-                permit.unsent();
-                Err(Denied::TooLate)
-            }
+        let mut want = progress.want(&self.timeouts, false);
+        loop {
+            // It counts as under way from here on, however long the budget takes.
+            let waiting = Want { attempt: Duration::MAX, ..want };
+            let mut permit = self.pacing.reserve(&self.time, waiting).await?;
+            let denied = match self.time.until(progress.deadline(), budget.reserve()).await {
+                Some(Ok(())) => match permit.renew(&want) {
+                    Renewal::Go => return Ok(permit),
+                    Renewal::Closed => {
+                        // Its start is over. It had its turn, and so stands before new calls.
+                        permit.unsent();
+                        want.kind = Kind::Refused;
+                        continue;
+                    }
+                    Renewal::TooLate => Denied::TooLate,
+                },
+                Some(Err(BudgetError::Spent { retry_in })) => {
+                    Denied::Closed(self.pacing.spent(&self.time, retry_in))
+                }
+                Some(Err(BudgetError::Unavailable(source))) => {
+                    permit.unsent();
+                    let event = Event::BudgetUnavailable { reason: source.to_string() };
+                    self.watch.tell(progress.operation, &event);
+                    return self.reserve(progress, true).await;
+                }
+                None => Denied::TooLate,
+            };
+            permit.unsent();
+            return Err(denied);
         }
     }
 
@@ -228,16 +253,18 @@ impl<T: Transport> Retrying<T> {
         &self,
         progress: &Progress<'_>,
         permit: Permit,
-        request: http::Request<Bytes>,
+        request: &http::Request<Bytes>,
         decode: Decode<V>,
-    ) -> Result<Response<V>, Failure> {
-        let (operation, number, until) = (progress.operation, progress.attempts, permit.end());
-        let started = self.time.now();
+    ) -> Result<Response<Box<V>>, Failure> {
+        let (operation, number) = (progress.operation, progress.attempts);
+        let (started, until) = (permit.sent(), permit.end());
         self.watch.tell(operation, &Event::AttemptStart { attempt: number });
-        let attempt = Attempt::new(operation, number, &self.time, started, until);
-        let sent = self.time.until(until, self.transport.send(request, attempt)).await;
+        let early = Early::new(&self.pacing, &self.time, progress.retry);
+        let attempt = Attempt::new(operation, number, &self.time, started, until, early);
+        let sent = self.time.until(until, self.transport.send(request.clone(), attempt)).await;
         let timeout = || Err(TransportError::new(Sent::Maybe, TransportErrorKind::Timeout));
         let answer = sent.unwrap_or_else(timeout);
+        let ended = self.time.now();
         self.watch.tell(
             operation,
             &Event::AttemptEnd {
@@ -246,16 +273,16 @@ impl<T: Transport> Retrying<T> {
                     .as_ref()
                     .map_or_else(TransportError::status, |answer| Some(answer.status())),
                 failure: answer.as_ref().err().map(|error| error.kind),
-                elapsed: self.time.now().saturating_duration_since(started),
+                elapsed: ended.saturating_duration_since(started),
             },
         );
         match answer {
-            Ok(answer) => self.judge(progress, permit, answer, decode),
+            Ok(answer) => self.judge(progress, permit, answer, ended, decode),
             Err(error) => {
                 if is_unsent(&error) {
                     permit.unsent();
                 }
-                Err(lost(error, self.time.now()))
+                Err(lost(error, ended))
             }
         }
     }
@@ -266,19 +293,20 @@ impl<T: Transport> Retrying<T> {
         progress: &Progress<'_>,
         mut permit: Permit,
         answer: http::Response<Bytes>,
+        ended: Instant,
         decode: Decode<V>,
-    ) -> Result<Response<V>, Failure> {
+    ) -> Result<Response<Box<V>>, Failure> {
         let (head, body) = answer.into_parts();
         let received = head.extensions.get::<Received>().map(|received| received.0);
-        let received = self.time.of_tokio(received);
+        let received = self.time.of_tokio(received, ended);
+        let is_kept = is_kept(&head);
         let (status, headers) = (head.status, head.headers);
         if status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(self.refused(progress, &mut permit, headers, body, received));
+            return Err(self.refused(progress, &mut permit, headers, body, (received, is_kept)));
         }
-        permit.answered(&headers, received);
-        drop(permit);
+        permit.answered(&headers, received, is_kept, ended);
         let error = if status.is_success() {
-            match decode(&Parts { status, headers: &headers, body: &body }) {
+            match decode(&Parts { status, headers: &headers, body: &body }).map(Box::new) {
                 Ok(value) => return Ok(progress.response(value, status, headers, self.time.now())),
                 Err(error) => Error::Decode(Box::new(error.of_answer(status, headers))),
             }
@@ -298,7 +326,7 @@ impl<T: Transport> Retrying<T> {
         permit: &mut Permit,
         headers: http::HeaderMap,
         body: Bytes,
-        received: Instant,
+        (received, is_kept): (Instant, bool),
     ) -> Failure {
         let hint = retry_after(&headers, self.time.wall());
         let refusal = permit.refused(&Refused {
@@ -306,6 +334,7 @@ impl<T: Transport> Retrying<T> {
             hint,
             is_quota: tells_of_quota(&body),
             received,
+            is_kept,
             patience: progress.retry.longest_hint,
             first: progress.retry.refusal_wait,
             jitter: jitter(progress.retry),
@@ -320,6 +349,18 @@ impl<T: Transport> Retrying<T> {
         let error = RateLimitError::refused(answer, &refusal, self.pacing.scope);
         let error = Error::RateLimited(Box::new(error));
         Failure { error, received, retry_at: Some(refusal.retry_at) }
+    }
+}
+
+/// Whether the connection of an answer can be used again (RFC 9112, section 9.3).
+fn is_kept(head: &http::response::Parts) -> bool {
+    let values = head.headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
+    let mut options = values.flat_map(|value| value.split(',')).map(str::trim);
+    match head.version {
+        Version::HTTP_09 | Version::HTTP_10 => {
+            options.any(|option| option.eq_ignore_ascii_case("keep-alive"))
+        }
+        _ => !options.any(|option| option.eq_ignore_ascii_case("close")),
     }
 }
 

@@ -10,6 +10,10 @@ use super::failure::ConfigError;
 
 /// A secret that opens the API. It cannot be printed, and its memory is overwritten when it is
 /// dropped (the copy in the headers of requests is not).
+///
+/// Where a service repeats it in its answers, the texts of errors leave it out, in any form in which
+/// it was sent. A key of less than four characters is accepted but not left out: blanking it would
+/// spoil every text.
 #[derive(Clone)]
 pub struct ApiKey(String);
 
@@ -82,31 +86,53 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// The fewest bytes of a secret at a text's end that count as a part of it.
+/// The fewest bytes of a secret, or of a part of it at the end of a text, that are blanked. Less
+/// would blank what is none.
 const PART: usize = 4;
 
 /// What stands for a secret.
 const BLANK: &str = "(redacted)";
 
-/// Blanks `secret` in `text`, which was not cut.
+/// What ends a text that was cut.
+const CUT: char = '…';
+
+/// Blanks `secret`, in whatever case it is, in a `text` that was not cut. Of the secret itself the
+/// letters are small.
 pub(super) fn redact_whole(text: &mut String, secret: &str) {
-    if !secret.is_empty() && text.contains(secret) {
-        *text = text.replace(secret, BLANK);
+    let small = text.to_ascii_lowercase();
+    let mut blanked = String::new();
+    let mut end = 0;
+    for (at, found) in small.match_indices(secret) {
+        blanked.push_str(text.get(end..at).unwrap_or_default());
+        blanked.push_str(BLANK);
+        end = at + found.len();
+    }
+    if end > 0 {
+        blanked.push_str(text.get(end..).unwrap_or_default());
+        *text = blanked;
     }
 }
 
-/// Blanks `secret` in `text`, also where the text was cut in the middle of it.
+/// Blanks `secret` in `text`, also where the text, or a part of it, was cut in the middle of it.
 pub(super) fn redact(text: &mut String, secret: &str) {
     redact_whole(text, secret);
-    let parts = || (PART..secret.len()).rev();
-    let kept = text.trim_end_matches('…');
-    let first = parts().find_map(|length| kept.strip_suffix(secret.get(..length)?));
-    if let Some(rest) = first {
-        *text = format!("{rest}{BLANK}");
+    let parts: Vec<_> = text.split(CUT).map(|part| without_start_of(secret, part)).collect();
+    *text = parts.join(CUT.encode_utf8(&mut [0; 4]));
+    let small = text.to_ascii_lowercase();
+    let ends = (1..=secret.len().saturating_sub(PART)).filter_map(|from| secret.get(from..));
+    if let Some(end) = ends.into_iter().find(|end| small.starts_with(end)) {
+        text.replace_range(..end.len(), BLANK);
     }
-    let last = parts().find_map(|length| text.strip_prefix(secret.get(secret.len() - length..)?));
-    if let Some(rest) = last {
-        *text = format!("{BLANK}{rest}");
+}
+
+/// `text` without the start of `secret` at its end.
+fn without_start_of(secret: &str, text: &str) -> String {
+    let small = text.to_ascii_lowercase();
+    let starts = (PART..secret.len()).rev().filter_map(|to| secret.get(..to));
+    let start = starts.into_iter().find(|start| small.ends_with(start));
+    match start.and_then(|start| text.get(..text.len() - start.len())) {
+        Some(rest) => format!("{rest}{BLANK}"),
+        None => text.to_owned(),
     }
 }
 
@@ -153,7 +179,29 @@ pub(super) enum Prepared {
 }
 
 impl Credential {
-    pub(super) fn secret(&self) -> &ApiKey {
+    /// The secret in the forms in which a service may repeat it, with small letters.
+    pub(super) fn secrets(&self) -> Vec<ApiKey> {
+        let secret = self.secret().expose();
+        let mut forms = vec![
+            secret.to_owned(),
+            encode::value(secret).to_string(),
+            encode::cookie(secret).to_string(),
+            // In the JSON of an answer; some libraries mark slashes too.
+            secret.replace('\\', "\\\\").replace('"', "\\\""),
+            secret.replace('/', "\\/"),
+        ];
+        if let Self::Basic { user, password } = self {
+            forms.push(pair(user, password));
+        }
+        forms.iter_mut().for_each(|form| form.make_ascii_lowercase());
+        let mut forms: Vec<_> = forms.into_iter().map(ApiKey).collect();
+        forms.retain(|form| form.0.len() >= PART);
+        forms.sort_by(|one, other| one.0.cmp(&other.0));
+        forms.dedup_by(|one, other| one.0 == other.0);
+        forms
+    }
+
+    fn secret(&self) -> &ApiKey {
         match self {
             Self::Bearer(key) | Self::Basic { password: key, .. } => key,
             Self::Header { value, .. } | Self::Query { value, .. } | Self::Cookie { value, .. } => {
@@ -196,8 +244,11 @@ fn basic(user: &str, password: &ApiKey) -> Result<Prepared, Error> {
         let message = "the user name or the password contains a control character";
         return Err(ConfigError::new(message).into());
     }
-    let pair = encode::base64(format!("{user}:{}", password.expose()).as_bytes());
-    header(AUTHORIZATION, &format!("Basic {pair}"))
+    header(AUTHORIZATION, &format!("Basic {}", pair(user, password)))
+}
+
+fn pair(user: &str, password: &ApiKey) -> String {
+    encode::base64(format!("{user}:{}", password.expose()).as_bytes())
 }
 
 fn header(name: HeaderName, value: &str) -> Result<Prepared, Error> {

@@ -1,4 +1,5 @@
 //! Checks the address of the service.
+use http::Uri;
 use reqwest::Url;
 
 use super::error::Error;
@@ -6,7 +7,8 @@ use super::failure::ConfigError;
 
 /// A base URL in normal form, without a slash at its end.
 pub(super) struct Server {
-    pub(super) base: String,
+    pub(super) base_url: String,
+    pub(super) base: Uri,
     pub(super) is_encrypted: bool,
 }
 
@@ -33,8 +35,11 @@ impl Server {
         if !problem.is_empty() {
             return Err(ConfigError::new(format!("the base URL {problem}")).into());
         }
-        let base = parsed.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { base, is_encrypted: parsed.scheme() == "https" })
+        let base_url = parsed.as_str().trim_end_matches('/').to_owned();
+        let base = base_url
+            .parse::<Uri>()
+            .map_err(|error| ConfigError::with_source("the base URL cannot be sent", error))?;
+        Ok(Self { base_url, base, is_encrypted: parsed.scheme() == "https" })
     }
 }
 
@@ -43,6 +48,7 @@ fn is_loopback(url: &Url) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     match address.parse::<std::net::IpAddr>() {
         Ok(address) => address.is_loopback(),
-        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+        // Names below `localhost` may be asked of the network.
+        Err(_) => host == "localhost",
     }
 }

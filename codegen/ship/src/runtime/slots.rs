@@ -17,6 +17,11 @@ const FLOOR: f64 = 5.0;
 /// No end, for a clock that cannot add an unlimited time.
 const ENDLESS: Duration = Duration::from_secs(86_400 * 365 * 30);
 
+/// That much later; where the clock cannot add it, as good as never.
+pub(super) fn after(from: Instant, time: Duration) -> Instant {
+    from.checked_add(time).unwrap_or(from + ENDLESS)
+}
+
 /// How long a request may travel before the service counts it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hold {
@@ -127,18 +132,22 @@ impl Slots {
             Some(warm) if is_cold => warm.max(hold.cold.min(hold.longest.saturating_add(warm))),
             Some(warm) => warm,
         };
-        let release = now.checked_add(travel.saturating_add(WINDOW)).unwrap_or(now + ENDLESS);
+        let release = after(now, travel.saturating_add(WINDOW));
         let slot = Slot { number, sent: now, release, soonest: now + WINDOW, abreast };
         self.insert(&slot);
         slot
     }
 
-    /// The request of `slot` was answered at `at`.
-    pub(super) fn answered(&mut self, slot: &mut Slot, at: Instant) {
+    /// The request of `slot` was answered at `at`, over a connection that is kept or not.
+    pub(super) fn answered(&mut self, slot: &mut Slot, at: Instant, is_kept: bool) {
         self.counted_by(slot, at);
-        self.answers = self.answers.saturating_add(1).min(self.full);
         self.active = self.active.max(Some(at));
-        self.connections.saw(slot.abreast);
+        if is_kept {
+            self.answers = self.answers.saturating_add(1).min(self.full);
+            self.connections.saw(slot.abreast);
+        } else {
+            self.connections.lost();
+        }
     }
 
     /// The service has counted the request of `slot` by `at`, if it ever does.
@@ -176,7 +185,8 @@ impl Slots {
         }
     }
 
-    /// The service names a limit below the one that is known.
+    /// The service names a limit below the one that is known. What an older answer said may arrive
+    /// later, so a higher one says nothing.
     pub(super) fn lower(&mut self, full: usize) {
         if (1..self.full).contains(&full) {
             self.full = full;

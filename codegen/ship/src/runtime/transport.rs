@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::clock::Time;
+use super::early::Early;
 use super::failure::Call;
 use super::operation::Operation;
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 /// A boxed future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -22,7 +23,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// - an answer of any status is `Ok`; redirects are not followed, nothing is sent a second time;
 /// - the key travels in the headers (or in the URL, for some APIs): send it to the given URL only,
 ///   encrypted, and keep it out of errors and logs;
-/// - the body is read to its end inside the call, and is limited;
+/// - the body is read to its end inside the call, and is limited; before that it may say how the
+///   answer [begins](Attempt::begun);
 /// - the future may be dropped at any await.
 pub trait Transport: Send + Sync + 'static {
     /// Sends `request` once.
@@ -44,7 +46,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 }
 
 /// What a transport may want to know about the request it sends.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Attempt {
     /// The operation that is called.
@@ -55,6 +57,9 @@ pub struct Attempt {
     pub timeout: Duration,
     /// When that is, by `tokio`'s clock.
     pub(super) until: tokio::time::Instant,
+    /// Whether the future is dropped by that clock.
+    pub(super) is_timed: bool,
+    early: Early,
 }
 
 impl Attempt {
@@ -64,9 +69,19 @@ impl Attempt {
         time: &Time,
         now: Instant,
         until: Instant,
+        early: Early,
     ) -> Self {
         let timeout = until.saturating_duration_since(now);
-        Self { operation, number, timeout, until: time.tokio_end(until, timeout) }
+        let (until, is_timed) = (time.tokio_end(until, timeout), time.is_tokio());
+        Self { operation, number, timeout, until, is_timed, early }
+    }
+
+    /// Tells that an answer begins like this, before its body is read.
+    ///
+    /// After a refusal (429) everybody who uses the same pacer is held back from then on, however
+    /// long its body takes. Without it they are when the answer is whole.
+    pub fn begun(&self, status: StatusCode, headers: &HeaderMap) {
+        self.early.begun(status, headers);
     }
 }
 

@@ -9,6 +9,9 @@ use crate::world::{Counted, Event};
 
 const SECOND: Duration = Duration::from_secs(1);
 
+/// How long the others wait for a request that tries.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// The timer has whole milliseconds.
 const TICK: Duration = Duration::from_millis(2);
 
@@ -107,28 +110,29 @@ fn is_planned(events: &[Event], call: usize) -> bool {
 fn refusals(events: &[Event]) {
     let mut closed: Option<Instant> = None;
     let mut is_probing = false;
-    let mut probe = None;
+    let mut probe: Option<(usize, Instant)> = None;
     for event in events {
         match *event {
             Event::Start { at, flight, call, .. } => {
                 assert!(closed <= Some(at), "call {call} starts while nobody may");
                 if is_probing {
-                    assert_eq!(probe, None, "call {call} starts beside one that tries");
-                    probe = Some(flight);
+                    let other = probe.filter(|(_, start)| *start + PATIENCE > at);
+                    assert_eq!(other, None, "call {call} starts beside one that tries");
+                    probe = Some((flight, at));
                 }
             }
             Event::Refusal { at, hint, flight, .. } => {
                 let wait = Duration::from_secs(hint.unwrap_or_default()).max(SECOND);
                 closed = closed.max(Some(at + wait));
                 is_probing = true;
-                probe = probe.filter(|probe| *probe != flight);
+                probe = probe.filter(|(probe, _)| *probe != flight);
             }
-            Event::Answer { at, flight } if probe == Some(flight) => {
+            Event::Answer { at, flight } if probe.is_some_and(|(probe, _)| probe == flight) => {
                 // A refusal that came meanwhile counts on.
                 probe = None;
                 is_probing = closed > Some(at);
             }
-            Event::Landed { flight } => probe = probe.filter(|probe| *probe != flight),
+            Event::Landed { flight } => probe = probe.filter(|(probe, _)| *probe != flight),
             _ => {}
         }
     }

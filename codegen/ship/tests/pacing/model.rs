@@ -114,7 +114,7 @@ impl Model {
         match step {
             Step::Answer { ago, .. } => {
                 let received = (self.now - Duration::from_millis(ago)).max(slot.sent);
-                self.slots.answered(&mut slot, received);
+                self.slots.answered(&mut slot, received, true);
                 self.answers = (self.answers + 1).min(self.full);
                 for entry in self.taken.iter_mut().filter(|entry| entry.number == slot.number) {
                     entry.release = entry.release.min(received + WINDOW);
@@ -168,7 +168,7 @@ fn pick(flying: &mut Vec<Slot>, which: usize) -> Option<Slot> {
 
 /// Never more slots than the limit, never a wait that is told too long, nothing lost.
 #[test]
-fn slots_do_as_a_plain_list() {
+fn p8_slots_do_as_a_plain_list() {
     let cases = (1..12_usize, steps());
     for_all(400, &cases, |(full, steps)| {
         let mut model = Model::new(*full);

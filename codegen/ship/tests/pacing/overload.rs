@@ -123,7 +123,7 @@ fn run(schedule: &Schedule, service: &Arc<Mutex<Service>>) -> usize {
 }
 
 #[test]
-fn calls_end_well_though_requests_travel_for_too_long() {
+fn p8_calls_end_well_though_requests_travel_for_too_long() {
     for_all(150, &late(), |(is_strict, hint, schedule)| {
         run(schedule, &service(schedule, *is_strict, *hint));
     });
@@ -131,7 +131,7 @@ fn calls_end_well_though_requests_travel_for_too_long() {
 
 /// The premise is of some worth: this is what breaks it.
 #[test]
-fn requests_that_travel_for_too_long_are_refused_and_repeated() {
+fn p8_requests_that_travel_for_too_long_are_refused_and_repeated() {
     let fate = |uplink| vec![Fate { uplink, ..Fate::WELL }];
     let plan = |at, uplink| Plan { at, gives_up: None, deadline: None, fates: fate(uplink) };
     let mut calls = vec![plan(0, 0); 10];

@@ -173,3 +173,62 @@ async fn refusal_holds_back_who_comes_from_the_budget() {
     assert!(script.gaps()[0] >= Duration::from_secs(10), "{:?}", script.gaps());
     assert_eq!(client.quota().sent_today, 4);
 }
+
+/// A start every 10 ms.
+#[derive(Clone, Default)]
+struct Steady(Arc<Mutex<Vec<Instant>>>);
+
+impl Budget for Steady {
+    fn reserve(&self) -> BoxFuture<'_, Result<(), BudgetError>> {
+        let mut starts = self.0.lock().unwrap();
+        let next = starts.last().map(|last| *last + Duration::from_millis(10));
+        let at = next.map_or_else(Instant::now, |next| next.max(Instant::now()));
+        starts.push(at);
+        Box::pin(async move {
+            tokio::time::sleep_until(at).await;
+            Ok(())
+        })
+    }
+}
+
+/// A refusal makes the starts that were given before it worthless.
+#[tokio::test(start_paused = true)]
+async fn start_that_was_given_before_a_refusal_is_not_used_after_it() {
+    for hint in ["retry-after: 1", "retry-after: 5"] {
+        let answers = (0..50).map(|_| ok()).chain([answer(429, &[hint], ""), ok()]);
+        let script = Script::new(answers);
+        let client = paced(script.clone(), &Pacer::new().shared_budget(Steady::default()));
+        assert!(drain(&client, 400).await.is_empty());
+        let sent: Vec<Instant> = script.log().iter().map(|sent| sent.at).collect();
+        let least = sent.windows(3).map(|some| some[2] - some[0]).min().unwrap();
+        assert!(least >= Duration::from_millis(9), "{hint}: three in {least:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn start_that_comes_just_before_the_deadline_is_not_used() {
+    for left in [1, 5, 15] {
+        let wait = Duration::from_millis(1000 - left);
+        let (script, budget) = (Script::new([ok()]), Shared::new(Word::After(wait)));
+        let client = client(&script, &budget, 100);
+        let options = CallOptions::new().deadline(Duration::from_secs(1));
+        let error = call(&client, &WRITE, &options).await.unwrap_err();
+        assert!(!error.is_ambiguous() && script.count() == 0, "{left}: {error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_at_a_silent_budget_count_as_under_way() {
+    let script = Script::new([Step::Hang]);
+    let budget = Shared::new(Word::After(Duration::from_secs(95)));
+    let client = client(&script, &budget, 100);
+    let calls: Vec<_> = (0..300)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { read(&client).await.map(drop) })
+        })
+        .collect();
+    sleep(Duration::from_secs(96)).await;
+    assert_eq!(script.count(), 64);
+    calls.iter().for_each(tokio::task::JoinHandle::abort);
+}

@@ -53,8 +53,11 @@ impl ClientBuilder {
         self
     }
 
-    pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
-        self.core = self.core.http(builder);
+    pub fn http(
+        mut self,
+        customize: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.core = self.core.http(customize);
         self
     }
 
@@ -160,7 +163,7 @@ impl ListThings {
     }
 
     pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
-        self.cursor = Some(cursor.into());
+        self.cursor = Cursor::given(cursor);
         self
     }
 
@@ -248,7 +251,7 @@ pub struct ListParts {
 
 impl ListParts {
     pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
-        self.cursor = Some(cursor.into());
+        self.cursor = Cursor::given(cursor);
         self
     }
 

@@ -115,7 +115,7 @@ async fn calls_arrive_whole_over_a_socket() {
         .base_url(format!("{}/v1/", server.url))
         .retry(hasty())
         .timeouts(Timeouts::default())
-        .http(reqwest::Client::builder());
+        .http(|http| http);
     let things = client.build().unwrap().things();
     let mut items = things.list().key("x").items();
     let mut ids = Vec::new();

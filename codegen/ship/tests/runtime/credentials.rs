@@ -154,6 +154,7 @@ fn base_url_is_encrypted_or_stays_on_this_machine() {
         ("http://10.0.0.1", "must be https"),
         ("http://127.0.0.1.evil.example", "must be https"),
         ("http://localhost.evil.example", "must be https"),
+        ("http://name.localhost", "must be https"),
         ("ftp://host", "must be https"),
         ("file:///tale", "has no host"),
         ("https://user:tale@host", "must not hold a user name"),
@@ -175,8 +176,7 @@ fn settings_that_exclude_each_other_or_are_missing_are_refused() {
         Settings { user_agent: "t\n1", base_url: Some("https://host"), rate_limits: None };
     assert_eq!(CoreBuilder::new(&BARE).build().unwrap_err().to_string(), "no base URL is set");
     assert!(CoreBuilder::new(&ODD).build().is_err());
-    let both =
-        CoreBuilder::new(&SETTINGS).transport(Script::new([ok()])).http(reqwest::Client::builder());
+    let both = CoreBuilder::new(&SETTINGS).transport(Script::new([ok()])).http(|http| http);
     assert!(both.build().unwrap_err().to_string().contains("exclude each other"));
     let header = Credential::Header { name: "not a name", value: "k".into() };
     assert!(CoreBuilder::new(&SETTINGS).credential(0, header).build().is_err());

@@ -113,6 +113,33 @@ async fn day_starts_when_the_document_says() {
     assert_eq!(client.quota().sent_today, 0);
 }
 
+/// What names the start of the day is about the day; what names midnight is not.
+#[tokio::test(start_paused = true)]
+async fn refusal_to_the_start_of_the_day_of_the_document_is_about_the_day() {
+    let limits = RateLimits { day_starts_at: 27_000, ..LIMITS };
+    for (now, hint, scope) in [
+        ("Wed, 25 Nov 2026 07:00:00 GMT", 1800, LimitScope::Daily),
+        ("Wed, 25 Nov 2026 07:00:00 GMT", 1200, LimitScope::Long),
+        ("Wed, 25 Nov 2026 23:30:00 GMT", 1800, LimitScope::Long),
+    ] {
+        let script = Script::new([answer(429, &[&format!("retry-after: {hint}")], "")]);
+        let client = Retrying::new(script, Retry::default()).clock(Wall::at(now));
+        let client = client.pacer(&Pacer::new(), Some(limits)).unwrap();
+        let error = limited(read(&client).await.unwrap_err());
+        assert_eq!((error.scope(), error.retry_in().as_secs()), (scope, hint), "{now}");
+    }
+    // Inferred, so that the client works out by itself when that is.
+    let refusing = Script::new([answer(429, &[], "")]);
+    let clock = Wall::at("Wed, 25 Nov 2026 07:31:00 GMT");
+    let client = Retrying::new(refusing, Retry::default()).clock(clock);
+    let client = client.pacer(&Pacer::new(), Some(limits)).unwrap();
+    let error = limited(read(&client).await.unwrap_err());
+    assert_eq!(error.scope(), LimitScope::Daily);
+    let resets_at = error.resets_at().unwrap();
+    let off = resets_at.duration_since(time("Thu, 26 Nov 2026 07:30:00 GMT")).unwrap();
+    assert!(off < Duration::from_secs(1), "{off:?}");
+}
+
 /// Attempts are counted, not calls; and not what never left.
 #[tokio::test(start_paused = true)]
 async fn every_attempt_that_may_have_arrived_counts() {

@@ -64,13 +64,13 @@ async fn p2_calls_start_in_the_order_in_which_they_came() {
                 }));
             }
             let mut last = 0;
-            for index in 0..calls.len() {
+            for (index, call) in calls.iter().enumerate() {
                 if index % 10 == 0 {
                     sleep(ms(random.u64(0..20))).await;
                 }
                 if random.f64() < cancelled {
                     last += 1;
-                    calls[index].abort();
+                    call.abort();
                 }
             }
             for call in calls {

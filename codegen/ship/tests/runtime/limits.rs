@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 use crate::client::Client;
 use crate::support::WRITE;
 use crate::support::paced::{LIMITS, call, paced, read};
-use crate::support::script::{Script, answer, ok};
+use crate::support::script::{Script, Step, answer, ok};
 
 fn client(script: &Script, pacer: &Pacer) -> Arc<Retrying<Script>> {
     paced(script.clone(), pacer)
@@ -58,6 +58,28 @@ async fn call_without_time_is_refused_before_sending() {
     let error = call(&client(&script, &Pacer::new()), &WRITE, &options).await.unwrap_err();
     assert!(matches!(error, Error::Request(_)), "{error:?}");
     assert_eq!(script.count(), 0);
+}
+
+/// Whoever only wants no retries keeps the patience of the client.
+#[tokio::test(start_paused = true)]
+async fn deadline_of_the_client_counts_unless_a_call_sets_one() {
+    let second = Duration::from_secs;
+    let set = CallOptions::new().retry(Retry::off().deadline(second(3)));
+    let cases = [
+        (CallOptions::new(), 7),
+        (CallOptions::new().retry(Retry::off()), 7),
+        (CallOptions::new().retry(Retry::default().attempts(2)), 7),
+        (set.clone(), 3),
+        (set.deadline(second(2)), 2),
+        (CallOptions::new().deadline(second(9)), 9),
+    ];
+    let retry = Retry::default().deadline(second(7));
+    let client = Retrying::new(Script::new([Step::Hang]), retry);
+    for (options, seconds) in cases {
+        let error = call(&client, &WRITE, &options).await.unwrap_err();
+        assert!(matches!(error, Error::Timeout(_)), "{error:?}");
+        assert_eq!(error.elapsed().as_secs(), seconds, "{options:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

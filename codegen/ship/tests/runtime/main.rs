@@ -14,20 +14,32 @@ mod errors;
 mod fairness;
 mod flexible;
 mod http2;
+mod kept;
 mod limits;
 mod matrix;
+mod midnight;
 mod nullable;
 mod pacing;
 mod paging;
 mod paging_items;
 mod paging_prefetch;
+mod panics;
 mod promises;
+#[cfg(feature = "rustls")]
+mod proxies;
 mod query;
 mod refusals;
 mod requests;
+mod runtimes;
 mod secrets;
+mod sharing;
 mod support;
+#[cfg(feature = "rustls")]
+mod tls;
+#[cfg(all(feature = "rustls", feature = "tracing"))]
+mod traces;
 mod waits;
 mod wire;
 mod wire_faults;
 mod wire_limits;
+mod wire_pace;

@@ -176,6 +176,25 @@ async fn g4_error_on_page_7_is_followed_by_a_resume_in_another_process() {
     }
 }
 
+/// A place that was kept on the first page is empty.
+#[tokio::test]
+async fn g4_empty_cursor_begins_at_the_start() {
+    for is_resumed in [false, true] {
+        let script = Script::new([page(&[1], "5"), page(&[2], "")]);
+        let pages = match is_resumed {
+            false => list(&script).cursor("").pages(),
+            true => list(&script).pages().resume_from(""),
+        };
+        let (ids, error) = ids(pages).await;
+        assert!(ids == ["1", "2"] && error.is_none(), "{ids:?} {error:?}");
+        let first = "/api/1/things?limit=1000";
+        assert_eq!(script.targets(), [first.to_owned(), format!("{first}&cursor=5")]);
+    }
+    let script = Script::new([page(&[1], "5")]);
+    list(&script).cursor(String::new()).send().await.unwrap();
+    assert_eq!(script.targets(), ["/api/1/things"]);
+}
+
 #[tokio::test]
 async fn g6_every_page_keeps_filters_and_limit() {
     let script = Script::new([page(&[1], "5"), page(&[2], "6"), page(&[3], "")]);

@@ -1,10 +1,12 @@
 //! What a refusal does to everybody who uses the same pacer, on the paused clock.
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::Method;
 use ship::runtime::{
-    CallOptions, Evidence, LimitScope, Operation, Pacer, QuotaState, RateLimits, Retry,
-    RetrySafety, Retrying,
+    Attempt, BoxFuture, CallOptions, Evidence, LimitScope, Operation, Pacer, QuotaState,
+    RateLimits, Retry, RetrySafety, Retrying, Transport, TransportError,
 };
 use tokio::time::{Instant, sleep};
 
@@ -35,6 +37,64 @@ async fn r1_refusal_without_a_hint_waits_a_second_and_a_little_with_a_pacer_too(
     let gap = script.gaps()[0].as_secs_f64();
     assert!((1.0..=1.252).contains(&gap), "{gap}");
     assert_eq!(response.waited(), script.gaps()[0]);
+}
+
+/// Refuses the first request, with a body that takes its time.
+struct Slow {
+    asks: &'static str,
+    body: Duration,
+    log: Mutex<Vec<Instant>>,
+}
+
+impl Transport for Slow {
+    fn send(
+        &self,
+        _: http::Request<Bytes>,
+        attempt: Attempt,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        let mut log = self.log.lock().unwrap();
+        log.push(Instant::now());
+        let is_first = log.len() == 1;
+        Box::pin(async move {
+            let mut answer = http::Response::new(Bytes::new());
+            if is_first {
+                *answer.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
+                answer.headers_mut().insert("retry-after", self.asks.parse().unwrap());
+            }
+            attempt.begun(answer.status(), answer.headers());
+            sleep(if is_first { self.body } else { Duration::ZERO }).await;
+            Ok(answer)
+        })
+    }
+}
+
+/// Also if the refused call is given up before the body has come.
+#[tokio::test(start_paused = true)]
+async fn r7_refusal_holds_everybody_back_before_its_body_has_come() {
+    // In the end the wait counts from the whole answer: this transport does not say more.
+    for (asks, body, given_up, least, most) in [
+        ("3", 900, false, 3.0, 4.152),
+        ("0", 900, false, 1.0, 2.152),
+        ("7", 60_000, true, 7.0, 7.002),
+    ] {
+        let body = Duration::from_millis(body);
+        let slow = Arc::new(Slow { asks, body, log: Mutex::default() });
+        let client = paced(slow.clone(), &Pacer::new());
+        let refused = spawn(&client).await;
+        sleep(Duration::from_millis(10)).await;
+        let mut others = vec![spawn(&client).await];
+        if given_up {
+            refused.abort();
+        } else {
+            others.push(refused);
+        }
+        for call in others {
+            call.await.unwrap().unwrap();
+        }
+        let log = slow.log.lock().unwrap().clone();
+        let gap = (log[1] - log[0]).as_secs_f64();
+        assert!((least..=most).contains(&gap), "{gap} for {asks}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

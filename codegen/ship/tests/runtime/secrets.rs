@@ -1,4 +1,5 @@
 //! The key is never seen.
+use std::collections::HashMap;
 use std::time::Duration;
 
 use ship::runtime::{
@@ -11,9 +12,10 @@ use crate::support::printed;
 use crate::support::script::{Script, Step, answer};
 use crate::support::server::{Reply, Server};
 
-const KEY: &str = "tell-tale+key/1";
-/// The key, its percent-encoded form and the start of its base64 form.
-const TRACES: [&str; 3] = ["tell-tale", "key%2F1", "dGVsbC10YWxl"];
+pub const KEY: &str = "tell-tale+key/1";
+/// The key, its percent-encoded form, and what the base64 form of any text with the key holds.
+const TRACES: [&str; 5] =
+    ["tell-tale", "key%2F1", "dGVsbC10YWxl", "RlbGwtdGFsZStrZXkvM", "0ZWxsLXRhbGUra2V5Lz"];
 
 static SETTINGS: Settings =
     Settings { user_agent: "t/1", base_url: Some("https://host"), rate_limits: None };
@@ -25,7 +27,7 @@ static GET: Operation = Operation {
     security: &[&[0]],
 };
 
-fn credentials() -> [Credential; 5] {
+pub fn credentials() -> [Credential; 5] {
     let key = || ApiKey::from(KEY);
     [
         Credential::Bearer(key()),
@@ -36,10 +38,9 @@ fn credentials() -> [Credential; 5] {
     ]
 }
 
-fn assert_silent(text: &str) {
-    for trace in TRACES {
-        assert!(!text.contains(trace), "{text}");
-    }
+pub fn assert_silent(text: &str) {
+    let leak = text.lines().find(|line| TRACES.iter().any(|trace| line.contains(trace)));
+    assert_eq!(leak, None);
 }
 
 fn request() -> Request {
@@ -65,6 +66,22 @@ fn s2_nothing_that_holds_the_key_prints_it() {
     let client = builder.build().unwrap();
     assert_silent(&format!("{client:?} {:?}", client.things().list().pages()));
     assert_silent(&format!("{:?} {:?}", client.things().list(), client.things().list().items()));
+}
+
+/// Libraries that print headers leave out what is marked.
+#[tokio::test]
+async fn s2_headers_with_the_key_are_marked() {
+    let script = Script::new([answer(200, &[], "")]);
+    for credential in credentials() {
+        let core = CoreBuilder::new(&SETTINGS).credential(0, credential).transport(script.clone());
+        let core = core.build().unwrap();
+        core.execute(request(), &CallOptions::new(), decode::nothing).await.unwrap();
+        let sent = script.log().pop().unwrap().request;
+        let is_in_query = sent.uri().query().is_some();
+        let marked = sent.headers().values().filter(|value| value.is_sensitive()).count();
+        assert_eq!(marked, usize::from(!is_in_query), "{:?}", sent.headers());
+        assert_silent(&format!("{:?}", sent.headers()));
+    }
 }
 
 /// The service may repeat the key in its answers.
@@ -100,6 +117,68 @@ async fn s2_no_error_prints_the_key() {
     }
 }
 
+/// A service may also repeat the request.
+#[tokio::test]
+async fn s2_no_error_prints_the_key_in_the_form_in_which_it_was_sent() {
+    for credential in credentials() {
+        let script = Script::new([answer(200, &[], "")]);
+        let core = |script| {
+            let builder = CoreBuilder::new(&SETTINGS).credential(0, credential.clone());
+            builder.transport(script).retry(Retry::off()).build().unwrap()
+        };
+        let first = core(script.clone());
+        first.execute(request(), &CallOptions::new(), decode::nothing).await.unwrap();
+        let sent = script.log().pop().unwrap().request;
+        let headers = sent.headers().values().map(|value| value.to_str().unwrap());
+        let echo = headers.fold(sent.uri().to_string(), |echo, value| format!("{echo} {value}"));
+        let quoted = echo.replace('/', "\\/");
+        for echo in [&echo, &echo.to_lowercase(), &echo.to_uppercase(), &quoted] {
+            for (status, body) in [(403, echo.clone()), (200, format!("[\"{echo}\", !"))] {
+                let answers = Script::new([answer(status, &[], &body)]);
+                let error = core(answers)
+                    .execute(request(), &CallOptions::new(), decode::json::<[bool; 1]>)
+                    .await
+                    .unwrap_err();
+                let text = printed(&error).to_lowercase();
+                let trace = TRACES.into_iter().find(|trace| text.contains(&trace.to_lowercase()));
+                assert_eq!(trace, None, "{text}");
+            }
+        }
+    }
+}
+
+type Nested = HashMap<String, HashMap<String, HashMap<String, [bool; 1]>>>;
+
+/// A path shows long names in part.
+#[tokio::test]
+async fn s2_no_path_of_members_holds_a_part_of_the_key() {
+    let key = format!("{KEY}{}", "0123456789".repeat(5));
+    for length in 0..40 {
+        let body = format!("{{\"a\": {{\"{}{key}\": {{\"b\": [1]}}}}}}", "x".repeat(length));
+        let core = CoreBuilder::new(&SETTINGS)
+            .credential(0, Credential::Bearer(key.as_str().into()))
+            .transport(Script::new([answer(200, &[], &body)]));
+        let core = core.build().unwrap();
+        let error =
+            core.execute(request(), &CallOptions::new(), decode::json::<Nested>).await.unwrap_err();
+        let Error::Decode(decode) = &error else { panic!("{error}") };
+        assert!(decode.path().starts_with("a.") && decode.path().ends_with(".b[0]"), "{error}");
+        assert!(!printed(&error).contains("tell"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn key_of_a_few_letters_spoils_no_text() {
+    for (key, message) in [("a", "an abcd"), ("abc", "an abcd"), ("abcd", "an (redacted)")] {
+        let core = CoreBuilder::new(&SETTINGS)
+            .credential(0, Credential::Bearer(key.into()))
+            .transport(Script::new([answer(400, &[], "an abcd")]));
+        let core = core.build().unwrap();
+        let outcome = core.execute(request(), &CallOptions::new(), decode::nothing).await;
+        assert_eq!(outcome.unwrap_err().message(), Some(message));
+    }
+}
+
 /// What is kept of a text may end or begin in the middle of the key.
 #[tokio::test]
 async fn s2_no_error_prints_a_part_of_the_key() {
@@ -130,10 +209,11 @@ async fn s2_no_error_prints_a_part_of_the_key() {
 
 #[tokio::test]
 async fn s2_host_of_a_redirect_does_not_print_the_key() {
-    for status in [300, 301, 302, 303, 307, 308] {
+    let keys = ["sk_tell-tale", "SK_Tell-Tale"];
+    for (status, key) in [300, 301, 302, 303, 307, 308].into_iter().zip(keys.into_iter().cycle()) {
         let location = "location: https://sk_tell-tale.evil.example/";
         let core = CoreBuilder::new(&SETTINGS)
-            .credential(0, Credential::Bearer("sk_tell-tale".into()))
+            .credential(0, Credential::Bearer(key.into()))
             .transport(Script::new([answer(status, &[location], "")]))
             .build()
             .unwrap();

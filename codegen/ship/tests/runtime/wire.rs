@@ -1,10 +1,11 @@
 //! Answers over a socket that are in order, or nearly.
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
 use ship::runtime::{
-    CallOptions, Core, CoreBuilder, Error, Operation, Request, Response, RetrySafety, Settings,
-    decode,
+    CallOptions, Core, CoreBuilder, Error, HttpTransport, Operation, Request, Response,
+    RetrySafety, Settings, decode,
 };
 
 use crate::support::server::{Reply, Server};
@@ -93,8 +94,9 @@ async fn s1_redirect_is_not_followed_to_any_place() {
         ] {
             let location = format!("location: {place}");
             let server = Server::start([Reply::answer(status, &[&location], "")]).await;
-            let own = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
-            for core in [core(&server), builder(&server.url).http(own).build().unwrap()] {
+            let follows = builder(&server.url)
+                .http(|http| http.redirect(reqwest::redirect::Policy::limited(5)));
+            for core in [core(&server), follows.build().unwrap()] {
                 for operation in [&GET, &POST, &DELETE] {
                     let is_executed = status == 303 && operation.retry != RetrySafety::Safe;
                     let end = if is_executed { "redirect 1, ambiguous" } else { "redirect 1" };
@@ -125,14 +127,14 @@ async fn body_goes_out_with_its_length_and_none_without() {
 }
 
 #[tokio::test]
-async fn http_client_of_the_user_keeps_its_settings_but_stays_encrypted() {
+async fn http_client_keeps_the_settings_of_the_user() {
     let server = Server::start([Reply::answer(200, &[], "")]).await;
     let headers = http::HeaderMap::from_iter([(
         http::HeaderName::from_static("x-mine"),
         http::HeaderValue::from_static("1"),
     )]);
-    let own = reqwest::Client::builder().default_headers(headers).https_only(false);
-    let core = builder(&server.url).http(own).build().unwrap();
+    let core = builder(&server.url).http(move |http| http.default_headers(headers.clone()));
+    let core = core.build().unwrap();
     call(&core, &GET).await.unwrap();
     assert!(server.requests()[0].contains("x-mine: 1\r\n"));
 }
@@ -151,4 +153,29 @@ async fn many_calls_share_connections_and_finish() {
         assert_eq!(call.await.unwrap().unwrap(), "x");
     }
     tokio::time::timeout(Duration::from_secs(1), call(&core, &GET)).await.unwrap().unwrap();
+}
+
+/// The transport reads the host of its first request once; what goes elsewhere, or has a path that
+/// looks like a host, must not be taken for the same.
+#[tokio::test]
+async fn one_transport_serves_several_hosts_and_paths_with_two_slashes() {
+    static PLAIN: Operation = operation("plain", Method::GET, "/a?b=c", RetrySafety::Safe);
+    static SLASHES: Operation = operation("slashes", Method::GET, "//host/x", RetrySafety::Safe);
+    let answer = || [Reply::answer(200, &[], "")];
+    let (one, two) = (Server::start(answer()).await, Server::start(answer()).await);
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let transport = Arc::new(HttpTransport::with_client(http));
+    for server in [&one, &two, &one] {
+        let core = builder(&server.url).transport(transport.clone()).build().unwrap();
+        for operation in [&PLAIN, &SLASHES] {
+            call(&core, operation).await.unwrap();
+        }
+    }
+    let lines = |server: &Server| -> Vec<String> {
+        let requests = server.requests();
+        requests.iter().filter_map(|text| text.lines().next().map(str::to_owned)).collect()
+    };
+    let expected = ["GET /a?b=c HTTP/1.1", "GET //host/x HTTP/1.1"];
+    assert_eq!(lines(&two), expected);
+    assert_eq!(lines(&one), expected.repeat(2));
 }

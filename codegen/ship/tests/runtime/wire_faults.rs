@@ -1,7 +1,7 @@
 //! Connections that break.
 use std::time::{Duration, Instant};
 
-use ship::runtime::{Error, Retry, Timeouts};
+use ship::runtime::{CoreBuilder, Error, Retry, Timeouts};
 
 use crate::support::server::{Reply, Server};
 use crate::support::{hasty, summary};
@@ -81,9 +81,49 @@ impl reqwest::dns::Resolve for NoNames {
 
 #[tokio::test]
 async fn r11_name_without_an_address_is_tried_again_for_every_operation() {
-    let own = reqwest::Client::builder().dns_resolver(NoNames);
-    let core = builder("http://nowhere.localhost").http(own.no_proxy()).build().unwrap();
+    let core =
+        builder("https://nowhere.example").http(|http| http.dns_resolver(NoNames).no_proxy());
+    let core = core.build().unwrap();
     assert_eq!(summary(&call(&core, &POST).await), "Dns, sent No 3");
+}
+
+/// What is not encrypted stays here, whatever answers for that name.
+#[tokio::test]
+async fn s4_localhost_is_this_machine_without_asking() {
+    let server = Server::start([Reply::answer(200, &[], "x")]).await;
+    let url = server.url.replace("127.0.0.1", "localhost");
+    let core = builder(&url).http(|http| http.dns_resolver(NoNames)).build().unwrap();
+    assert_eq!(summary(&call(&core, &POST).await), "ok 1");
+}
+
+struct Silent;
+
+impl reqwest::dns::Resolve for Silent {
+    fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// The pacer reckons with that time.
+#[tokio::test(start_paused = true)]
+async fn r11_connecting_takes_the_time_of_the_settings_whatever_the_http_client_has() {
+    let own = |http: reqwest::ClientBuilder| http.no_proxy().dns_resolver(Silent);
+    let hour = Duration::from_secs(3600);
+    let brief = Timeouts::default().connect(Duration::from_millis(700));
+    for (timeouts, took) in [(None, 5000), (Some(brief), 700)] {
+        for is_set in [false, true] {
+            let builder = builder("https://nowhere.example").retry(Retry::off());
+            let builder = builder.http(move |http| match is_set {
+                true => own(http).connect_timeout(hour),
+                false => own(http),
+            });
+            let core = timeouts.into_iter().fold(builder, CoreBuilder::timeouts).build().unwrap();
+            let outcome = call(&core, &POST).await;
+            assert_eq!(summary(&outcome), "Connect, sent No 1");
+            let elapsed = outcome.unwrap_err().elapsed().as_millis();
+            assert!((took..took + 10).contains(&elapsed), "{elapsed} ms");
+        }
+    }
 }
 
 #[tokio::test]

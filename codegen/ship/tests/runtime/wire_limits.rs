@@ -1,7 +1,8 @@
 //! Bodies without measure.
 use std::time::{Duration, Instant};
 
-use ship::runtime::{HttpTransport, Retry, Timeouts};
+use ship::runtime::{HttpTransport, Pacer, Retry, Timeouts};
+use tokio::time::sleep;
 
 use crate::support::server::{Reply, Server};
 use crate::support::{hasty, summary};
@@ -72,6 +73,26 @@ async fn r7_refusal_with_any_body_is_a_refusal() {
     }
 }
 
+/// Others do not send while the body of a refusal still comes.
+#[tokio::test]
+async fn r7_refusal_with_an_endless_body_holds_back_the_others() {
+    let head = "HTTP/1.1 429 No\r\nretry-after: 2\r\ntransfer-encoding: chunked\r\n\r\n";
+    let endless = Reply::raw(head).then(Duration::from_millis(20), "1\r\nx\r\n").for_ever();
+    let server = Server::start([endless, Reply::answer(200, &[], "")]).await;
+    let core = builder(&server.url).pacer(Pacer::per_second(100)).build().unwrap();
+    let refused = tokio::spawn({
+        let core = core.clone();
+        async move { call(&core, &POST).await }
+    });
+    while server.requests().is_empty() {
+        sleep(Duration::from_millis(5)).await;
+    }
+    sleep(Duration::from_millis(100)).await;
+    let other = call(&core, &GET).await.unwrap();
+    assert!(other.waited() > Duration::from_secs(1), "{:?}", other.waited());
+    assert_eq!(summary(&refused.await.unwrap()), "ok 2");
+}
+
 /// The status is known; that the time ends while the body still comes does not take it away.
 #[tokio::test]
 async fn error_with_a_slow_body_keeps_its_status_to_the_end_of_its_time() {
@@ -114,8 +135,8 @@ async fn r7_refusals_with_slow_bodies_stay_refusals_until_the_deadline() {
     let core = builder(&server.url).retry(retry).build().unwrap();
     let error = call(&core, &POST).await.unwrap_err();
     assert!(error.is_rate_limited() && !error.is_ambiguous(), "{error}");
-    assert_eq!(error.attempts(), 2);
-    assert_eq!(server.requests().len(), 2);
+    assert_eq!(error.attempts(), 3);
+    assert_eq!(server.requests().len(), 3);
 }
 
 #[tokio::test]

@@ -97,7 +97,7 @@ impl Client {
                 permit.refused(&refusal(self.world.now()));
                 return true;
             }
-            _ => permit.answered(&HeaderMap::new(), self.world.now()),
+            _ => permit.answered(&HeaderMap::new(), self.world.now(), true, self.world.now()),
         }
         false
     }
@@ -161,9 +161,8 @@ impl Client {
         let quiet = Duration::from_secs(600);
         self.world.sleep(quiet).await;
         // The gate may wait for one that goes out alone.
-        let mut permit = self.reserve(thread, false, Kind::New).await;
-        permit.answered(&HeaderMap::new(), self.world.now());
-        drop(permit);
+        let permit = self.reserve(thread, false, Kind::New).await;
+        permit.answered(&HeaderMap::new(), self.world.now(), true, self.world.now());
         self.world.sleep(quiet).await;
         let came = self.world.now();
         let mut permits = Vec::new();
@@ -181,6 +180,7 @@ impl Client {
 fn refusal(received: Instant) -> Refused<'static> {
     static NONE: std::sync::LazyLock<HeaderMap> = std::sync::LazyLock::new(HeaderMap::new);
     Refused {
+        is_kept: true,
         headers: &NONE,
         hint: None,
         is_quota: false,
@@ -227,13 +227,13 @@ fn run(is_capped: bool, is_hurried: bool) {
 }
 
 #[test]
-fn calls_of_threads_keep_their_order_and_lose_nothing() {
+fn p8_calls_of_threads_keep_their_order_and_lose_nothing() {
     in_many_orders(2_000, || run(thread_rng().gen_bool(0.5), false));
 }
 
 /// Time goes on while threads are between looking at the clock and taking the lock.
 #[test]
-fn calls_of_slow_threads_keep_the_limit_and_lose_nothing() {
+fn p8_calls_of_slow_threads_keep_the_limit_and_lose_nothing() {
     in_many_orders(2_000, || run(thread_rng().gen_bool(0.5), true));
 }
 

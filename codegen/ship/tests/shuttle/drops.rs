@@ -36,7 +36,7 @@ fn begins(mut call: BoxFuture<'static, ()>, kept: &Kept) -> BoxFuture<'static, (
 
 /// Another thread drops the waiting call, at the moment in which it may be called.
 #[test]
-fn call_that_another_thread_drops_holds_up_nobody() {
+fn p8_call_that_another_thread_drops_holds_up_nobody() {
     in_many_orders(1_000, || {
         let world = World::new(6);
         let client = Client::new(&world, false);
@@ -58,7 +58,7 @@ fn call_that_another_thread_drops_holds_up_nobody() {
 
 /// One that is kept and never looked at again costs the others a moment, not all time.
 #[test]
-fn call_that_is_kept_holds_up_nobody_for_long() {
+fn p8_call_that_is_kept_holds_up_nobody_for_long() {
     in_many_orders(1_000, || {
         let world = World::new(6);
         let client = Client::new(&world, true);

@@ -49,7 +49,7 @@ impl ListDeployments {
 
     /// Where the page starts, the `nextCursor` of the page before. Leave it out for the first page.
     pub fn cursor(mut self, cursor: impl Into<crate::runtime::Cursor>) -> Self {
-        self.cursor = Some(cursor.into());
+        self.cursor = crate::runtime::Cursor::given(cursor);
         self
     }
 
@@ -61,7 +61,7 @@ impl ListDeployments {
 
     /// Sends the request and returns the answer.
     pub async fn send(self) -> Result<DeploymentList, Error> {
-        self.response().await.map(Response::into_value)
+        self.client.core().value(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the answer with its status and headers.

@@ -54,7 +54,7 @@ impl DeleteExperimentVariantUser {
 
     /// Sends the request.
     pub async fn send(self) -> Result<(), Error> {
-        self.response().await.map(Response::into_value)
+        self.client.core().value(self.request(), &self.options, decode::nothing).await
     }
 
     /// Sends the request and returns the answer with its status and headers.

@@ -46,7 +46,7 @@ impl GetExperimentVariant {
 
     /// Sends the request and returns the answer.
     pub async fn send(self) -> Result<Variant, Error> {
-        self.response().await.map(Response::into_value)
+        self.client.core().value(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the answer with its status and headers.

@@ -46,7 +46,7 @@ impl GetExperimentVersion {
 
     /// Sends the request and returns the answer.
     pub async fn send(self) -> Result<Version, Error> {
-        self.response().await.map(Response::into_value)
+        self.client.core().value(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the answer with its status and headers.

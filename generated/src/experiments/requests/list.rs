@@ -89,7 +89,7 @@ impl ListExperiments {
 
     /// Where the page starts, the `nextCursor` of the page before. Leave it out for the first page.
     pub fn cursor(mut self, cursor: impl Into<crate::runtime::Cursor>) -> Self {
-        self.cursor = Some(cursor.into());
+        self.cursor = crate::runtime::Cursor::given(cursor);
         self
     }
 
@@ -101,7 +101,7 @@ impl ListExperiments {
 
     /// Sends the request and returns the answer.
     pub async fn send(self) -> Result<ExperimentList, Error> {
-        self.response().await.map(Response::into_value)
+        self.client.core().value(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the answer with its status and headers.

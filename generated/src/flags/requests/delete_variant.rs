@@ -46,7 +46,7 @@ impl DeleteFlagVariant {
 
     /// Sends the request.
     pub async fn send(self) -> Result<(), Error> {
-        self.response().await.map(Response::into_value)
+        self.client.core().value(self.request(), &self.options, decode::nothing).await
     }
 
     /// Sends the request and returns the answer with its status and headers.

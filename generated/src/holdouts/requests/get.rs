@@ -44,7 +44,7 @@ impl GetHoldout {
 
     /// Sends the request and returns the answer.
     pub async fn send(self) -> Result<Holdout, Error> {
-        self.response().await.map(Response::into_value)
+        self.client.core().value(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the answer with its status and headers.

@@ -65,7 +65,7 @@ impl ListVersions {
 
     /// Where the page starts, the `nextCursor` of the page before. Leave it out for the first page.
     pub fn cursor(mut self, cursor: impl Into<crate::runtime::Cursor>) -> Self {
-        self.cursor = Some(cursor.into());
+        self.cursor = crate::runtime::Cursor::given(cursor);
         self
     }
 
@@ -77,7 +77,7 @@ impl ListVersions {
 
     /// Sends the request and returns the answer.
     pub async fn send(self) -> Result<VersionList, Error> {
-        self.response().await.map(Response::into_value)
+        self.client.core().value(self.request(), &self.options, decode::json).await
     }
 
     /// Sends the request and returns the answer with its status and headers.

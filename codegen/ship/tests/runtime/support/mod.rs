@@ -1,9 +1,16 @@
 //! What the tests share.
+#[cfg(all(feature = "rustls", feature = "tracing"))]
+pub mod capture;
 pub mod clock;
+pub mod counting;
 pub mod paced;
+#[cfg(feature = "rustls")]
+pub mod proxy;
 pub mod script;
 pub mod server;
 pub mod sim;
+#[cfg(feature = "rustls")]
+pub mod tls;
 
 use std::time::Duration;
 

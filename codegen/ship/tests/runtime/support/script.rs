@@ -40,6 +40,11 @@ impl Script {
         script
     }
 
+    /// These instead of what was to come.
+    pub fn then(&self, steps: impl IntoIterator<Item = Step>) {
+        *self.steps.lock().unwrap() = steps.into_iter().collect();
+    }
+
     pub fn log(&self) -> std::sync::MutexGuard<'_, Vec<Logged>> {
         self.log.lock().unwrap()
     }

@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 
@@ -112,7 +112,7 @@ async fn write(stream: &mut TcpStream, reply: &Reply) -> std::io::Result<()> {
 }
 
 /// One request with a body of a declared length.
-async fn read(stream: &mut TcpStream) -> Option<String> {
+pub async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
     let mut bytes = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&bytes).to_lowercase();

@@ -1,0 +1,7 @@
+//! `soak`: the long forms.
+
+use crate::Outcome;
+
+pub fn run(_: &[String]) -> Outcome {
+    Ok(())
+}
