@@ -29,6 +29,14 @@ impl Refusal {
         Self::BadRequest(vec![problem.into()])
     }
 
+    /// A refusal if there are problems.
+    pub(crate) fn of(problems: Vec<String>) -> Result<(), Self> {
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(Self::BadRequest(problems)),
+        }
+    }
+
     pub(crate) fn not_found(what: impl Into<String>) -> Self {
         Self::NotFound(what.into())
     }

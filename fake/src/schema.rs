@@ -1,7 +1,7 @@
 //! What the document demands of a request, checked with JSON Schema: every broken constraint is
 //! told, each with its field.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
@@ -25,7 +25,16 @@ static RULES: LazyLock<BTreeMap<Operation, Rules>> = LazyLock::new(|| {
 /// What an operation takes.
 pub(crate) struct Rules {
     pub(crate) parameters: Vec<Parameter>,
-    body: Option<Validator>,
+    body: Option<Body>,
+}
+
+static NO_RULES: Rules = Rules { parameters: Vec::new(), body: None };
+
+/// A body of a request.
+struct Body {
+    validator: Validator,
+    /// The members that the document knows; others are ignored.
+    members: BTreeSet<String>,
 }
 
 /// A parameter of a path or a query.
@@ -37,8 +46,8 @@ pub(crate) struct Parameter {
 }
 
 impl Rules {
-    pub(crate) fn of(operation: Operation) -> Option<&'static Self> {
-        RULES.get(&operation)
+    pub(crate) fn of(operation: Operation) -> &'static Self {
+        RULES.get(&operation).unwrap_or(&NO_RULES)
     }
 
     pub(crate) fn has_body(&self) -> bool {
@@ -47,8 +56,20 @@ impl Rules {
 
     /// What is wrong with a body.
     pub(crate) fn problems(&self, body: &Value) -> Vec<String> {
-        let errors = self.body.iter().flat_map(|validator| validator.iter_errors(body));
+        let errors = self.body.iter().flat_map(|own| own.validator.iter_errors(body));
         errors.map(|error| problem("", &error)).collect()
+    }
+
+    /// Whether the body has a member of this name.
+    pub(crate) fn takes(&self, member: &str) -> bool {
+        self.body.as_ref().is_some_and(|body| body.members.contains(member))
+    }
+
+    /// Takes away what is ignored.
+    pub(crate) fn strip(&self, body: &mut Value) {
+        if let Value::Object(members) = body {
+            members.retain(|name, _| self.takes(name));
+        }
     }
 }
 
@@ -56,13 +77,11 @@ impl Parameter {
     /// What is wrong with a value, which is text on its way.
     pub(crate) fn problems(&self, text: &str) -> Vec<String> {
         let value = match self.kind.as_str() {
-            "integer" | "number" => {
-                serde_json::from_str::<serde_json::Number>(text).map(Value::from)
-            }
-            "boolean" => text.parse::<bool>().map(Value::from).map_err(serde::de::Error::custom),
-            _ => Ok(text.into()),
+            "integer" => text.parse::<i64>().ok().map(Value::from),
+            "boolean" => text.parse::<bool>().ok().map(Value::from),
+            _ => Some(text.into()),
         };
-        let Ok(value) = value else {
+        let Some(value) = value else {
             return vec![format!("{}: {} expected, not `{text}`", self.name, self.kind)];
         };
         let errors = self.validator.iter().flat_map(|validator| validator.iter_errors(&value));
@@ -120,8 +139,13 @@ impl<'a> Schemas<'a> {
         let body = &body["content"]["application/json"]["schema"];
         Rules {
             parameters: parameters.map(|parameter| self.parameter(parameter)).collect(),
-            body: (!body.is_null()).then(|| self.validator(body)).flatten(),
+            body: (!body.is_null()).then(|| self.body(body)).flatten(),
         }
+    }
+
+    fn body(&self, schema: &Value) -> Option<Body> {
+        let members = self.target(schema)["properties"].as_object()?.keys().cloned().collect();
+        self.validator(schema).map(|validator| Body { validator, members })
     }
 
     fn parameter(&self, parameter: &Value) -> Parameter {
@@ -173,8 +197,13 @@ fn object(members: &Map<String, Value>) -> Value {
             out.remove("required").and_then(|own| own.as_array().cloned()).unwrap_or_default();
         out.insert("required".to_owned(), own.into_iter().chain(names).collect());
     }
+    if out.get("format").is_some_and(|format| format == "int64") {
+        out.entry("minimum").or_insert_with(|| i64::MIN.into());
+        out.entry("maximum").or_insert_with(|| i64::MAX.into());
+    }
     match out.remove("nullable") {
-        Some(Value::Bool(true)) => json!({ "anyOf": [{ "type": "null" }, out] }),
+        // Not `anyOf`, whose errors do not say what is wrong inside.
+        Some(Value::Bool(true)) => json!({ "if": { "not": { "type": "null" } }, "then": out }),
         _ => Value::Object(out),
     }
 }
@@ -184,13 +213,13 @@ mod tests {
     use super::*;
 
     fn problems(operation: Operation, body: Value) -> Vec<String> {
-        Rules::of(operation).unwrap().problems(&body)
+        Rules::of(operation).problems(&body)
     }
 
     #[test]
     fn every_operation_has_rules_and_every_schema_compiles() {
         for operation in Operation::ALL {
-            let rules = Rules::of(operation).unwrap();
+            let rules = Rules::of(operation);
             assert!(rules.parameters.iter().all(|parameter| parameter.validator.is_some()));
             let is_write = ["POST", "PATCH"].contains(&operation.method().as_str());
             assert!(!is_write || rules.has_body(), "{operation:?}");
@@ -213,6 +242,13 @@ mod tests {
         assert!(problems(Operation::CreateFlag, json!({ "projectId": 1, "key": "a" })).is_empty());
         assert!(problems(Operation::UpdateExperiment, json!({ "endDate": null })).is_empty());
         assert_eq!(
+            problems(Operation::UpdateExperiment, json!({ "exposureEvent": { "event_type": 5 } })),
+            [
+                "exposureEvent.filters: is required",
+                "exposureEvent.event_type: 5 is not of type \"string\""
+            ]
+        );
+        assert_eq!(
             problems(Operation::UpdateFlag, json!([])),
             ["body: [] is not of type \"object\""]
         );
@@ -220,14 +256,17 @@ mod tests {
 
     #[test]
     fn parameters_are_read_by_their_type() {
-        let rules = Rules::of(Operation::ListFlags).unwrap();
+        let rules = Rules::of(Operation::ListFlags);
         let named = |name| rules.parameters.iter().find(|own| own.name == name).unwrap();
         assert!(named("limit").problems("1000").is_empty());
         assert_eq!(
             named("limit").problems("1001"),
             ["limit: 1001 is greater than the maximum of 1000"]
         );
-        assert_eq!(named("limit").problems("many"), ["limit: integer expected, not `many`"]);
+        for text in ["many", "1e2", "1.0", "", "99999999999999999999"] {
+            let expected = format!("limit: integer expected, not `{text}`");
+            assert_eq!(named("limit").problems(text), [expected]);
+        }
         assert_eq!(
             named("includeArchived").problems("yes"),
             ["includeArchived: boolean expected, not `yes`"]

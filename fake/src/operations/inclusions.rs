@@ -2,7 +2,7 @@
 
 use amplitude_experiment_management::models::{BulkDeleteUsers, UserInclusions};
 
-use super::reached;
+use super::{reached, reached_item};
 use crate::call::{Call, Reply};
 use crate::refusal::Refusal;
 use crate::state::{Kind, State, Stored};
@@ -32,7 +32,7 @@ pub(super) fn list(
     kind: Kind,
     members: Members,
 ) -> Result<Reply, Refusal> {
-    let item = state.item(kind, reached(state, call, kind)?)?;
+    let item = reached_item(state, call, kind)?;
     let variant = item.variant(call.segment("variantKey"))?;
     Reply::json(match members {
         Members::Users => &variant.users,

@@ -2,12 +2,12 @@
 
 use amplitude_experiment_management::Nullable;
 use amplitude_experiment_management::models::{
-    CreateResult, EvaluationMode, Mutex, MutexCreate, MutexList, MutexSlot, MutexSlotUpdate,
-    MutexUpdate, NumericId,
+    CreateResult, EvaluationMode, Mutex, MutexCreate, MutexSlot, MutexSlotUpdate, MutexUpdate,
+    NumericId,
 };
 
 use super::groups::{integers, is_reached, key, reached};
-use super::items::{IntoNullable, experiments_of};
+use super::items::experiments_of;
 use crate::call::{Call, Reply};
 use crate::refusal::Refusal;
 use crate::state::{AUTHOR, List, State, at, number, random_text, text};
@@ -17,12 +17,8 @@ const WORD: &str = "mutual exclusion group";
 
 pub(super) fn list(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let page = call.page(List::Mutexes)?;
-    let all = state.mutexes.iter().rev();
-    let own = all.filter(|(_, group)| is_reached(call, group.project_id.as_str()));
-    let (found, next) = page.take(own.map(|(id, group)| (*id, group.clone())));
-    let mut list = MutexList::new(found);
-    list.next_cursor = next.as_deref().into_nullable();
-    Reply::json(&list)
+    let all = state.newest_first(&state.mutexes);
+    Reply::page(&page, all.filter(|(_, group)| is_reached(call, group.project_id.as_str())))
 }
 
 pub(super) fn get(state: &State, call: &Call) -> Result<Reply, Refusal> {
@@ -52,9 +48,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     }
     check_members(state, project, &slots, &mut problems);
     let key = key(state, project, body.key.as_ref(), "mutex", &mut problems);
-    if !problems.is_empty() {
-        return Err(Refusal::BadRequest(problems));
-    }
+    Refusal::of(problems)?;
     state.take_key(project, &key);
     let id = state.next_id();
     let mut group = Mutex::new(text(id).as_str(), text(project).as_str(), body.name, key, slots);
@@ -66,7 +60,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     group.created_by = Nullable::Value(AUTHOR.into());
     group.created_at = Some(at(call.now));
     touch(&mut group, call);
-    state.mutexes.insert(id, group);
+    state.put_mutex(id, group, call.now);
     let link = format!("http://app.example.com/experiment/{project}/mutex/{id}");
     Reply::json(&CreateResult::new(text(id).as_str(), link))
 }
@@ -74,17 +68,17 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 pub(super) fn update(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let id = reached(state, call, FAMILY, WORD)?;
     let body: MutexUpdate = call.body()?;
-    if let Some(group) = state.mutexes.get_mut(&id) {
-        group.deleted = body.archive.or(group.deleted);
-        // Who archives a group cannot change it.
-        if body.archive != Some(true) {
-            group.name = body.name.unwrap_or(std::mem::take(&mut group.name));
-            if let Some(description) = body.description {
-                group.description = description.into();
-            }
+    let mut group = found(state, id)?;
+    group.deleted = body.archive.or(group.deleted);
+    // Who archives a group cannot change it.
+    if body.archive != Some(true) {
+        group.name = body.name.unwrap_or(group.name);
+        if let Some(description) = body.description {
+            group.description = description.into();
         }
-        touch(group, call);
     }
+    touch(&mut group, call);
+    state.put_mutex(id, group, call.now);
     Ok(Reply::Ok)
 }
 
@@ -92,9 +86,7 @@ pub(super) fn update_slot(state: &mut State, call: &Call) -> Result<Reply, Refus
     let id = reached(state, call, FAMILY, WORD)?;
     let body: MutexSlotUpdate = call.body()?;
     let index = call.segment("slotIndex");
-    let Some(mut group) = state.mutexes.get(&id).cloned() else {
-        return Err(Refusal::not_found(format!("{WORD} {id}")));
-    };
+    let mut group = found(state, id)?;
     let project = number(group.project_id.as_str()).unwrap_or_default();
     let Some(slot) = group.slots.iter_mut().find(|slot| slot.index.to_string() == index) else {
         return Err(Refusal::not_found(format!("slot {index} of {WORD} {id}")));
@@ -108,12 +100,15 @@ pub(super) fn update_slot(state: &mut State, call: &Call) -> Result<Reply, Refus
     slot.individuals = body.individuals.or(slot.individuals.take());
     let mut problems = Vec::new();
     check_members(state, project, &group.slots, &mut problems);
-    if !problems.is_empty() {
-        return Err(Refusal::BadRequest(problems));
-    }
+    Refusal::of(problems)?;
     touch(&mut group, call);
-    state.mutexes.insert(id, group);
+    state.put_mutex(id, group, call.now);
     Ok(Reply::Ok)
+}
+
+fn found(state: &State, id: u64) -> Result<Mutex, Refusal> {
+    let group = state.mutexes.get(&id).cloned();
+    group.ok_or_else(|| Refusal::not_found(format!("{WORD} {id}")))
 }
 
 /// Members must be of the group's project, and each in one slot only.
