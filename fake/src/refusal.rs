@@ -64,7 +64,7 @@ impl Refusal {
             Self::NoSuchMethod(methods) => format!("use {}", list(methods)),
             Self::NotEditable(what) => format!("{what} cannot be edited"),
             Self::TooLarge(most) => format!("the body has more than {most} bytes"),
-            Self::NotJson(found) => format!("the body must be application/json, not {found}"),
+            Self::NotJson(found) => format!("the body must be application/json, not `{found}`"),
             Self::TooMany(what, _) => format!("rate limit exceeded: {what}"),
         }
     }

@@ -89,6 +89,9 @@ impl Parameter {
     }
 }
 
+/// Values that are longer are not repeated.
+const LONG: usize = 100;
+
 /// `targetSegments[0].percentage: 120 is greater than the maximum of 100`
 fn problem(root: &str, error: &jsonschema::ValidationError<'_>) -> String {
     let mut place = field(root, error.instance_path().as_str());
@@ -97,8 +100,10 @@ fn problem(root: &str, error: &jsonschema::ValidationError<'_>) -> String {
         place = format!("{place}{dot}{}", property.as_str().unwrap_or_default());
         return format!("{place}: is required");
     }
-    let text = error.to_string();
-    let text: String = text.chars().take(200).collect();
+    let text = match error.instance().to_string() {
+        value if value.len() > LONG => error.masked_with("the value").to_string(),
+        _ => error.to_string(),
+    };
     match place.is_empty() {
         true => format!("body: {text}"),
         false => format!("{place}: {text}"),
@@ -186,6 +191,10 @@ fn object(members: &Map<String, Value>) -> Value {
     let mut out: Map<String, Value> =
         members.iter().map(|(key, value)| (key.clone(), translated(value))).collect();
     out.remove("example");
+    if out.get("type").is_some_and(|kind| kind == "integer") {
+        out.entry("minimum").or_insert_with(|| i64::MIN.into());
+        out.entry("maximum").or_insert_with(|| i64::MAX.into());
+    }
     if let Some(kinds) = out.remove("x-also-accept").and_then(|kinds| kinds.as_array().cloned()) {
         let own = out.remove("type").into_iter();
         out.insert("type".to_owned(), own.chain(kinds).collect());
@@ -196,10 +205,6 @@ fn object(members: &Map<String, Value>) -> Value {
         let own =
             out.remove("required").and_then(|own| own.as_array().cloned()).unwrap_or_default();
         out.insert("required".to_owned(), own.into_iter().chain(names).collect());
-    }
-    if out.get("format").is_some_and(|format| format == "int64") {
-        out.entry("minimum").or_insert_with(|| i64::MIN.into());
-        out.entry("maximum").or_insert_with(|| i64::MAX.into());
     }
     match out.remove("nullable") {
         // Not `anyOf`, whose errors do not say what is wrong inside.

@@ -110,7 +110,10 @@ impl Service {
         problems.extend(parameter_problems(rules, &call));
         Refusal::of(problems)?;
         rules.strip(&mut call.body);
-        operations::run(&mut lock(&self.state), &call)
+        let mut state = lock(&self.state);
+        // Not before: changes are as old as their order says.
+        call.now = self.clock.since_1970();
+        operations::run(&mut state, &call)
     }
 
     /// The projects that the key of a request reaches.

@@ -113,27 +113,37 @@ fn found(state: &State, id: u64) -> Result<Mutex, Refusal> {
 
 /// Members must be of the group's project, and each in one slot only.
 fn check_members(state: &State, project: u64, slots: &[MutexSlot], problems: &mut Vec<String>) {
-    let mut seen: Vec<&NumericId> = Vec::new();
+    let (mut experiments, mut holdouts) = (Vec::new(), Vec::new());
     for (place, slot) in slots.iter().enumerate() {
-        let field = |name: &str| format!("slots[{place}].{name}");
-        let experiments = slot.experiments.as_deref().unwrap_or_default();
-        experiments_of(state, project, &field("experiments"), experiments, problems);
-        for id in experiments {
-            if seen.contains(&id) {
-                problems.push(format!("{}: {id} is in a slot before", field("experiments")));
-            }
-        }
-        seen.extend(experiments);
-        for id in slot.holdouts.iter().flatten() {
+        let field = format!("slots[{place}].experiments");
+        let own = slot.experiments.as_deref().unwrap_or_default();
+        experiments_of(state, project, &field, own, problems);
+        once(&field, own, &mut experiments, problems);
+
+        let field = format!("slots[{place}].holdouts");
+        let own = slot.holdouts.as_deref().unwrap_or_default();
+        for id in own {
             let found = id.as_u64().and_then(|id| state.project_of("holdouts", id));
             if found != Some(project) {
-                problems.push(format!(
-                    "{}: there is no holdout group {id} in project {project}",
-                    field("holdouts")
-                ));
+                let problem = format!("there is no holdout group {id} in project {project}");
+                problems.push(format!("{field}: {problem}"));
             }
         }
+        once(&field, own, &mut holdouts, problems);
     }
+}
+
+/// Tells of members that are in a slot before.
+fn once<'a>(
+    field: &str,
+    own: &'a [NumericId],
+    before: &mut Vec<&'a NumericId>,
+    problems: &mut Vec<String>,
+) {
+    for id in own.iter().filter(|id| before.contains(id)) {
+        problems.push(format!("{field}: {id} is in a slot before"));
+    }
+    before.extend(own);
 }
 
 fn touch(group: &mut Mutex, call: &Call) {

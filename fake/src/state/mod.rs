@@ -17,6 +17,7 @@ pub(crate) use item::{Item, Kind, Stored};
 pub(crate) use page::{List, Page};
 pub(crate) use versions::Change;
 
+use crate::clock;
 use crate::refusal::Refusal;
 
 /// Who made what is made through this API.
@@ -175,8 +176,5 @@ pub(crate) fn random_text(length: usize) -> String {
 
 /// The moment of a change, as it is written into an item.
 pub(crate) fn at(now: Duration) -> amplitude_experiment_management::DateTime {
-    std::time::SystemTime::UNIX_EPOCH
-        .checked_add(now)
-        .unwrap_or(std::time::SystemTime::UNIX_EPOCH)
-        .into()
+    clock::instant(now).into()
 }
