@@ -40,6 +40,7 @@ mod seed;
 mod server;
 mod service;
 mod snapshot;
+#[rustfmt::skip]
 mod spec;
 mod state;
 mod strict_json;

@@ -228,7 +228,9 @@ impl Operation {
             Self::BulkDeleteExperimentVariantUsers => "bulkDeleteExperimentVariantUsers",
             Self::ListExperimentVariantCohorts => "listExperimentVariantCohorts",
             Self::AddExperimentVariantCohorts => "addExperimentVariantCohorts",
-            Self::BulkDeleteExperimentVariantCohorts => "bulkDeleteExperimentVariantCohorts",
+            Self::BulkDeleteExperimentVariantCohorts => {
+                "bulkDeleteExperimentVariantCohorts"
+            }
             Self::ListExperimentDeployments => "listExperimentDeployments",
             Self::AddExperimentDeployments => "addExperimentDeployments",
             Self::DeleteExperimentDeployment => "deleteExperimentDeployment",
@@ -330,7 +332,9 @@ impl Operation {
             Self::ListFlagVariantUsers => "/flags/{id}/variants/{variantKey}/users",
             Self::AddFlagVariantUsers => "/flags/{id}/variants/{variantKey}/users",
             Self::DeleteAllFlagVariantUsers => "/flags/{id}/variants/{variantKey}/users",
-            Self::DeleteFlagVariantUser => "/flags/{id}/variants/{variantKey}/users/{userIndex}",
+            Self::DeleteFlagVariantUser => {
+                "/flags/{id}/variants/{variantKey}/users/{userIndex}"
+            }
             Self::BulkDeleteFlagVariantUsers => {
                 "/flags/{id}/variants/{variantKey}/bulk-delete-users"
             }
@@ -353,8 +357,12 @@ impl Operation {
             Self::GetExperimentVariant => "/experiments/{id}/variants/{variantKey}",
             Self::DeleteExperimentVariant => "/experiments/{id}/variants/{variantKey}",
             Self::UpdateExperimentVariant => "/experiments/{id}/variants/{variantKey}",
-            Self::ListExperimentVariantUsers => "/experiments/{id}/variants/{variantKey}/users",
-            Self::AddExperimentVariantUsers => "/experiments/{id}/variants/{variantKey}/users",
+            Self::ListExperimentVariantUsers => {
+                "/experiments/{id}/variants/{variantKey}/users"
+            }
+            Self::AddExperimentVariantUsers => {
+                "/experiments/{id}/variants/{variantKey}/users"
+            }
             Self::DeleteAllExperimentVariantUsers => {
                 "/experiments/{id}/variants/{variantKey}/users"
             }
@@ -364,14 +372,20 @@ impl Operation {
             Self::BulkDeleteExperimentVariantUsers => {
                 "/experiments/{id}/variants/{variantKey}/bulk-delete-users"
             }
-            Self::ListExperimentVariantCohorts => "/experiments/{id}/variants/{variantKey}/cohorts",
-            Self::AddExperimentVariantCohorts => "/experiments/{id}/variants/{variantKey}/cohorts",
+            Self::ListExperimentVariantCohorts => {
+                "/experiments/{id}/variants/{variantKey}/cohorts"
+            }
+            Self::AddExperimentVariantCohorts => {
+                "/experiments/{id}/variants/{variantKey}/cohorts"
+            }
             Self::BulkDeleteExperimentVariantCohorts => {
                 "/experiments/{id}/variants/{variantKey}/bulk-delete-cohorts"
             }
             Self::ListExperimentDeployments => "/experiments/{id}/deployments",
             Self::AddExperimentDeployments => "/experiments/{id}/deployments",
-            Self::DeleteExperimentDeployment => "/experiments/{id}/deployments/{deploymentId}",
+            Self::DeleteExperimentDeployment => {
+                "/experiments/{id}/deployments/{deploymentId}"
+            }
             Self::ListMutexes => "/mutexes",
             Self::CreateMutex => "/mutexes",
             Self::GetMutex => "/mutexes/{id}",
