@@ -29,7 +29,7 @@ pub struct Recorded {
     pub body: Bytes,
     /// When it came, by the clock of the fake.
     pub at: SystemTime,
-    /// The status of its answer; `None` while there is none. An answer may have been cut on its way.
+    /// The status of its answer, which may have been cut on its way; `None` while there is none.
     pub status: Option<StatusCode>,
 }
 

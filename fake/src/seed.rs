@@ -18,8 +18,9 @@ use crate::state::State;
 ///
 /// Each is what its create call takes, and may say more: what its edit call takes (such as
 /// `enabled`), its `id`, the `users` and `cohorts` of each of its `variants`, and of an experiment
-/// `deliveryMethod: web` or `guide: true`, which no call can write. Deployments come first, then flags, experiments, holdout groups and mutual exclusion
-/// groups, so that later ones can name earlier ones by their ids.
+/// `deliveryMethod: web` or `guide: true`, which no call can write. Deployments come first, then
+/// flags, experiments, holdout groups and mutual exclusion groups, so that later ones can name
+/// earlier ones by their ids.
 #[derive(Debug, Clone, Default)]
 pub struct Seed {
     items: Vec<(Family, Value)>,
@@ -256,7 +257,8 @@ mod tests {
     #[test]
     fn items_are_what_they_say() {
         let seed = Seed::from_json(
-            r#"{"experiments": [{"projectId": 1, "key": "a", "id": 7, "enabled": true, "deliveryMethod": "web", "deployments": ["5"]}],
+            r#"{"experiments": [{"projectId": 1, "key": "a", "id": 7, "enabled": true,
+                    "deliveryMethod": "web", "deployments": ["5"]}],
                 "deployments": [{"projectId": "1", "label": "web", "type": "client", "id": "5"}]}"#,
         );
         let state = planted(&seed.unwrap()).unwrap();
@@ -277,7 +279,8 @@ mod tests {
             ("[]", "seed: an object of lists is expected"),
             (
                 r#"{"flag": []}"#,
-                "seed: `flag` is none of the lists deployments, flags, experiments, holdouts, mutexes",
+                "seed: `flag` is none of the lists deployments, flags, experiments, holdouts, \
+                 mutexes",
             ),
         ] {
             assert_eq!(Seed::from_json(text).unwrap_err().to_string(), expected);

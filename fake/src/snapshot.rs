@@ -35,8 +35,8 @@ fn shown(item: &Item) -> Value {
     let mut value = json!(item.config);
     let variants = item.variants.iter().map(|stored| {
         let mut variant = json!(item.shown(stored));
-        variant["users"] = json!(stored.users);
-        variant["cohorts"] = json!(stored.cohorts);
+        variant["users"] = json!(stored.users.as_ref());
+        variant["cohorts"] = json!(stored.cohorts.as_ref());
         variant
     });
     value["variants"] = variants.collect();

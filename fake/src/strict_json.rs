@@ -52,7 +52,8 @@ impl<'de> Visitor<'de> for Strict {
         f.write_str("a JSON value")
     }
 
-    plain!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str, visit_string: String);
+    plain!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64);
+    plain!(visit_str: &str, visit_string: String);
 
     fn visit_unit<E: Error>(self) -> Result<Value, E> {
         Ok(Value::Null)

@@ -1,5 +1,6 @@
 //! Flags and experiments: one kind of thing with two faces.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use amplitude_experiment_management::Nullable;
@@ -45,8 +46,9 @@ pub(crate) struct Stored {
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) payload: Option<Payload>,
-    pub(crate) users: Vec<String>,
-    pub(crate) cohorts: Vec<String>,
+    /// Shared, since an edit works on a copy of the item.
+    pub(crate) users: Arc<Vec<String>>,
+    pub(crate) cohorts: Arc<Vec<String>>,
 }
 
 impl Stored {

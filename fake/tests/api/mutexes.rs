@@ -107,7 +107,7 @@ async fn slots_change_their_members_and_never_their_number_and_size() {
     assert_eq!((group.slots[0].percentage, group.slots[0].index), (30, 1));
     assert_eq!(group.slots[0].cohorts, Some(vec![]));
     assert_eq!(group.slots[0].individuals, Some(vec!["x".to_owned()]));
-    assert_eq!(members(&group, 0), [&a], "what is left out stays");
+    assert_eq!(members(&group, 0), [a.as_str()], "what is left out stays");
 
     let replace = MutexSlotUpdate::new().experiments([&b]);
     mutexes.update_slot(&id, 1, replace).await.unwrap();
