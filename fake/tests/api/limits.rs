@@ -110,6 +110,25 @@ async fn a_refusal_hints_in_the_form_that_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_wait_as_long_as_the_hint_is_enough() {
+    // Two requests at 12:00:00.900, and a third 50 ms later.
+    for (window, second, wait) in
+        [(Window::Sliding, 2, 1050), (Window::Fixed, 1, 50), (Window::Bucket, 2, 1050)]
+    {
+        let limits = Limits::off().per_second(2).window(window).retry_after(RetryAfter::Date);
+        let start = noon() + Duration::from_millis(900);
+        let (World { fake, client }, clock) = &limited_at(start, limits).await;
+        assert_eq!(passed(client, 2).await, 2);
+        clock.advance(Duration::from_millis(50));
+        let answer = raw::api(fake, "GET", "/flags", "").await;
+        let hint = format!("Sat, 01 Mar 2025 12:00:0{second} GMT");
+        assert_eq!(answer.header("retry-after"), Some(hint.as_str()), "{window:?}");
+        clock.advance(Duration::from_millis(wait));
+        assert_eq!(passed(client, 1).await, 1);
+    }
+}
+
+#[tokio::test]
 async fn projects_are_counted_apart_and_what_names_none_counts_for_all() {
     let clock = Clock::manual(noon());
     let limits = Limits::off().per_second(2);

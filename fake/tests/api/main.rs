@@ -14,6 +14,7 @@ mod limits;
 mod lists;
 mod load;
 mod mutexes;
+mod program;
 mod seeds;
 mod support;
 mod versions;
