@@ -22,6 +22,11 @@ static RULES: LazyLock<BTreeMap<Operation, Rules>> = LazyLock::new(|| {
     Operation::ALL.into_iter().map(|operation| (operation, schemas.rules(operation))).collect()
 });
 
+/// Reads the document now, so that the first request does not have to wait for it.
+pub(crate) fn prepare() {
+    LazyLock::force(&RULES);
+}
+
 /// What an operation takes.
 pub(crate) struct Rules {
     pub(crate) parameters: Vec<Parameter>,

@@ -15,6 +15,7 @@ mod lists;
 mod load;
 mod mutexes;
 mod program;
+mod random;
 mod seeds;
 mod support;
 mod versions;

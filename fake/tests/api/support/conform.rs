@@ -12,7 +12,8 @@ use http::header::CONTENT_TYPE;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-static DOCUMENT: LazyLock<Value> =
+/// The document.
+pub static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../../src/spec/openapi.json")).unwrap());
 
 /// A transport that checks each answer.
@@ -142,7 +143,8 @@ fn closed_each(schemas: &Value) -> Value {
     members.map(|(name, schema)| (name.clone(), closed(schema))).collect()
 }
 
-fn target(value: &'static Value) -> &'static Value {
+/// The value itself, or what it refers to.
+pub fn target(value: &'static Value) -> &'static Value {
     let pointer = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
     pointer.map_or(value, |pointer| DOCUMENT.pointer(pointer).unwrap())
 }
