@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use crate::refusal::Refusal;
@@ -28,7 +28,8 @@ pub(crate) struct Call {
 /// What a success carries.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Reply {
-    Json(Value),
+    /// JSON text.
+    Json(Vec<u8>),
     /// The bare text `OK`.
     Ok,
 }
@@ -36,7 +37,32 @@ pub(crate) enum Reply {
 impl Reply {
     pub(crate) fn json(value: &impl Serialize) -> Result<Self, Refusal> {
         // The client's types always serialize: no keys but text.
-        serde_json::to_value(value).map(Self::Json).map_err(|error| Refusal::bad(error.to_string()))
+        serde_json::to_vec(value).map(Self::Json).map_err(|error| Refusal::bad(error.to_string()))
+    }
+
+    /// The part of a list that `page` asks for; the entries come newest first.
+    pub(crate) fn page<T: Serialize>(
+        page: &Page,
+        entries: impl Iterator<Item = (u64, T)>,
+    ) -> Result<Self, Refusal> {
+        let (taken, next) = page.take(entries);
+        Self::json(&Envelope { name: page.list.name(), entries: taken, next })
+    }
+}
+
+/// A page as it is sent: `{"flags": [], "nextCursor": null}`
+struct Envelope<T> {
+    name: &'static str,
+    entries: Vec<T>,
+    next: Option<String>,
+}
+
+impl<T: Serialize> Serialize for Envelope<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(Some(2))?;
+        members.serialize_entry(self.name, &self.entries)?;
+        members.serialize_entry("nextCursor", &self.next)?;
+        members.end()
     }
 }
 
@@ -78,6 +104,14 @@ impl Call {
         let project = state::number(id)
             .ok_or_else(|| Refusal::bad(format!("projectId: `{id}` is not an id")))?;
         self.reaches(project).map(|()| project)
+    }
+}
+
+/// An id in JSON, which comes as text and as a number.
+pub(crate) fn id_in(value: &Value) -> Option<u64> {
+    match value {
+        Value::String(text) => state::number(text),
+        value => state::number(&value.as_u64()?.to_string()),
     }
 }
 

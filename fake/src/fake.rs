@@ -14,6 +14,7 @@ use crate::fault::{Fault, Faults};
 use crate::limits::{Limits, Meter};
 use crate::log::{Log, Recorded};
 use crate::route::PREFIX;
+use crate::schema;
 use crate::seed::{Seed, SeedError};
 use crate::server;
 use crate::service::{Service, lock};
@@ -78,6 +79,11 @@ impl Fake {
     /// Lets something go wrong.
     pub fn inject(&self, fault: Fault) {
         self.service.faults.add(fault);
+    }
+
+    /// Nothing goes wrong any more, but for what has begun.
+    pub fn clear_faults(&self) {
+        self.service.faults.clear();
     }
 
     /// Other limits from now on; what was counted is forgotten.
@@ -225,6 +231,7 @@ impl FakeBuilder {
             page_size: self.page_size,
             latency: self.latency,
         });
+        schema::prepare();
         let listener = TcpListener::bind(self.address).await?;
         let address = listener.local_addr()?;
         let task = tokio::spawn(server::serve(listener, service.clone()));

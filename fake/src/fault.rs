@@ -152,6 +152,10 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(fault);
     }
 
+    pub(crate) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The faults that happen with this request, and whether it is executed.
     pub(crate) fn with(&self, operation: Operation) -> (Vec<Effect>, bool) {
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -151,21 +151,34 @@ impl Counter {
             self.day = (day, 0);
         }
         if limits.per_day.is_some_and(|most| self.day.1 >= most) {
-            return Some(Over::Day);
+            return Some(Over { what: "requests of the day", until: whole((day + 1) * DAY) });
         }
-        let most = limits.per_second?;
-        let is_over = match limits.window {
+        let until = self.next(limits.per_second?, limits.window, now);
+        (until > now).then_some(Over { what: "requests per second", until })
+    }
+
+    /// When the limit of a second lets a request through, which may be now.
+    fn next(&mut self, most: u32, window: Window, now: Duration) -> Duration {
+        match window {
             Window::Sliding => {
                 self.forget(|at| at + SECOND <= now);
-                self.recent.len() >= most as usize
+                // The newest that must be over first.
+                let last = self.recent.len().checked_sub(most as usize);
+                let last = last.and_then(|last| self.recent.get(last));
+                last.map_or(if most == 0 { now + SECOND } else { now }, |at| *at + SECOND)
             }
             Window::Fixed => {
                 self.forget(|at| at.as_secs() < now.as_secs());
-                self.recent.len() >= most as usize
+                match self.recent.len() < most as usize {
+                    true => now,
+                    false => whole(now.as_secs() + 1),
+                }
             }
-            Window::Bucket => self.spent(most, now) + 1.0 > f64::from(most),
-        };
-        is_over.then_some(Over::Second)
+            Window::Bucket => {
+                let missing = (self.spent(most, now) + 1.0 - f64::from(most)).max(0.0);
+                now + Duration::from_secs_f64((missing / f64::from(most)).min(1e9))
+            }
+        }
     }
 
     fn count(&mut self, limits: &Limits, now: Duration) {
@@ -189,39 +202,43 @@ impl Counter {
     }
 }
 
-/// Which limit is used up.
+/// The limit that is used up.
 #[derive(Debug, Clone, Copy)]
-enum Over {
-    Second,
-    Day,
+struct Over {
+    what: &'static str,
+    until: Duration,
 }
 
 impl Over {
     fn refusal(self, form: RetryAfter, now: Duration) -> Refusal {
-        let (what, until) = match self {
-            Self::Second => ("requests per second", now.as_secs() + 1),
-            Self::Day => ("requests of the day", (now.as_secs() / DAY + 1) * DAY),
-        };
         let mut headers = HeaderMap::new();
-        if let Some(value) = hint(form, until, now) {
+        if let Some(value) = hint(form, self.until, now) {
             headers.insert(RETRY_AFTER, value);
         }
-        Refusal::TooMany(what, headers)
+        Refusal::TooMany(self.what, headers)
     }
 }
 
-/// The value of `Retry-After`.
-fn hint(form: RetryAfter, until: u64, now: Duration) -> Option<HeaderValue> {
+fn whole(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// Whole seconds that are not less.
+fn rounded_up(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
+
+/// The value of `Retry-After`: nothing earlier than the end of the wait.
+fn hint(form: RetryAfter, until: Duration, now: Duration) -> Option<HeaderValue> {
+    let end = rounded_up(until);
     let date = |format: &str| {
-        let at = Timestamp::from_second(i64::try_from(until).ok()?).ok()?;
+        let at = Timestamp::from_second(i64::try_from(end).ok()?).ok()?;
         jiff::fmt::strtime::format(format, at).ok()
     };
     let text = match form {
         RetryAfter::Absent => return None,
-        RetryAfter::Seconds => (until - now.as_secs()).to_string(),
-        RetryAfter::Date => {
-            httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(until))
-        }
+        RetryAfter::Seconds => rounded_up(until.saturating_sub(now)).to_string(),
+        RetryAfter::Date => httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + whole(end)),
         RetryAfter::Rfc850Date => date("%A, %d-%b-%y %H:%M:%S GMT")?,
         RetryAfter::AsctimeDate => date("%a %b %e %H:%M:%S %Y")?,
     };
@@ -264,7 +281,10 @@ mod tests {
 
     #[test]
     fn hints_come_in_all_forms() {
-        let hint = |form| hint(form, 784_111_777, Duration::from_secs(784_111_770));
+        let hint = |form| {
+            let (until, now) = (784_111_776_400, 784_111_769_500);
+            hint(form, Duration::from_millis(until), Duration::from_millis(now))
+        };
         assert_eq!(hint(RetryAfter::Absent), None);
         for (form, expected) in [
             (RetryAfter::Seconds, "7"),

@@ -1,16 +1,17 @@
 //! The requests that came, for a test to look at.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode, request};
 
 use crate::spec::Operation;
 
-/// The most that are kept; older ones are forgotten.
+/// The most that are kept, and the most bytes of their bodies; older ones are forgotten.
 const MOST: usize = 10_000;
+const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// A request as it came, and how it was answered.
 #[derive(Debug, Clone)]
@@ -28,7 +29,7 @@ pub struct Recorded {
     pub body: Bytes,
     /// When it came, by the clock of the fake.
     pub at: SystemTime,
-    /// The status of its answer; `None` while there is none. An answer may have been cut on its way.
+    /// The status of its answer, which may have been cut on its way; `None` while there is none.
     pub status: Option<StatusCode>,
 }
 
@@ -46,37 +47,115 @@ pub(crate) struct Log(Mutex<Entries>);
 
 #[derive(Debug, Default)]
 struct Entries {
-    kept: VecDeque<Recorded>,
+    kept: VecDeque<Entry>,
+    /// Bytes of the bodies of those.
+    bytes: usize,
+    /// How many came before those.
     forgotten: usize,
+}
+
+/// A request with its head as it was read, which is copied only for those who ask.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) head: Arc<request::Parts>,
+    pub(crate) operation: Option<Operation>,
+    pub(crate) body: Bytes,
+    pub(crate) at: SystemTime,
+    pub(crate) status: Option<StatusCode>,
 }
 
 impl Log {
     /// Keeps a request: its number.
-    pub(crate) fn add(&self, request: Recorded) -> usize {
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if entries.kept.len() == MOST {
-            entries.kept.pop_front();
-            entries.forgotten += 1;
+    pub(crate) fn add(&self, entry: Entry) -> usize {
+        let mut entries = self.entries();
+        entries.bytes += entry.body.len();
+        entries.kept.push_back(entry);
+        while entries.kept.len() > MOST || entries.bytes > MOST_BYTES {
+            entries.forget();
         }
-        entries.kept.push_back(request);
         entries.forgotten + entries.kept.len() - 1
     }
 
-    pub(crate) fn answered(&self, number: usize, operation: Option<Operation>, status: StatusCode) {
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn answered(&self, number: usize, status: StatusCode) {
+        let mut entries = self.entries();
         let index = number.checked_sub(entries.forgotten);
         if let Some(entry) = index.and_then(|index| entries.kept.get_mut(index)) {
-            entry.operation = operation;
             entry.status = Some(status);
         }
     }
 
     pub(crate) fn all(&self) -> Vec<Recorded> {
-        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.kept.iter().cloned().collect()
+        self.entries().kept.iter().map(Entry::recorded).collect()
     }
 
     pub(crate) fn clear(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Entries::default();
+        let mut entries = self.entries();
+        while !entries.kept.is_empty() {
+            entries.forget();
+        }
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entries {
+    fn forget(&mut self) {
+        if let Some(entry) = self.kept.pop_front() {
+            self.bytes -= entry.body.len();
+            self.forgotten += 1;
+        }
+    }
+}
+
+impl Entry {
+    fn recorded(&self) -> Recorded {
+        Recorded {
+            method: self.head.method.clone(),
+            target: self.head.uri.to_string(),
+            operation: self.operation,
+            headers: self.head.headers.clone(),
+            body: self.body.clone(),
+            at: self.at,
+            status: self.status,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(body: usize) -> Entry {
+        let (head, ()) = http::Request::new(()).into_parts();
+        let body = Bytes::from(vec![b' '; body]);
+        let (head, at) = (Arc::new(head), SystemTime::UNIX_EPOCH);
+        Entry { head, operation: None, body, at, status: None }
+    }
+
+    #[test]
+    fn the_oldest_are_forgotten_when_there_are_many_or_large_ones() {
+        let log = Log::default();
+        for _ in 0..=MOST {
+            log.add(entry(1));
+        }
+        assert_eq!(log.all().len(), MOST);
+        for _ in 0..3 {
+            log.add(entry(MOST_BYTES / 2));
+        }
+        assert_eq!(log.all().len(), 2);
+    }
+
+    #[test]
+    fn an_answer_finds_its_request_also_when_others_are_forgotten() {
+        let log = Log::default();
+        let old = log.add(entry(0));
+        log.clear();
+        let new = log.add(entry(0));
+        log.answered(old, StatusCode::OK);
+        assert_eq!(log.all()[0].status, None);
+        log.answered(new, StatusCode::OK);
+        assert_eq!(log.all()[0].status, Some(StatusCode::OK));
     }
 }

@@ -58,19 +58,9 @@ fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         }
         None => Seed::new(),
     };
-    let mut limits = Limits::off();
-    for (limit, set) in [
-        (args.per_second, Limits::per_second as fn(Limits, u32) -> Limits),
-        (args.per_day, Limits::per_day),
-    ] {
-        limits = if limit == 0 { limits } else { set(limits, limit) };
-    }
-    if args.retry_after {
-        limits = limits.retry_after(RetryAfter::Seconds);
-    }
     let mut builder = Fake::builder()
         .address((args.host, args.port))
-        .limits(limits)
+        .limits(limits(&args))
         .latency(args.latency)
         .page_size(args.page_size)
         .seed(seed);
@@ -87,6 +77,20 @@ fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         tokio::signal::ctrl_c().await?;
         Ok(())
     })
+}
+
+fn limits(args: &Args) -> Limits {
+    let mut limits = Limits::off();
+    if args.per_second > 0 {
+        limits = limits.per_second(args.per_second);
+    }
+    if args.per_day > 0 {
+        limits = limits.per_day(args.per_day);
+    }
+    match args.retry_after {
+        true => limits.retry_after(RetryAfter::Seconds),
+        false => limits,
+    }
 }
 
 fn greeting(fake: &Fake, args: &Args) -> String {

@@ -29,6 +29,14 @@ impl Refusal {
         Self::BadRequest(vec![problem.into()])
     }
 
+    /// A refusal if there are problems.
+    pub(crate) fn of(problems: Vec<String>) -> Result<(), Self> {
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(Self::BadRequest(problems)),
+        }
+    }
+
     pub(crate) fn not_found(what: impl Into<String>) -> Self {
         Self::NotFound(what.into())
     }
@@ -56,7 +64,7 @@ impl Refusal {
             Self::NoSuchMethod(methods) => format!("use {}", list(methods)),
             Self::NotEditable(what) => format!("{what} cannot be edited"),
             Self::TooLarge(most) => format!("the body has more than {most} bytes"),
-            Self::NotJson(found) => format!("the body must be application/json, not {found}"),
+            Self::NotJson(found) => format!("the body must be application/json, not `{found}`"),
             Self::TooMany(what, _) => format!("rate limit exceeded: {what}"),
         }
     }

@@ -1,7 +1,7 @@
 //! What the document demands of a request, checked with JSON Schema: every broken constraint is
 //! told, each with its field.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
@@ -22,10 +22,24 @@ static RULES: LazyLock<BTreeMap<Operation, Rules>> = LazyLock::new(|| {
     Operation::ALL.into_iter().map(|operation| (operation, schemas.rules(operation))).collect()
 });
 
+/// Reads the document now, so that the first request does not have to wait for it.
+pub(crate) fn prepare() {
+    LazyLock::force(&RULES);
+}
+
 /// What an operation takes.
 pub(crate) struct Rules {
     pub(crate) parameters: Vec<Parameter>,
-    body: Option<Validator>,
+    body: Option<Body>,
+}
+
+static NO_RULES: Rules = Rules { parameters: Vec::new(), body: None };
+
+/// A body of a request.
+struct Body {
+    validator: Validator,
+    /// The members that the document knows; others are ignored.
+    members: BTreeSet<String>,
 }
 
 /// A parameter of a path or a query.
@@ -37,8 +51,8 @@ pub(crate) struct Parameter {
 }
 
 impl Rules {
-    pub(crate) fn of(operation: Operation) -> Option<&'static Self> {
-        RULES.get(&operation)
+    pub(crate) fn of(operation: Operation) -> &'static Self {
+        RULES.get(&operation).unwrap_or(&NO_RULES)
     }
 
     pub(crate) fn has_body(&self) -> bool {
@@ -47,8 +61,20 @@ impl Rules {
 
     /// What is wrong with a body.
     pub(crate) fn problems(&self, body: &Value) -> Vec<String> {
-        let errors = self.body.iter().flat_map(|validator| validator.iter_errors(body));
+        let errors = self.body.iter().flat_map(|own| own.validator.iter_errors(body));
         errors.map(|error| problem("", &error)).collect()
+    }
+
+    /// Whether the body has a member of this name.
+    pub(crate) fn takes(&self, member: &str) -> bool {
+        self.body.as_ref().is_some_and(|body| body.members.contains(member))
+    }
+
+    /// Takes away what is ignored.
+    pub(crate) fn strip(&self, body: &mut Value) {
+        if let Value::Object(members) = body {
+            members.retain(|name, _| self.takes(name));
+        }
     }
 }
 
@@ -56,19 +82,20 @@ impl Parameter {
     /// What is wrong with a value, which is text on its way.
     pub(crate) fn problems(&self, text: &str) -> Vec<String> {
         let value = match self.kind.as_str() {
-            "integer" | "number" => {
-                serde_json::from_str::<serde_json::Number>(text).map(Value::from)
-            }
-            "boolean" => text.parse::<bool>().map(Value::from).map_err(serde::de::Error::custom),
-            _ => Ok(text.into()),
+            "integer" => text.parse::<i64>().ok().map(Value::from),
+            "boolean" => text.parse::<bool>().ok().map(Value::from),
+            _ => Some(text.into()),
         };
-        let Ok(value) = value else {
+        let Some(value) = value else {
             return vec![format!("{}: {} expected, not `{text}`", self.name, self.kind)];
         };
         let errors = self.validator.iter().flat_map(|validator| validator.iter_errors(&value));
         errors.map(|error| problem(&self.name, &error)).collect()
     }
 }
+
+/// Values that are longer are not repeated.
+const LONG: usize = 100;
 
 /// `targetSegments[0].percentage: 120 is greater than the maximum of 100`
 fn problem(root: &str, error: &jsonschema::ValidationError<'_>) -> String {
@@ -78,8 +105,10 @@ fn problem(root: &str, error: &jsonschema::ValidationError<'_>) -> String {
         place = format!("{place}{dot}{}", property.as_str().unwrap_or_default());
         return format!("{place}: is required");
     }
-    let text = error.to_string();
-    let text: String = text.chars().take(200).collect();
+    let text = match error.instance().to_string() {
+        value if value.len() > LONG => error.masked_with("the value").to_string(),
+        _ => error.to_string(),
+    };
     match place.is_empty() {
         true => format!("body: {text}"),
         false => format!("{place}: {text}"),
@@ -120,8 +149,13 @@ impl<'a> Schemas<'a> {
         let body = &body["content"]["application/json"]["schema"];
         Rules {
             parameters: parameters.map(|parameter| self.parameter(parameter)).collect(),
-            body: (!body.is_null()).then(|| self.validator(body)).flatten(),
+            body: (!body.is_null()).then(|| self.body(body)).flatten(),
         }
+    }
+
+    fn body(&self, schema: &Value) -> Option<Body> {
+        let members = self.target(schema)["properties"].as_object()?.keys().cloned().collect();
+        self.validator(schema).map(|validator| Body { validator, members })
     }
 
     fn parameter(&self, parameter: &Value) -> Parameter {
@@ -162,6 +196,10 @@ fn object(members: &Map<String, Value>) -> Value {
     let mut out: Map<String, Value> =
         members.iter().map(|(key, value)| (key.clone(), translated(value))).collect();
     out.remove("example");
+    if out.get("type").is_some_and(|kind| kind == "integer") {
+        out.entry("minimum").or_insert_with(|| i64::MIN.into());
+        out.entry("maximum").or_insert_with(|| i64::MAX.into());
+    }
     if let Some(kinds) = out.remove("x-also-accept").and_then(|kinds| kinds.as_array().cloned()) {
         let own = out.remove("type").into_iter();
         out.insert("type".to_owned(), own.chain(kinds).collect());
@@ -174,7 +212,8 @@ fn object(members: &Map<String, Value>) -> Value {
         out.insert("required".to_owned(), own.into_iter().chain(names).collect());
     }
     match out.remove("nullable") {
-        Some(Value::Bool(true)) => json!({ "anyOf": [{ "type": "null" }, out] }),
+        // Not `anyOf`, whose errors do not say what is wrong inside.
+        Some(Value::Bool(true)) => json!({ "if": { "not": { "type": "null" } }, "then": out }),
         _ => Value::Object(out),
     }
 }
@@ -184,13 +223,13 @@ mod tests {
     use super::*;
 
     fn problems(operation: Operation, body: Value) -> Vec<String> {
-        Rules::of(operation).unwrap().problems(&body)
+        Rules::of(operation).problems(&body)
     }
 
     #[test]
     fn every_operation_has_rules_and_every_schema_compiles() {
         for operation in Operation::ALL {
-            let rules = Rules::of(operation).unwrap();
+            let rules = Rules::of(operation);
             assert!(rules.parameters.iter().all(|parameter| parameter.validator.is_some()));
             let is_write = ["POST", "PATCH"].contains(&operation.method().as_str());
             assert!(!is_write || rules.has_body(), "{operation:?}");
@@ -213,6 +252,13 @@ mod tests {
         assert!(problems(Operation::CreateFlag, json!({ "projectId": 1, "key": "a" })).is_empty());
         assert!(problems(Operation::UpdateExperiment, json!({ "endDate": null })).is_empty());
         assert_eq!(
+            problems(Operation::UpdateExperiment, json!({ "exposureEvent": { "event_type": 5 } })),
+            [
+                "exposureEvent.filters: is required",
+                "exposureEvent.event_type: 5 is not of type \"string\""
+            ]
+        );
+        assert_eq!(
             problems(Operation::UpdateFlag, json!([])),
             ["body: [] is not of type \"object\""]
         );
@@ -220,14 +266,17 @@ mod tests {
 
     #[test]
     fn parameters_are_read_by_their_type() {
-        let rules = Rules::of(Operation::ListFlags).unwrap();
+        let rules = Rules::of(Operation::ListFlags);
         let named = |name| rules.parameters.iter().find(|own| own.name == name).unwrap();
         assert!(named("limit").problems("1000").is_empty());
         assert_eq!(
             named("limit").problems("1001"),
             ["limit: 1001 is greater than the maximum of 1000"]
         );
-        assert_eq!(named("limit").problems("many"), ["limit: integer expected, not `many`"]);
+        for text in ["many", "1e2", "1.0", "", "99999999999999999999"] {
+            let expected = format!("limit: integer expected, not `{text}`");
+            assert_eq!(named("limit").problems(text), [expected]);
+        }
         assert_eq!(
             named("includeArchived").problems("yes"),
             ["includeArchived: boolean expected, not `yes`"]

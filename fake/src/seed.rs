@@ -1,25 +1,26 @@
 //! Items that are there before the first request.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
+use amplitude_experiment_management::Nullable;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
-use crate::call::Call;
+use crate::call::{Call, id_in};
 use crate::operations;
 use crate::refusal::Refusal;
 use crate::schema::Rules;
 use crate::spec::Operation;
-use crate::state::{Kind, State, number};
+use crate::state::State;
 
 /// Items for a fake to start with.
 ///
 /// Each is what its create call takes, and may say more: what its edit call takes (such as
-/// `enabled`), its `id`, and of an experiment `deliveryMethod: web` or `guide: true`, which no call
-/// can write. Deployments come first, then flags, experiments, holdout groups and mutual exclusion
-/// groups, so that later ones can name earlier ones by their ids.
+/// `enabled`), its `id`, the `users` and `cohorts` of each of its `variants`, and of an experiment
+/// `deliveryMethod: web` or `guide: true`, which no call can write. Deployments come first, then
+/// flags, experiments, holdout groups and mutual exclusion groups, so that later ones can name
+/// earlier ones by their ids.
 #[derive(Debug, Clone, Default)]
 pub struct Seed {
     items: Vec<(Family, Value)>,
@@ -154,67 +155,99 @@ impl Family {
 /// Runs the calls that make an item, so that nothing can be planted that could not be made.
 fn plant(state: &mut State, family: Family, item: &Value, now: Duration) -> Result<(), Refusal> {
     let (create, update) = family.calls();
-    let id = id_of(item)?;
-    state.choose_id(id)?;
+    state.choose_id(id_of(item)?)?;
     let mut call = Call {
         operation: create,
         path: Vec::new(),
         query: Vec::new(),
         body: item.clone(),
-        scope: text_of(&item["projectId"])
-            .and_then(|id| number(&id))
-            .into_iter()
-            .collect::<BTreeSet<_>>(),
+        scope: id_in(&item["projectId"]).into_iter().collect(),
         now,
         page_size: 1,
     };
-    check(&call)?;
-    operations::run(state, &call)?;
-    let id = state.newest_id();
-    call.operation = update;
+    run(state, &mut call)?;
+    let Some(id) = state.newest_id() else { return Ok(()) };
     call.path = vec![("id".to_owned(), id.to_string())];
-    check(&call)?;
-    operations::run(state, &call)?;
-    if let Some(made) = state.items.get_mut(&id).filter(|made| made.kind == Kind::Experiment) {
-        made.is_guide = item["guide"] == true;
-        if let Some(method) = item["deliveryMethod"].as_str() {
-            made.config.delivery_method =
-                amplitude_experiment_management::Nullable::Value(method.into());
+    if let Some(rest) = rest_of(item, create, update) {
+        (call.operation, call.body) = (update, rest);
+        run(state, &mut call)?;
+    }
+    if family == Family::Flags || family == Family::Experiments {
+        include(state, family, item, &mut call)?;
+    }
+    if family == Family::Experiments {
+        decorate(state, id, item);
+    }
+    Ok(())
+}
+
+/// What no call can write. The newest version, which is the last change of all, tells it too.
+fn decorate(state: &mut State, id: u64, item: &Value) {
+    let (made, newest) = (state.items.get_mut(&id), state.changes.last_mut());
+    let (Some(made), Some(newest)) = (made, newest) else { return };
+    made.is_guide = item["guide"] == true;
+    if let Some(method) = item["deliveryMethod"].as_str() {
+        made.config.delivery_method = Nullable::Value(method.into());
+        newest.version.flag_config = made.config.clone();
+    }
+}
+
+/// What an item says beyond its create call.
+fn rest_of(item: &Value, create: Operation, update: Operation) -> Option<Value> {
+    let (create, update) = (Rules::of(create), Rules::of(update));
+    let members = item.as_object()?.iter();
+    let rest = members.filter(|(name, _)| update.takes(name) && !create.takes(name));
+    let rest: Map<_, _> = rest.map(|(name, value)| (name.clone(), value.clone())).collect();
+    (!rest.is_empty()).then(|| rest.into())
+}
+
+/// Adds the `users` and `cohorts` of each variant.
+fn include(
+    state: &mut State,
+    family: Family,
+    item: &Value,
+    call: &mut Call,
+) -> Result<(), Refusal> {
+    let [users, cohorts] = match family {
+        Family::Flags => [Operation::AddFlagVariantUsers, Operation::AddFlagVariantCohorts],
+        _ => [Operation::AddExperimentVariantUsers, Operation::AddExperimentVariantCohorts],
+    };
+    for variant in item["variants"].as_array().into_iter().flatten() {
+        let key = variant["key"].as_str().unwrap_or_default();
+        for (operation, list) in [(users, &variant["users"]), (cohorts, &variant["cohorts"])] {
+            if !list.is_null() {
+                call.operation = operation;
+                call.path.truncate(1);
+                call.path.push(("variantKey".to_owned(), key.to_owned()));
+                call.body = json!({ "inclusions": list });
+                run(state, call)?;
+            }
         }
     }
     Ok(())
 }
 
-fn check(call: &Call) -> Result<(), Refusal> {
-    let problems = Rules::of(call.operation).map(|rules| rules.problems(&call.body));
-    match problems.unwrap_or_default() {
-        problems if problems.is_empty() => Ok(()),
-        problems => Err(Refusal::BadRequest(problems)),
-    }
+fn run(state: &mut State, call: &mut Call) -> Result<(), Refusal> {
+    let rules = Rules::of(call.operation);
+    Refusal::of(rules.problems(&call.body))?;
+    rules.strip(&mut call.body);
+    operations::run(state, call).map(|_| ())
 }
 
 fn id_of(item: &Value) -> Result<Option<u64>, Refusal> {
-    let Some(text) = text_of(&item["id"]) else { return Ok(None) };
-    match number(&text) {
-        Some(id) => Ok(Some(id)),
-        None => Err(Refusal::bad(format!("id: `{text}` is not an id"))),
-    }
-}
-
-/// Ids come as text and as numbers.
-fn text_of(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
+    match &item["id"] {
+        Value::Null => Ok(None),
+        id => match id_in(id) {
+            Some(id) => Ok(Some(id)),
+            None => Err(Refusal::bad(format!("id: {id} is not an id"))),
+        },
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+    use crate::state::Kind;
 
     fn planted(seed: &Seed) -> Result<State, SeedError> {
         let mut state = State::default();
@@ -224,7 +257,8 @@ mod tests {
     #[test]
     fn items_are_what_they_say() {
         let seed = Seed::from_json(
-            r#"{"experiments": [{"projectId": 1, "key": "a", "id": 7, "enabled": true, "deliveryMethod": "web", "deployments": ["5"]}],
+            r#"{"experiments": [{"projectId": 1, "key": "a", "id": 7, "enabled": true,
+                    "deliveryMethod": "web", "deployments": ["5"]}],
                 "deployments": [{"projectId": "1", "label": "web", "type": "client", "id": "5"}]}"#,
         );
         let state = planted(&seed.unwrap()).unwrap();
@@ -245,7 +279,8 @@ mod tests {
             ("[]", "seed: an object of lists is expected"),
             (
                 r#"{"flag": []}"#,
-                "seed: `flag` is none of the lists deployments, flags, experiments, holdouts, mutexes",
+                "seed: `flag` is none of the lists deployments, flags, experiments, holdouts, \
+                 mutexes",
             ),
         ] {
             assert_eq!(Seed::from_json(text).unwrap_err().to_string(), expected);

@@ -1,6 +1,5 @@
 //! Connections: reads requests, writes answers, and cuts them where a fault says so.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -9,7 +8,7 @@ use http::header::{
     CONTENT_TYPE, DATE,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, request};
-use http_body_util::{BodyExt, Limited};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -18,9 +17,12 @@ use tokio::task::JoinSet;
 
 use crate::body::Pieces;
 use crate::line::{Allowance, Line};
-use crate::log::Recorded;
+use crate::log::Entry;
 use crate::service::{Answer, MOST_BYTES, Service};
 use crate::{route, schema};
+
+/// The most bytes of a body that are read to throw them away.
+const MOST_DRAINED: usize = 64 * MOST_BYTES;
 
 /// Takes connections until it is dropped, and then ends them.
 pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>) {
@@ -44,42 +46,56 @@ async fn connection(stream: TcpStream, service: Arc<Service>) {
     let line = TokioIo::new(Line::new(stream, allowance.clone()));
     let answers = service_fn(move |request| {
         let (service, allowance) = (service.clone(), allowance.clone());
-        async move { Ok::<_, Infallible>(respond(&service, &allowance, request).await) }
+        async move { respond(&service, &allowance, request).await }
     });
     let mut builder = hyper::server::conn::http1::Builder::new();
     // What goes wrong here is the other side's, or a cut that a test asked for.
     let _ = builder.timer(TokioTimer::new()).serve_connection(line, answers).await;
 }
 
+/// A request that breaks off is not executed.
 async fn respond(
     service: &Service,
     allowance: &Allowance,
     request: Request<Incoming>,
-) -> Response<Pieces> {
+) -> Result<Response<Pieces>, hyper::Error> {
     let (head, body) = request.into_parts();
-    let body = Limited::new(body, MOST_BYTES).collect().await;
-    let body = body.map(http_body_util::Collected::to_bytes).ok();
+    let body = read(body).await?;
     if let Some(response) = beside_the_api(&head) {
-        return response;
+        return Ok(response);
     }
-    let number = service.log.add(Recorded {
-        method: head.method.clone(),
-        target: head.uri.to_string(),
-        operation: None,
-        headers: head.headers.clone(),
+    let head = Arc::new(head);
+    let found = route::find(&head.method, head.uri.path());
+    let number = service.log.add(Entry {
+        head: head.clone(),
+        operation: found.as_ref().ok().map(|(operation, _)| *operation),
         body: body.clone().unwrap_or_default(),
         at: service.clock.now(),
         status: None,
     });
-    let answer = service.answer(&head, body.as_ref());
+    let answer = service.answer(&head, body.as_ref(), found);
     if !answer.delay.is_zero() {
         tokio::time::sleep(answer.delay).await;
     }
-    service.log.answered(number, answer.operation, answer.status);
-    if let Some(bytes) = answer.cut {
-        allowance.set(bytes);
+    service.log.answered(number, answer.status);
+    allowance.set(answer.cut.unwrap_or(usize::MAX));
+    Ok(response(service, answer))
+}
+
+/// Reads a body; `None` if it is too long. It is read to its end all the same: whoever is still
+/// sending when the connection closes may lose the answer.
+async fn read(mut body: Incoming) -> Result<Option<Bytes>, hyper::Error> {
+    let (mut kept, mut length) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let Ok(piece) = frame?.into_data() else { continue };
+        length += piece.len();
+        if length <= MOST_BYTES {
+            kept.extend_from_slice(&piece);
+        } else if length > MOST_DRAINED {
+            break;
+        }
     }
-    response(service, answer)
+    Ok((length <= MOST_BYTES).then(|| kept.into()))
 }
 
 fn response(service: &Service, answer: Answer) -> Response<Pieces> {

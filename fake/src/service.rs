@@ -9,19 +9,21 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode, request};
 use serde_json::{Value, json};
 
-use crate::call::{Call, Reply};
+use crate::call::{Call, Reply, id_in};
 use crate::clock::Clock;
 use crate::fault::{Effect, Faults, unknown};
 use crate::limits::{Limits, Meter};
 use crate::log::Log;
 use crate::refusal::Refusal;
 use crate::schema::Rules;
-use crate::spec::Operation;
 use crate::state::{State, number};
 use crate::{operations, route, strict_json};
 
 /// The most bytes of a body.
 pub(crate) const MOST_BYTES: usize = 1024 * 1024;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
 /// Everything that all connections share.
 #[derive(Debug)]
@@ -40,7 +42,6 @@ pub(crate) struct Service {
 /// An answer, and what becomes of it on its way.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    pub(crate) operation: Option<Operation>,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -55,9 +56,13 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Service {
-    /// Answers a request whose body was read, or was too long to be.
-    pub(crate) fn answer(&self, head: &request::Parts, body: Option<&Bytes>) -> Answer {
-        let found = route::find(&head.method, head.uri.path());
+    /// Answers a request whose body was read, or was too long to be kept.
+    pub(crate) fn answer(
+        &self,
+        head: &request::Parts,
+        body: Option<&Bytes>,
+        found: Result<route::Found, Refusal>,
+    ) -> Answer {
         let operation = found.as_ref().ok().map(|(operation, _)| *operation);
         let (effects, is_executed) =
             operation.map_or((Vec::new(), true), |operation| self.faults.with(operation));
@@ -65,7 +70,7 @@ impl Service {
             true => found.and_then(|found| self.execute(head, body, found)),
             false => Ok(Reply::Ok),
         };
-        let mut answer = Answer::new(operation, outcome);
+        let mut answer = Answer::new(outcome);
         answer.delay = self.latency;
         for effect in effects {
             answer.suffer(effect);
@@ -80,28 +85,35 @@ impl Service {
         (operation, path): route::Found,
     ) -> Result<Reply, Refusal> {
         let scope = self.scope(&head.headers)?;
-        let query = route::query(head.uri.query().unwrap_or_default());
+        let rules = Rules::of(operation);
+        let read = match rules.has_body() {
+            true => read_body(&head.headers, body),
+            false => Ok(Value::Null),
+        };
+        // Whatever is wrong with a body, the request counts.
+        let (body, unread) = match read {
+            Ok(body) => (body, None),
+            Err(refusal) => (Value::Null, Some(refusal)),
+        };
         let mut call = Call {
             operation,
             path,
-            query,
-            body: Value::Null,
+            query: route::query(head.uri.query().unwrap_or_default()),
+            body,
             scope,
             now: self.clock.since_1970(),
             page_size: self.page_size,
         };
         self.count(&call)?;
-        let rules = Rules::of(operation);
-        let mut problems = Vec::new();
-        if rules.is_some_and(Rules::has_body) {
-            call.body = read_body(&head.headers, body)?;
-            problems.extend(rules.iter().flat_map(|rules| rules.problems(&call.body)));
-        }
-        problems.extend(rules.iter().flat_map(|rules| parameter_problems(rules, &call)));
-        if !problems.is_empty() {
-            return Err(Refusal::BadRequest(problems));
-        }
-        operations::run(&mut lock(&self.state), &call)
+        unread.map_or(Ok(()), Err)?;
+        let mut problems = rules.problems(&call.body);
+        problems.extend(parameter_problems(rules, &call));
+        Refusal::of(problems)?;
+        rules.strip(&mut call.body);
+        let mut state = lock(&self.state);
+        // Not before: changes are as old as their order says.
+        call.now = self.clock.since_1970();
+        operations::run(&mut state, &call)
     }
 
     /// The projects that the key of a request reaches.
@@ -117,7 +129,9 @@ impl Service {
         let family = call.operation.path().split('/').nth(1).unwrap_or_default();
         let id = call.id("id").ok();
         let of_item = id.and_then(|id| lock(&self.state).project_of(family, id));
-        let named = of_item.or_else(|| call.query("projectId").and_then(number));
+        let named = of_item
+            .or_else(|| call.query("projectId").and_then(number))
+            .or_else(|| id_in(&call.body["projectId"]));
         let reached = named.filter(|project| call.scope.contains(project));
         let projects: Vec<u64> = match reached {
             Some(project) => vec![project],
@@ -161,27 +175,24 @@ fn parameter_problems(rules: &Rules, call: &Call) -> Vec<String> {
 }
 
 impl Answer {
-    fn new(operation: Option<Operation>, outcome: Result<Reply, Refusal>) -> Self {
-        let (status, headers, body) = match outcome {
-            Ok(Reply::Ok) => (StatusCode::OK, HeaderMap::new(), None),
-            Ok(Reply::Json(value)) => (StatusCode::OK, HeaderMap::new(), Some(value)),
+    fn new(outcome: Result<Reply, Refusal>) -> Self {
+        let (status, kind, body, mut headers) = match outcome {
+            Ok(Reply::Ok) => (StatusCode::OK, TEXT, Bytes::from_static(b"OK"), HeaderMap::new()),
+            Ok(Reply::Json(text)) => (StatusCode::OK, JSON, text.into(), HeaderMap::new()),
             Err(refusal) => {
                 let body = json!({ "error": refusal.message() });
-                (refusal.status(), refusal.headers(), Some(body))
+                (refusal.status(), JSON, body.to_string().into(), refusal.headers())
             }
         };
-        let kind = if body.is_some() { "application/json" } else { "text/plain; charset=utf-8" };
-        let body = body.map_or_else(|| "OK".into(), |value| value.to_string().into());
-        let (delay, cut, pace) = (Duration::ZERO, None, None);
-        let mut answer = Self { operation, status, headers, body, delay, cut, pace };
-        answer.headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        answer
+        headers.insert(CONTENT_TYPE, kind);
+        Self { status, headers, body, delay: Duration::ZERO, cut: None, pace: None }
     }
 
     fn suffer(&mut self, effect: Effect) {
         match effect {
             Effect::Answer(status, headers, body) => {
                 self.status = status;
+                self.headers = HeaderMap::from_iter([(CONTENT_TYPE, JSON)]);
                 self.headers.extend(headers);
                 self.body = body.into();
             }

@@ -12,7 +12,7 @@ impl Snapshot {
     pub(crate) fn of(state: &State) -> Self {
         let items = |kind: Kind| -> Vec<Value> {
             let own = state.items.iter().filter(|(_, item)| item.kind == kind);
-            own.map(|(id, item)| shown(state, *id, item)).collect()
+            own.map(|(_, item)| shown(item)).collect()
         };
         Self(json!({
             "flags": items(Kind::Flag),
@@ -31,12 +31,12 @@ impl Snapshot {
     }
 }
 
-fn shown(state: &State, id: u64, item: &Item) -> Value {
-    let mut value = json!(state.config(id, item));
+fn shown(item: &Item) -> Value {
+    let mut value = json!(item.config);
     let variants = item.variants.iter().map(|stored| {
         let mut variant = json!(item.shown(stored));
-        variant["users"] = json!(stored.users);
-        variant["cohorts"] = json!(stored.cohorts);
+        variant["users"] = json!(stored.users.as_ref());
+        variant["cohorts"] = json!(stored.cohorts.as_ref());
         variant
     });
     value["variants"] = variants.collect();

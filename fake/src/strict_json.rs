@@ -8,12 +8,28 @@ use serde_json::{Map, Value};
 /// Reads a body.
 pub(crate) fn read(body: &[u8]) -> Result<Value, String> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = Strict.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
+    let value =
+        Strict { depth: 0 }.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
     deserializer.end().map_err(|error| error.to_string())?;
     Ok(value)
 }
 
-struct Strict;
+/// The deepest nesting. Answers hold what was sent some levels deeper, and clients have limits too.
+const DEEPEST: usize = 64;
+
+#[derive(Clone, Copy)]
+struct Strict {
+    depth: usize,
+}
+
+impl Strict {
+    fn inside<E: Error>(self) -> Result<Self, E> {
+        match self.depth {
+            DEEPEST => Err(E::custom(format_args!("nested more than {DEEPEST} deep"))),
+            depth => Ok(Self { depth: depth + 1 }),
+        }
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for Strict {
     type Value = Value;
@@ -36,24 +52,27 @@ impl<'de> Visitor<'de> for Strict {
         f.write_str("a JSON value")
     }
 
-    plain!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str, visit_string: String);
+    plain!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64);
+    plain!(visit_str: &str, visit_string: String);
 
     fn visit_unit<E: Error>(self) -> Result<Value, E> {
         Ok(Value::Null)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let inner = self.inside()?;
         let mut values = Vec::new();
-        while let Some(value) = items.next_element_seed(Strict)? {
+        while let Some(value) = items.next_element_seed(inner)? {
             values.push(value);
         }
         Ok(values.into())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let inner = self.inside()?;
         let mut map = Map::new();
         while let Some(key) = members.next_key_seed(std::marker::PhantomData::<String>)? {
-            let value = members.next_value_seed(Strict)?;
+            let value = members.next_value_seed(inner)?;
             if map.insert(key.clone(), value).is_some() {
                 return Err(A::Error::custom(format_args!("member `{key}` is given twice")));
             }
@@ -83,6 +102,10 @@ mod tests {
         ] {
             assert_eq!(read(text.as_bytes()), Err(expected.to_owned()));
         }
-        assert!(read("[".repeat(100_000).as_bytes()).is_err());
+        for depth in [65, 100_000] {
+            let problem = read("[".repeat(depth).as_bytes()).unwrap_err();
+            assert!(problem.starts_with("nested more than 64 deep"), "{problem}");
+        }
+        assert!(read(format!("{}{}", "[".repeat(64), "]".repeat(64)).as_bytes()).is_ok());
     }
 }

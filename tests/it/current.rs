@@ -2,9 +2,9 @@
 
 use codegen::{Config, Files};
 use similar::{ChangeTag, TextDiff};
-use xtask::codegen::{CONFIG, compile_in};
+use xtask::codegen::{CONFIG, SERVER, SPEC, client_in, compile_in};
 use xtask::sync::MARKER;
-use xtask::{Kind, Mode, sync};
+use xtask::{Console, Kind, Mode, sync};
 
 use crate::folder::{Folder, root, text};
 
@@ -28,6 +28,39 @@ fn the_client_is_what_the_document_gives() {
         "{} files differ; run `cargo xtask codegen`: {first:?}",
         different.len()
     );
+}
+
+#[test]
+fn the_module_of_the_fake_is_what_the_document_gives() {
+    let server = compile_in(root()).unwrap_or_else(|failure| panic!("{failure}")).server;
+    let folder = root().join(SERVER);
+    assert_eq!(differences(&folder, &server), [], "run `cargo xtask codegen`");
+    let is_whole = server["openapi.yaml"].ends_with(&text(SPEC));
+    assert!(is_whole, "the document is not served as it is written");
+    let mut found = Vec::new();
+    below(&folder, "", &mut found);
+    found.retain(|path| !server.contains_key(path) && path != ".generated-files");
+    assert!(found.is_empty(), "not generated: {found:?}");
+}
+
+#[test]
+fn a_stale_module_of_the_fake_is_noticed() {
+    let folder = Folder::with_spec();
+    let run = |mode| {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut console = Console { out: &mut out, err: &mut err };
+        let outcome = client_in(&folder.path(""), mode, &mut console);
+        (outcome.map_err(|failure| failure.to_string()), String::from_utf8_lossy(&out).into_owned())
+    };
+    assert_eq!(run(Mode::Write).0, Ok(()));
+    assert_eq!(run(Mode::Check).0, Ok(()));
+    folder.put(&format!("{SERVER}/mod.rs"), &format!("// {MARKER}\n"));
+    let (outcome, out) = run(Mode::Check);
+    let failure = outcome.expect_err("the module differs");
+    let place = folder.path(SERVER).display().to_string();
+    assert!(failure.contains(&format!("{place}/ is not what the document gives")), "{failure}");
+    assert!(out.contains(&format!("{place}/: 1 different, 0 missing, 0 stale, ")), "{out}");
+    assert!(out.contains("\n+pub enum Operation {"), "{out}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use crate::folder::root;
 /// The compiler that each package promises to build with.
 const PROMISED: [(&str, &str); 6] = [
     ("amplitude-experiment-management", "1.85"),
+    ("amplitude-experiment-fake", "1.85"),
     ("ship", "1.85"),
     ("codegen", "1.88"),
     ("xtask", "1.88"),

@@ -25,16 +25,8 @@ pub fn run(job: &Codegen, console: &mut Console<'_>) -> Result<(), Failure> {
     let started = Instant::now();
     match job {
         Codegen::Client(mode) => {
-            let output = compile_client()?;
-            // Their places are fixed, and the name of the crate is a setting.
-            let target = |out| Target {
-                out: Path::new(out),
-                mode: *mode,
-                rename: Rename::Allowed,
-                command: "cargo xtask codegen",
-            };
-            let places = [(target(GENERATED), &output.files), (target(SERVER), &output.server)];
-            deliver(&output, &places, started, console)
+            enter_root()?;
+            client_in(Path::new(""), *mode, console)
         }
         Codegen::Document { document, out, mode } => {
             let output = compile_document(document)?;
@@ -42,17 +34,35 @@ pub fn run(job: &Codegen, console: &mut Console<'_>) -> Result<(), Failure> {
             let target = Target { out, mode: *mode, rename: Rename::Refused, command };
             deliver(&output, &[(target, &output.files)], started, console)
         }
-        Codegen::Model(None) => print_model(&compile_client()?, console),
+        Codegen::Model(None) => {
+            enter_root()?;
+            print_model(&compile_in(Path::new(""))?, console)
+        }
         Codegen::Model(Some(document)) => print_model(&compile_document(document)?, console),
     }
 }
 
-/// Compiles our own document, from the workspace's root: so the messages name `spec/openapi.yaml`
-/// whatever folder the command was typed in.
-fn compile_client() -> Result<Output, Failure> {
+/// Goes to the workspace's root: so the messages name `spec/openapi.yaml` whatever folder the
+/// command was typed in.
+fn enter_root() -> Result<(), Failure> {
     let root = root::find()?;
-    env::set_current_dir(&root).map_err(|error| Failure::io("enter", &root, &error))?;
-    compile_in(Path::new(""))
+    env::set_current_dir(&root).map_err(|error| Failure::io("enter", &root, &error))
+}
+
+/// Writes or compares all that is made from the document of the workspace at `root`.
+///
+/// # Errors
+///
+/// Problems of the document or its settings, and in [`Mode::Check`] any difference.
+pub fn client_in(root: &Path, mode: Mode, console: &mut Console<'_>) -> Result<(), Failure> {
+    let started = Instant::now();
+    let output = compile_in(root)?;
+    let (client, server) = (root.join(GENERATED), root.join(SERVER));
+    // Their places are fixed, and the name of the crate is a setting.
+    let rename = Rename::Allowed;
+    let target = |out| Target { out, mode, rename, command: "cargo xtask codegen" };
+    let places = [(target(&client), &output.files), (target(&server), &output.server)];
+    deliver(&output, &places, started, console)
 }
 
 /// Compiles the document of the workspace at `root`, or of a copy of its `spec/` folder.
@@ -131,19 +141,23 @@ fn deliver(
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     tell_warnings(&output.warnings, console)?;
+    let mut synced = Vec::new();
+    for (target, files) in places {
+        let changes = sync_as(target.out, files, target.mode, target.rename)
+            .map_err(|error| failure(&error, target.command))?;
+        synced.push((target, changes));
+    }
     write!(console.out, "{}", Summary { output })?;
     let mut stale = None;
-    for (target, files) in places {
-        let Target { out, mode, rename, command } = *target;
-        let changes =
-            sync_as(out, files, mode, rename).map_err(|error| failure(&error, command))?;
+    for (target, changes) in synced {
+        let Target { out, mode, .. } = *target;
         if mode == Mode::Check {
             show_differences(out, &changes, console)?;
+            if changes.iter().any(|change| change.kind != Kind::Unchanged) {
+                stale = stale.or(Some(target));
+            }
         }
         writeln!(console.out, "{}", Written { out, changes: &changes, mode })?;
-        if mode == Mode::Check && changes.iter().any(|change| change.kind != Kind::Unchanged) {
-            stale = stale.or(Some(target));
-        }
     }
     writeln!(console.out, "{:.1} s", started.elapsed().as_secs_f64())?;
     match stale {

@@ -1,12 +1,11 @@
 //! Deployments, and where items are served.
 
 use amplitude_experiment_management::models::{
-    Deployment, DeploymentAttachment, DeploymentCreate, DeploymentCreateResult, DeploymentList,
-    DeploymentType, DeploymentUpdate,
+    Deployment, DeploymentAttachment, DeploymentCreate, DeploymentCreateResult, DeploymentType,
+    DeploymentUpdate,
 };
 
-use super::items::IntoNullable;
-use super::reached;
+use super::{reached, reached_item};
 use crate::call::{Call, Reply};
 use crate::refusal::Refusal;
 use crate::state::{Kind, List, State, number, random_text, text};
@@ -16,11 +15,8 @@ pub(super) fn list(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let is_reached = |deployment: &Deployment| {
         number(deployment.project_id.as_str()).is_some_and(|id| call.scope.contains(&id))
     };
-    let all = state.deployments.iter().rev().filter(|(_, deployment)| is_reached(deployment));
-    let (found, next) = page.take(all.map(|(id, deployment)| (*id, deployment.clone())));
-    let mut list = DeploymentList::new(found);
-    list.next_cursor = next.as_deref().into_nullable();
-    Reply::json(&list)
+    let all = state.newest_first(&state.deployments);
+    Reply::page(&page, all.filter(|(_, deployment)| is_reached(deployment)))
 }
 
 pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
@@ -63,7 +59,7 @@ fn reached_deployment(state: &State, call: &Call) -> Result<u64, Refusal> {
 }
 
 pub(super) fn of_item(state: &State, call: &Call, kind: Kind) -> Result<Reply, Refusal> {
-    let item = state.item(kind, reached(state, call, kind)?)?;
+    let item = reached_item(state, call, kind)?;
     let ids = item.config.deployments.iter().filter_map(|id| number(id.as_str()));
     let found: Vec<&Deployment> = ids.filter_map(|id| state.deployments.get(&id)).collect();
     Reply::json(&found)
@@ -79,10 +75,7 @@ pub(super) fn attach(state: &mut State, call: &Call, kind: Kind) -> Result<Reply
                 item.config.deployments.push(id);
             }
         }
-        match problems.is_empty() {
-            true => Ok(()),
-            false => Err(Refusal::BadRequest(problems)),
-        }
+        Refusal::of(problems)
     })?;
     Ok(Reply::Ok)
 }

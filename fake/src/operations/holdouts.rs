@@ -2,11 +2,11 @@
 
 use amplitude_experiment_management::Nullable;
 use amplitude_experiment_management::models::{
-    CreateResult, EvaluationMode, Holdout, HoldoutCreate, HoldoutList, HoldoutUpdate, NumericId,
+    CreateResult, EvaluationMode, Holdout, HoldoutCreate, HoldoutUpdate, NumericId,
 };
 
 use super::groups::{integers, is_reached, key, reached};
-use super::items::{IntoNullable, experiments_of};
+use super::items::experiments_of;
 use crate::call::{Call, Reply};
 use crate::refusal::Refusal;
 use crate::state::{AUTHOR, List, State, at, number, random_text, text};
@@ -16,12 +16,8 @@ const WORD: &str = "holdout group";
 
 pub(super) fn list(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let page = call.page(List::Holdouts)?;
-    let all = state.holdouts.iter().rev();
-    let own = all.filter(|(_, group)| is_reached(call, group.project_id.as_str()));
-    let (found, next) = page.take(own.map(|(id, group)| (*id, group.clone())));
-    let mut list = HoldoutList::new(found);
-    list.next_cursor = next.as_deref().into_nullable();
-    Reply::json(&list)
+    let all = state.newest_first(&state.holdouts);
+    Reply::page(&page, all.filter(|(_, group)| is_reached(call, group.project_id.as_str())))
 }
 
 pub(super) fn get(state: &State, call: &Call) -> Result<Reply, Refusal> {
@@ -37,9 +33,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let experiments = integers(body.experiments.as_deref().unwrap_or_default());
     check(state, project, &mode, &experiments, &mut problems);
     let key = key(state, project, body.key.as_ref(), "holdout", &mut problems);
-    if !problems.is_empty() {
-        return Err(Refusal::BadRequest(problems));
-    }
+    Refusal::of(problems)?;
     state.take_key(project, &key);
     let id = state.next_id();
     let (id_text, project_text) = (text(id), text(project));
@@ -58,7 +52,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     group.created_by = Nullable::Value(AUTHOR.into());
     group.created_at = Some(at(call.now));
     touch(&mut group, call);
-    state.holdouts.insert(id, group);
+    state.put_holdout(id, group, call.now);
     let link = format!("http://app.example.com/experiment/{project}/holdout/{id}");
     Reply::json(&CreateResult::new(id_text.as_str(), link))
 }
@@ -74,9 +68,7 @@ pub(super) fn update(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
         let mode = group.evaluation_mode.clone().unwrap_or(EvaluationMode::Remote);
         let mut problems = Vec::new();
         check(state, project, &mode, experiments, &mut problems);
-        if !problems.is_empty() {
-            return Err(Refusal::BadRequest(problems));
-        }
+        Refusal::of(problems)?;
         group.experiments = Some(integers(experiments));
     }
     group.name = body.name.unwrap_or(group.name);
@@ -87,7 +79,7 @@ pub(super) fn update(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     group.individual_exclusion = body.individual_exclusion.or(group.individual_exclusion);
     group.deleted = body.archive.or(group.deleted);
     touch(&mut group, call);
-    state.holdouts.insert(id, group);
+    state.put_holdout(id, group, call.now);
     Ok(Reply::Ok)
 }
 

@@ -1,8 +1,11 @@
 //! Users and cohorts that a variant includes one by one.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use amplitude_experiment_management::models::{BulkDeleteUsers, UserInclusions};
 
-use super::reached;
+use super::{reached, reached_item};
 use crate::call::{Call, Reply};
 use crate::refusal::Refusal;
 use crate::state::{Kind, State, Stored};
@@ -19,10 +22,10 @@ pub(super) enum Members {
 
 impl Members {
     fn of(self, variant: &mut Stored) -> &mut Vec<String> {
-        match self {
+        Arc::make_mut(match self {
             Self::Users => &mut variant.users,
             Self::Cohorts => &mut variant.cohorts,
-        }
+        })
     }
 }
 
@@ -32,12 +35,13 @@ pub(super) fn list(
     kind: Kind,
     members: Members,
 ) -> Result<Reply, Refusal> {
-    let item = state.item(kind, reached(state, call, kind)?)?;
+    let item = reached_item(state, call, kind)?;
     let variant = item.variant(call.segment("variantKey"))?;
-    Reply::json(match members {
+    let list = match members {
         Members::Users => &variant.users,
         Members::Cohorts => &variant.cohorts,
-    })
+    };
+    Reply::json(list.as_ref())
 }
 
 pub(super) fn add(
@@ -48,11 +52,10 @@ pub(super) fn add(
 ) -> Result<Reply, Refusal> {
     let body: UserInclusions = call.body()?;
     edit(state, call, kind, members, |list| {
-        for entry in body.inclusions {
-            if !list.contains(&entry) {
-                list.push(entry);
-            }
-        }
+        let mut known: HashSet<&str> = list.iter().map(String::as_str).collect();
+        let new = body.inclusions.iter().filter(|entry| known.insert(entry));
+        let new: Vec<String> = new.cloned().collect();
+        list.extend(new);
         if members == Members::Users && list.len() > MOST_USERS {
             let problem = format!(
                 "inclusions: a variant includes at most {MOST_USERS} users, and this would make {}",
@@ -72,7 +75,8 @@ pub(super) fn delete_many(
 ) -> Result<Reply, Refusal> {
     let body: BulkDeleteUsers = call.body()?;
     edit(state, call, kind, members, |list| {
-        list.retain(|entry| !body.users.contains(entry));
+        let gone: HashSet<&String> = body.users.iter().collect();
+        list.retain(|entry| !gone.contains(entry));
         Ok(())
     })
 }

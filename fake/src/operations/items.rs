@@ -1,19 +1,15 @@
 //! Flags and experiments: list, create, read, edit.
 
-use std::collections::BTreeMap;
-
-use amplitude_experiment_management::Nullable;
-use amplitude_experiment_management::models::{
-    CreateResult, DeliveryMethod, EvaluationMode, ExperimentCreate, ExperimentList, ExperimentType,
-    ExperimentUpdate, FlagConfig, FlagList, VariantSpec,
-};
-use serde::de::DeserializeOwned;
-
-use super::{reached, segments};
+use super::{reached, reached_item, segments};
 use crate::call::{Call, Reply};
 use crate::clock;
 use crate::refusal::Refusal;
 use crate::state::{AUTHOR, Item, Kind, List, State, Stored, at, number, random_text, text};
+use amplitude_experiment_management::Nullable;
+use amplitude_experiment_management::models::{
+    CreateResult, DeliveryMethod, EvaluationMode, ExperimentCreate, ExperimentType,
+    ExperimentUpdate, FlagConfig, Id, VariantSpec,
+};
 
 pub(super) fn list(state: &State, call: &Call, kind: Kind) -> Result<Reply, Refusal> {
     let page = call.page(match kind {
@@ -32,47 +28,16 @@ pub(super) fn list(state: &State, call: &Call, kind: Kind) -> Result<Reply, Refu
             && call.query("deliveryMethod").is_none_or(|method| is_delivered(config, method))
             && !item.is_guide
     };
-    let items = state.items.iter().rev().filter(|(_, item)| is_wanted(item));
-    let (found, next) = page.take(items.map(|(id, item)| (*id, state.config(*id, item))));
-    match kind {
-        Kind::Flag => {
-            let mut list = FlagList::new(shown(&found)?);
-            list.next_cursor = next.as_deref().into_nullable();
-            Reply::json(&list)
-        }
-        Kind::Experiment => {
-            let mut list = ExperimentList::new(shown(&found)?);
-            list.next_cursor = next.as_deref().into_nullable();
-            Reply::json(&list)
-        }
-    }
-}
-
-/// A cursor, or null at the end.
-pub(super) trait IntoNullable {
-    fn into_nullable(self) -> Nullable<amplitude_experiment_management::FlexText>;
-}
-
-impl IntoNullable for Option<&str> {
-    fn into_nullable(self) -> Nullable<amplitude_experiment_management::FlexText> {
-        self.map_or(Nullable::Null, |cursor| Nullable::Value(cursor.into()))
-    }
+    let items = state.newest_first(&state.items).filter(|(_, item)| is_wanted(item));
+    Reply::page(&page, items.map(|(number, item)| (number, &item.config)))
 }
 
 fn is_delivered(config: &FlagConfig, method: &str) -> bool {
     matches!(&config.delivery_method, Nullable::Value(own) if own.as_str() == method)
 }
 
-/// The same members under the name that the family has for them.
-fn shown<T: DeserializeOwned>(configs: &[FlagConfig]) -> Result<Vec<T>, Refusal> {
-    let value = |config| serde_json::to_value(config).and_then(serde_json::from_value);
-    let values: Result<Vec<T>, _> = configs.iter().map(value).collect();
-    values.map_err(|error| Refusal::bad(error.to_string()))
-}
-
 pub(super) fn get(state: &State, call: &Call, kind: Kind) -> Result<Reply, Refusal> {
-    let id = reached(state, call, kind)?;
-    Reply::json(&state.config(id, state.item(kind, id)?))
+    Reply::json(&reached_item(state, call, kind)?.config)
 }
 
 pub(super) fn create(state: &mut State, call: &Call, kind: Kind) -> Result<Reply, Refusal> {
@@ -82,70 +47,82 @@ pub(super) fn create(state: &mut State, call: &Call, kind: Kind) -> Result<Reply
     let deployments = body.deployments.as_deref().unwrap_or_default();
     let deployments = state.deployments_of(project, deployments, &mut problems);
     let variants = variants(kind, body.variants.as_deref(), &mut problems);
-    let weights = body.rollout_weights.unwrap_or_default();
-    let known = |key: &str| variants.iter().any(|variant| variant.key == key);
-    for key in weights.keys().filter(|key| !known(key)) {
-        problems.push(format!("rolloutWeights.{key}: there is no such variant"));
-    }
-    let segments = body.target_segments.unwrap_or_default();
-    segments::check(&segments, &known, &mut problems);
+    check_weights(&body, &variants, &mut problems);
     problems.extend(state.taken(project, &body.key));
-    if !problems.is_empty() {
-        return Err(Refusal::BadRequest(problems));
-    }
-    let mode = body.evaluation_mode.unwrap_or(EvaluationMode::Remote);
-    let unit_key = if mode == EvaluationMode::Local { "device_id" } else { "amplitude_id" };
-    let bucketing_key = body.bucketing_key.unwrap_or_else(|| unit_key.to_owned());
+    Refusal::of(problems)?;
     state.take_key(project, &body.key);
     let id = state.next_id();
-    let name = body.name.unwrap_or_else(|| body.key.clone());
-    let weights: BTreeMap<String, f64> =
-        weights.into_iter().map(|(key, weight)| (key, weight as f64)).collect();
-    let (id_text, project_text) = (text(id), text(project));
-    let mut config = FlagConfig::new(
-        id_text.as_str(),
-        project_text.as_str(),
-        deployments,
-        body.key,
-        name,
-        false,
-        bucketing_key,
-        [],
-        weights,
-        segments,
-    );
-    config.description = body.description.unwrap_or_default().into();
-    config.evaluation_mode = Some(mode);
-    let experiment_type = body.experiment_type.unwrap_or(ExperimentType::ABTest);
-    fresh(&mut config, kind, experiment_type, call);
-    let mut item = Item { kind, project, config, variants, is_guide: false, version: 0 };
+    let mut config = config(id, project, body, deployments);
+    fresh(&mut config, kind, call);
+    let mut item = Item { kind, project, config, variants, is_guide: false };
     item.settle();
     state.items.insert(id, item);
     state.record(id, call.now);
     let link = format!("http://app.example.com/experiment/{project}/config/{id}");
-    Reply::json(&CreateResult::new(id_text.as_str(), link))
+    Reply::json(&CreateResult::new(text(id).as_str(), link))
+}
+
+/// Weights are of variants that there are.
+fn check_weights(body: &ExperimentCreate, variants: &[Stored], problems: &mut Vec<String>) {
+    let known = |key: &str| variants.iter().any(|variant| variant.key == key);
+    for key in body.rollout_weights.iter().flat_map(|weights| weights.keys()) {
+        if !known(key) {
+            problems.push(format!("rolloutWeights.{key}: there is no such variant"));
+        }
+    }
+    let segments = body.target_segments.as_deref().unwrap_or_default();
+    segments::check(segments, &known, problems);
+}
+
+/// What was asked for, and what stands in for what was not.
+fn config(id: u64, project: u64, body: ExperimentCreate, deployments: Vec<Id>) -> FlagConfig {
+    let mode = body.evaluation_mode.unwrap_or(EvaluationMode::Remote);
+    let unit_key = if mode == EvaluationMode::Local { "device_id" } else { "amplitude_id" };
+    let weights = body.rollout_weights.unwrap_or_default();
+    let mut config = FlagConfig::new(
+        text(id).as_str(),
+        text(project).as_str(),
+        deployments,
+        body.key.as_str(),
+        body.name.unwrap_or(body.key.clone()),
+        false,
+        body.bucketing_key.unwrap_or_else(|| unit_key.to_owned()),
+        [],
+        weights.into_iter().map(|(key, weight)| (key, weight as f64)),
+        body.target_segments.unwrap_or_default(),
+    );
+    config.description = body.description.unwrap_or_default().into();
+    config.evaluation_mode = Some(mode);
+    config.experiment_type = body.experiment_type.into();
+    config
 }
 
 /// What a new item has without being asked.
-fn fresh(config: &mut FlagConfig, kind: Kind, experiment_type: ExperimentType, call: &Call) {
+fn fresh(config: &mut FlagConfig, kind: Kind, call: &Call) {
     config.bucketing_salt = Some(random_text(8));
     config.bucketing_unit = Some("User".to_owned());
     config.rollout_percentage = Some(0.0);
+    config.parent_dependencies = Nullable::Null;
     config.tags = Some(Vec::new());
     config.deleted = Some(false);
     config.created_by = AUTHOR.into();
     config.last_modified_by = AUTHOR.into();
     config.created_at = Some(at(call.now));
     config.last_modified_at = Some(at(call.now));
-    if kind == Kind::Experiment {
-        config.experiment_type = Nullable::Value(experiment_type);
-        config.sticky_bucketing = Some(false);
-        config.delivery_method = Nullable::Value(DeliveryMethod::Feature);
-        config.start_date = Nullable::Null;
-        config.end_date = Nullable::Null;
-        config.decision = Nullable::Null;
-        config.decision_reason = Nullable::Null;
-        config.rolled_out_variant = Nullable::Null;
+    match kind {
+        Kind::Flag => config.experiment_type = Nullable::Absent,
+        Kind::Experiment => {
+            if config.experiment_type.is_null() {
+                config.experiment_type = Nullable::Value(ExperimentType::ABTest);
+            }
+            config.sticky_bucketing = Some(false);
+            config.delivery_method = Nullable::Value(DeliveryMethod::Feature);
+            config.start_date = Nullable::Null;
+            config.end_date = Nullable::Null;
+            config.decision = Nullable::Null;
+            config.decision_reason = Nullable::Null;
+            config.rolled_out_variant = Nullable::Null;
+        }
     }
 }
 
@@ -193,10 +170,7 @@ pub(super) fn update(state: &mut State, call: &Call, kind: Kind) -> Result<Reply
         if kind == Kind::Experiment {
             experiment(item, body, &mut problems);
         }
-        match problems.is_empty() {
-            true => Ok(()),
-            false => Err(Refusal::BadRequest(problems)),
-        }
+        Refusal::of(problems)
     })?;
     Ok(Reply::Ok)
 }

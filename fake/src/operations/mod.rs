@@ -14,7 +14,7 @@ mod versions;
 use crate::call::{Call, Reply};
 use crate::refusal::Refusal;
 use crate::spec::Operation;
-use crate::state::{Kind, State};
+use crate::state::{Item, Kind, State};
 use inclusions::Members;
 
 const FLAG: Kind = Kind::Flag;
@@ -100,9 +100,14 @@ pub(crate) fn run(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     }
 }
 
-/// An item of a flag or an experiment that the key reaches: its id.
+/// A flag or an experiment that the key reaches.
+fn reached_item<'a>(state: &'a State, call: &Call, kind: Kind) -> Result<&'a Item, Refusal> {
+    let item = state.item(kind, call.id("id")?)?;
+    call.reaches(item.project).map(|()| item)
+}
+
+/// The id of a flag or an experiment that the key reaches.
 fn reached(state: &State, call: &Call, kind: Kind) -> Result<u64, Refusal> {
-    let id = call.id("id")?;
-    call.reaches(state.item(kind, id)?.project)?;
-    Ok(id)
+    reached_item(state, call, kind)?;
+    call.id("id")
 }

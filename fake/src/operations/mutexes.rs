@@ -2,12 +2,12 @@
 
 use amplitude_experiment_management::Nullable;
 use amplitude_experiment_management::models::{
-    CreateResult, EvaluationMode, Mutex, MutexCreate, MutexList, MutexSlot, MutexSlotUpdate,
-    MutexUpdate, NumericId,
+    CreateResult, EvaluationMode, Mutex, MutexCreate, MutexSlot, MutexSlotUpdate, MutexUpdate,
+    NumericId,
 };
 
 use super::groups::{integers, is_reached, key, reached};
-use super::items::{IntoNullable, experiments_of};
+use super::items::experiments_of;
 use crate::call::{Call, Reply};
 use crate::refusal::Refusal;
 use crate::state::{AUTHOR, List, State, at, number, random_text, text};
@@ -17,12 +17,8 @@ const WORD: &str = "mutual exclusion group";
 
 pub(super) fn list(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let page = call.page(List::Mutexes)?;
-    let all = state.mutexes.iter().rev();
-    let own = all.filter(|(_, group)| is_reached(call, group.project_id.as_str()));
-    let (found, next) = page.take(own.map(|(id, group)| (*id, group.clone())));
-    let mut list = MutexList::new(found);
-    list.next_cursor = next.as_deref().into_nullable();
-    Reply::json(&list)
+    let all = state.newest_first(&state.mutexes);
+    Reply::page(&page, all.filter(|(_, group)| is_reached(call, group.project_id.as_str())))
 }
 
 pub(super) fn get(state: &State, call: &Call) -> Result<Reply, Refusal> {
@@ -52,9 +48,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     }
     check_members(state, project, &slots, &mut problems);
     let key = key(state, project, body.key.as_ref(), "mutex", &mut problems);
-    if !problems.is_empty() {
-        return Err(Refusal::BadRequest(problems));
-    }
+    Refusal::of(problems)?;
     state.take_key(project, &key);
     let id = state.next_id();
     let mut group = Mutex::new(text(id).as_str(), text(project).as_str(), body.name, key, slots);
@@ -66,7 +60,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     group.created_by = Nullable::Value(AUTHOR.into());
     group.created_at = Some(at(call.now));
     touch(&mut group, call);
-    state.mutexes.insert(id, group);
+    state.put_mutex(id, group, call.now);
     let link = format!("http://app.example.com/experiment/{project}/mutex/{id}");
     Reply::json(&CreateResult::new(text(id).as_str(), link))
 }
@@ -74,17 +68,17 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 pub(super) fn update(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let id = reached(state, call, FAMILY, WORD)?;
     let body: MutexUpdate = call.body()?;
-    if let Some(group) = state.mutexes.get_mut(&id) {
-        group.deleted = body.archive.or(group.deleted);
-        // Who archives a group cannot change it.
-        if body.archive != Some(true) {
-            group.name = body.name.unwrap_or(std::mem::take(&mut group.name));
-            if let Some(description) = body.description {
-                group.description = description.into();
-            }
+    let mut group = found(state, id)?;
+    group.deleted = body.archive.or(group.deleted);
+    // Who archives a group cannot change it.
+    if body.archive != Some(true) {
+        group.name = body.name.unwrap_or(group.name);
+        if let Some(description) = body.description {
+            group.description = description.into();
         }
-        touch(group, call);
     }
+    touch(&mut group, call);
+    state.put_mutex(id, group, call.now);
     Ok(Reply::Ok)
 }
 
@@ -92,9 +86,7 @@ pub(super) fn update_slot(state: &mut State, call: &Call) -> Result<Reply, Refus
     let id = reached(state, call, FAMILY, WORD)?;
     let body: MutexSlotUpdate = call.body()?;
     let index = call.segment("slotIndex");
-    let Some(mut group) = state.mutexes.get(&id).cloned() else {
-        return Err(Refusal::not_found(format!("{WORD} {id}")));
-    };
+    let mut group = found(state, id)?;
     let project = number(group.project_id.as_str()).unwrap_or_default();
     let Some(slot) = group.slots.iter_mut().find(|slot| slot.index.to_string() == index) else {
         return Err(Refusal::not_found(format!("slot {index} of {WORD} {id}")));
@@ -108,37 +100,50 @@ pub(super) fn update_slot(state: &mut State, call: &Call) -> Result<Reply, Refus
     slot.individuals = body.individuals.or(slot.individuals.take());
     let mut problems = Vec::new();
     check_members(state, project, &group.slots, &mut problems);
-    if !problems.is_empty() {
-        return Err(Refusal::BadRequest(problems));
-    }
+    Refusal::of(problems)?;
     touch(&mut group, call);
-    state.mutexes.insert(id, group);
+    state.put_mutex(id, group, call.now);
     Ok(Reply::Ok)
+}
+
+fn found(state: &State, id: u64) -> Result<Mutex, Refusal> {
+    let group = state.mutexes.get(&id).cloned();
+    group.ok_or_else(|| Refusal::not_found(format!("{WORD} {id}")))
 }
 
 /// Members must be of the group's project, and each in one slot only.
 fn check_members(state: &State, project: u64, slots: &[MutexSlot], problems: &mut Vec<String>) {
-    let mut seen: Vec<&NumericId> = Vec::new();
+    let (mut experiments, mut holdouts) = (Vec::new(), Vec::new());
     for (place, slot) in slots.iter().enumerate() {
-        let field = |name: &str| format!("slots[{place}].{name}");
-        let experiments = slot.experiments.as_deref().unwrap_or_default();
-        experiments_of(state, project, &field("experiments"), experiments, problems);
-        for id in experiments {
-            if seen.contains(&id) {
-                problems.push(format!("{}: {id} is in a slot before", field("experiments")));
-            }
-        }
-        seen.extend(experiments);
-        for id in slot.holdouts.iter().flatten() {
+        let field = format!("slots[{place}].experiments");
+        let own = slot.experiments.as_deref().unwrap_or_default();
+        experiments_of(state, project, &field, own, problems);
+        once(&field, own, &mut experiments, problems);
+
+        let field = format!("slots[{place}].holdouts");
+        let own = slot.holdouts.as_deref().unwrap_or_default();
+        for id in own {
             let found = id.as_u64().and_then(|id| state.project_of("holdouts", id));
             if found != Some(project) {
-                problems.push(format!(
-                    "{}: there is no holdout group {id} in project {project}",
-                    field("holdouts")
-                ));
+                let problem = format!("there is no holdout group {id} in project {project}");
+                problems.push(format!("{field}: {problem}"));
             }
         }
+        once(&field, own, &mut holdouts, problems);
     }
+}
+
+/// Tells of members that are in a slot before.
+fn once<'a>(
+    field: &str,
+    own: &'a [NumericId],
+    before: &mut Vec<&'a NumericId>,
+    problems: &mut Vec<String>,
+) {
+    for id in own.iter().filter(|id| before.contains(id)) {
+        problems.push(format!("{field}: {id} is in a slot before"));
+    }
+    before.extend(own);
 }
 
 fn touch(group: &mut Mutex, call: &Call) {

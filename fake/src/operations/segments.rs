@@ -17,9 +17,8 @@ pub(super) fn check(
         for (place, condition) in segment.conditions.iter().enumerate() {
             let kind = &condition.r#type;
             if *kind != ConditionType::Property {
-                problems.push(format!(
-                    "targetSegments[{index}].conditions[{place}].type: only `property` can be written, not `{kind}`"
-                ));
+                let field = format!("targetSegments[{index}].conditions[{place}].type");
+                problems.push(format!("{field}: only `property` can be written, not `{kind}`"));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use amplitude_experiment_management::models::{Variant, VariantCreate, VariantUpdate};
 
-use super::reached;
+use super::{reached, reached_item};
 use crate::call::{Call, Reply};
 use crate::refusal::Refusal;
 use crate::state::{Item, Kind, State, Stored};
@@ -10,13 +10,13 @@ use crate::state::{Item, Kind, State, Stored};
 const KEY: &str = "variantKey";
 
 pub(super) fn list(state: &State, call: &Call, kind: Kind) -> Result<Reply, Refusal> {
-    let item = state.item(kind, reached(state, call, kind)?)?;
+    let item = reached_item(state, call, kind)?;
     let variants: Vec<Variant> = item.variants.iter().map(|own| item.shown(own)).collect();
     Reply::json(&variants)
 }
 
 pub(super) fn get(state: &State, call: &Call, kind: Kind) -> Result<Reply, Refusal> {
-    let item = state.item(kind, reached(state, call, kind)?)?;
+    let item = reached_item(state, call, kind)?;
     Reply::json(&item.shown(item.variant(call.segment(KEY))?))
 }
 

@@ -1,8 +1,7 @@
 //! The history, of one item and of all.
 
-use amplitude_experiment_management::models::{Version, VersionList};
+use amplitude_experiment_management::models::Version;
 
-use super::items::IntoNullable;
 use super::reached;
 use crate::call::{Call, Reply};
 use crate::clock;
@@ -11,18 +10,15 @@ use crate::state::{Change, Kind, List, State};
 
 pub(super) fn of_item(state: &State, call: &Call, kind: Kind) -> Result<Reply, Refusal> {
     let id = reached(state, call, kind)?;
-    let own = state.changes.iter().rev().filter(|change| change.item == id);
-    let versions: Vec<&Version> = own.map(|change| &change.version).collect();
-    Reply::json(&versions)
+    let newest_first: Vec<&Version> = state.history(id).rev().collect();
+    Reply::json(&newest_first)
 }
 
 pub(super) fn get(state: &State, call: &Call, kind: Kind) -> Result<Reply, Refusal> {
     let id = reached(state, call, kind)?;
     let number = call.segment("versionId");
-    let is_asked =
-        |change: &&Change| change.item == id && change.version.version.to_string() == number;
-    match state.changes.iter().find(is_asked) {
-        Some(change) => Reply::json(&change.version),
+    match state.history(id).find(|version| version.version.to_string() == number) {
+        Some(version) => Reply::json(version),
         None => Err(Refusal::not_found(format!("version {number}"))),
     }
 }
@@ -39,9 +35,7 @@ pub(super) fn feed(state: &State, call: &Call) -> Result<Reply, Refusal> {
         read
     };
     let (start, end) = (instant("start"), instant("end"));
-    if !problems.is_empty() {
-        return Err(Refusal::BadRequest(problems));
-    }
+    Refusal::of(problems)?;
     let is_asked = |change: &Change| {
         call.scope.contains(&change.project)
             && start.is_none_or(|start| change.at >= start)
@@ -49,10 +43,5 @@ pub(super) fn feed(state: &State, call: &Call) -> Result<Reply, Refusal> {
     };
     let newest_first = state.changes.iter().enumerate().rev();
     let asked = newest_first.filter(|(_, change)| is_asked(change));
-    let asked = asked.map(|(index, change)| (index as u64 + 1, change));
-    let (versions, next) =
-        page.take(asked.map(|(number, change)| (number, change.version.clone())));
-    let mut list = VersionList::new(versions);
-    list.next_cursor = next.as_deref().into_nullable();
-    Reply::json(&list)
+    Reply::page(&page, asked.map(|(place, change)| (place as u64 + 1, &change.version)))
 }

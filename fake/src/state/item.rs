@@ -1,14 +1,14 @@
 //! Flags and experiments: one kind of thing with two faces.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use amplitude_experiment_management::Nullable;
 use amplitude_experiment_management::models::{
-    DependencyOperator, ExperimentState, FlagConfig, ParentDependencies, Payload, Variant,
-    VariantRef,
+    ExperimentState, FlagConfig, Payload, Variant, VariantRef, Version,
 };
 
-use super::{AUTHOR, Change, State, at, text};
+use super::{AUTHOR, Change, State, at};
 use crate::refusal::Refusal;
 
 /// Which of the two.
@@ -32,13 +32,11 @@ impl Kind {
 pub(crate) struct Item {
     pub(crate) kind: Kind,
     pub(crate) project: u64,
-    /// All that is shown of it; `variants` and `parentDependencies` are filled in when it is.
+    /// All that is shown of it. Invariant: its `variants` are those below.
     pub(crate) config: FlagConfig,
     pub(crate) variants: Vec<Stored>,
     /// It belongs to Guides and Surveys.
     pub(crate) is_guide: bool,
-    /// The number of its newest version.
-    pub(crate) version: i64,
 }
 
 /// A variant with all that belongs to it.
@@ -48,8 +46,9 @@ pub(crate) struct Stored {
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) payload: Option<Payload>,
-    pub(crate) users: Vec<String>,
-    pub(crate) cohorts: Vec<String>,
+    /// Shared, since an edit works on a copy of the item.
+    pub(crate) users: Arc<Vec<String>>,
+    pub(crate) cohorts: Arc<Vec<String>>,
 }
 
 impl Stored {
@@ -61,7 +60,9 @@ impl Stored {
         let mut variant = VariantRef::new(&self.key);
         variant.name.clone_from(&self.name);
         variant.description.clone_from(&self.description);
-        variant.payload = self.payload.clone().into();
+        if let Some(payload) = &self.payload {
+            variant.payload = Nullable::Value(payload.clone());
+        }
         variant
     }
 }
@@ -83,7 +84,7 @@ impl Item {
         variant.name = Some(stored.name.clone().unwrap_or_default());
         variant.description = Some(stored.description.clone().unwrap_or_default());
         let payload = stored.payload.clone();
-        variant.payload = Nullable::Value(payload.unwrap_or_else(|| serde_json::json!({}).into()));
+        variant.payload = Nullable::Value(payload.unwrap_or_else(|| serde_json::json!({})));
         let weight = self.config.rollout_weights.get(&stored.key);
         variant.rollout_weight = Some(weight.copied().unwrap_or(0.0));
         variant
@@ -115,8 +116,10 @@ impl Item {
         }
     }
 
-    /// How far an experiment has come follows from what was set.
+    /// What follows from what was set: the variants that are shown, and how far an experiment has
+    /// come.
     pub(crate) fn settle(&mut self) {
+        self.config.variants = self.variants.iter().map(Stored::reference).collect();
         if self.kind == Kind::Experiment {
             let state = if matches!(self.config.decision, Nullable::Value(_)) {
                 ExperimentState::DecisionMade
@@ -137,62 +140,36 @@ impl State {
         found.ok_or_else(|| Refusal::not_found(format!("{} {id}", kind.word())))
     }
 
-    /// The item as it is shown now.
-    pub(crate) fn config(&self, id: u64, item: &Item) -> FlagConfig {
-        let mut config = item.config.clone();
-        config.variants = item.variants.iter().map(Stored::reference).collect();
-        config.parent_dependencies = self.parents(id).into();
-        config
-    }
-
     /// Changes an item and records a version. What `change` refuses leaves no trace.
-    pub(crate) fn edit<T>(
+    pub(crate) fn edit(
         &mut self,
         kind: Kind,
         id: u64,
         now: Duration,
-        change: impl FnOnce(&Self, &mut Item) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
+        change: impl FnOnce(&Self, &mut Item) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
         let mut item = self.item(kind, id)?.clone();
-        let value = change(self, &mut item)?;
+        change(self, &mut item)?;
         item.settle();
         item.config.last_modified_by = AUTHOR.into();
         item.config.last_modified_at = Some(at(now));
         self.items.insert(id, item);
         self.record(id, now);
-        Ok(value)
+        Ok(())
     }
 
     /// Adds the newest version of an item to the history.
     pub(crate) fn record(&mut self, id: u64, now: Duration) {
-        if let Some(mut item) = self.items.remove(&id) {
-            item.version += 1;
-            let config = self.config(id, &item);
-            self.changes.push(Change::new(id, &item, config, now));
-            self.items.insert(id, item);
+        if let Some(item) = self.items.get(&id) {
+            let places = self.history.entry(id).or_default();
+            places.push(self.changes.len());
+            self.changes.push(Change::new(item, places.len(), now));
         }
     }
 
-    /// The groups that decide before an item.
-    fn parents(&self, id: u64) -> Option<ParentDependencies> {
-        let mutexes = self.mutexes.values().filter(|group| group.deleted != Some(true));
-        let slots = mutexes.flat_map(|group| {
-            let own = group.slots.iter().filter(move |slot| holds(slot.experiments.as_ref(), id));
-            own.filter_map(|slot| Some((group.id.as_str(), slot.variant_key.clone()?)))
-        });
-        let holdouts = self.holdouts.values().filter(|group| group.deleted != Some(true));
-        let holdouts = holdouts
-            .filter(|group| holds(group.experiments.as_ref(), id))
-            .filter_map(|group| Some((group.id.as_str(), group.variant_name.clone()?)));
-        let flags: Vec<_> = slots.chain(holdouts).map(|(id, key)| (id, vec![key])).collect();
-        let dependencies = ParentDependencies::new().operator(DependencyOperator::All);
-        (!flags.is_empty()).then(|| dependencies.flags(flags))
+    /// The versions of an item, oldest first.
+    pub(crate) fn history(&self, id: u64) -> impl DoubleEndedIterator<Item = &Version> {
+        let places = self.history.get(&id).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|place| self.changes.get(*place)).map(|change| &change.version)
     }
-}
-
-fn holds(
-    experiments: Option<&Vec<amplitude_experiment_management::models::NumericId>>,
-    id: u64,
-) -> bool {
-    experiments.is_some_and(|ids| ids.iter().any(|member| member.as_str() == text(id)))
 }

@@ -1,8 +1,9 @@
 //! Everything that the server knows, behind one lock.
 //!
-//! Answers are made of the client's own types, so an answer that the document does not describe is
+//! Items are held in the client's own types, so an answer that the document does not describe is
 //! hard to write. Nothing here knows HTTP.
 
+mod groups;
 mod item;
 mod page;
 mod versions;
@@ -16,6 +17,7 @@ pub(crate) use item::{Item, Kind, Stored};
 pub(crate) use page::{List, Page};
 pub(crate) use versions::Change;
 
+use crate::clock;
 use crate::refusal::Refusal;
 
 /// Who made what is made through this API.
@@ -23,6 +25,9 @@ pub(crate) const AUTHOR: &str = "management-api@example.com";
 
 /// The first id that is given out.
 const FIRST_ID: u64 = 100_001;
+
+/// The largest id: beyond it, clients that read numbers as doubles take one id for another.
+const LAST_ID: u64 = 1 << 53;
 
 /// All items of all projects.
 #[derive(Debug, Clone, Default)]
@@ -33,27 +38,39 @@ pub(crate) struct State {
     pub(crate) deployments: BTreeMap<u64, Deployment>,
     /// Every change of a flag or an experiment, oldest first.
     pub(crate) changes: Vec<Change>,
+    /// The places of each item's changes among them.
+    history: BTreeMap<u64, Vec<usize>>,
+    /// The ids of everything, oldest first. An id that was chosen may be smaller than older ones.
+    order: Vec<u64>,
     /// Keys in use, by project: of flags, experiments and groups alike.
-    keys: BTreeSet<(u64, String)>,
+    keys: BTreeMap<u64, BTreeSet<String>>,
     given: u64,
-    newest: u64,
     chosen: Option<u64>,
 }
 
 impl State {
-    /// An id that nothing has had, or the one that was chosen.
+    /// An id that nothing has had, or the one that was chosen, for something that is made now.
     pub(crate) fn next_id(&mut self) -> u64 {
-        if let Some(id) = self.chosen.take() {
-            self.newest = id;
-            return id;
-        }
-        loop {
-            self.given += 1;
-            self.newest = FIRST_ID - 1 + self.given;
-            if !self.has(self.newest) {
-                return self.newest;
+        let id = self.chosen.take().unwrap_or_else(|| {
+            loop {
+                self.given += 1;
+                let id = FIRST_ID - 1 + self.given;
+                if !self.has(id) {
+                    return id;
+                }
             }
-        }
+        });
+        self.order.push(id);
+        id
+    }
+
+    /// Those of a family, the newest first, each with a number that falls.
+    pub(crate) fn newest_first<'a, T>(
+        &'a self,
+        family: &'a BTreeMap<u64, T>,
+    ) -> impl Iterator<Item = (u64, &'a T)> {
+        let places = self.order.iter().enumerate().rev();
+        places.filter_map(|(place, id)| Some((place as u64 + 1, family.get(id)?)))
     }
 
     /// The next item gets this id.
@@ -66,8 +83,8 @@ impl State {
     }
 
     /// The id that was given out last.
-    pub(crate) fn newest_id(&self) -> u64 {
-        self.newest
+    pub(crate) fn newest_id(&self) -> Option<u64> {
+        self.order.last().copied()
     }
 
     fn has(&self, id: u64) -> bool {
@@ -78,7 +95,7 @@ impl State {
     }
 
     fn is_key_free(&self, project: u64, key: &str) -> bool {
-        !self.keys.contains(&(project, key.to_owned()))
+        !self.keys.get(&project).is_some_and(|keys| keys.contains(key))
     }
 
     /// What is wrong with a key for a new item of this project.
@@ -90,7 +107,7 @@ impl State {
     }
 
     pub(crate) fn take_key(&mut self, project: u64, key: &str) {
-        self.keys.insert((project, key.to_owned()));
+        self.keys.entry(project).or_default().insert(key.to_owned());
     }
 
     /// A key with this prefix that is free.
@@ -145,7 +162,7 @@ impl State {
 /// Ids are numbers inside and text outside.
 pub(crate) fn number(id: &str) -> Option<u64> {
     let is_plain = id.bytes().all(|byte| byte.is_ascii_digit()) && !id.starts_with('0');
-    id.parse().ok().filter(|_| is_plain)
+    id.parse().ok().filter(|id| is_plain && *id <= LAST_ID)
 }
 
 pub(crate) fn text(id: u64) -> String {
@@ -159,8 +176,5 @@ pub(crate) fn random_text(length: usize) -> String {
 
 /// The moment of a change, as it is written into an item.
 pub(crate) fn at(now: Duration) -> amplitude_experiment_management::DateTime {
-    std::time::SystemTime::UNIX_EPOCH
-        .checked_add(now)
-        .unwrap_or(std::time::SystemTime::UNIX_EPOCH)
-        .into()
+    clock::instant(now).into()
 }

@@ -1,7 +1,5 @@
 //! Pages of a list.
 
-use std::fmt;
-
 use crate::refusal::Refusal;
 
 /// A list that pages.
@@ -61,20 +59,24 @@ fn read(list: List, cursor: &str) -> Result<u64, Refusal> {
     let value: Option<u64> = cursor.parse().ok();
     match value.filter(|value| value % KINDS == list as u64) {
         Some(value) => Ok(value / KINDS),
-        None => Err(Refusal::bad(format!("cursor: not one that a list of {list} has given"))),
+        None => {
+            let name = list.name();
+            Err(Refusal::bad(format!("cursor: not one that a list of {name} has given")))
+        }
     }
 }
 
-impl fmt::Display for List {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl List {
+    /// The member that holds the entries.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
             Self::Flags => "flags",
             Self::Experiments => "experiments",
             Self::Mutexes => "mutexes",
             Self::Holdouts => "holdouts",
             Self::Deployments => "deployments",
             Self::Versions => "versions",
-        })
+        }
     }
 }
 
