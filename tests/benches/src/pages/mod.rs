@@ -40,7 +40,7 @@ pub fn run(words: &[String]) -> Outcome {
 }
 
 /// All readers, each in a process of its own, one after the other in each round.
-pub fn measure(settings: &Settings, rounds: usize, work_ms: u64, bars: &mut Bars) -> Outcome {
+fn measure(settings: &Settings, rounds: usize, work_ms: u64, bars: &mut Bars) -> Outcome {
     let server = ServerProcess::start(settings)?;
     let mut results = READERS.map(|reader| (reader, Vec::new()));
     for round in 1..=rounds.max(1) {
