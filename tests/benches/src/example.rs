@@ -60,8 +60,8 @@ fn large_flag(number: usize) -> Value {
         "key": format!("checkout-redesign-{number}"),
         "name": format!("Checkout redesign {number}"),
         "description": description(number),
-        "enabled": number % 4 != 0,
-        "evaluationMode": if number % 3 == 0 { "local" } else { "remote" },
+        "enabled": !number.is_multiple_of(4),
+        "evaluationMode": if number.is_multiple_of(3) { "local" } else { "remote" },
         "bucketingKey": "amplitude_id",
         "bucketingSalt": format!("mHdQ{number:04x}"),
         "bucketingUnit": "User",
@@ -76,13 +76,13 @@ fn large_flag(number: usize) -> Value {
         "createdAt": "2025-03-01T10:15:30.123Z",
         "lastModifiedAt": "2025-03-12T08:41:07.590Z",
     });
-    if number % 5 == 0 {
+    if number.is_multiple_of(5) {
         flag["parentDependencies"] =
             json!({ "flags": { "848001": ["slot-1", "slot-2"] }, "operator": "all" });
     } else if number % 5 == 1 {
         flag["parentDependencies"] = Value::Null;
     }
-    if number % 10 == 0 {
+    if number.is_multiple_of(10) {
         flag["evaluationOrder"] = json!({ "position": number, "pinned": false });
     }
     flag
@@ -145,7 +145,7 @@ mod tests {
         let page = Page::new(20).with_next(Some(7));
         let read: FlagList = serde_json::from_slice(&page).expect("the page has the right shape");
         assert_eq!(read.flags.len(), 20);
-        assert_eq!(read.next_cursor.as_ref().map(|cursor| cursor.as_str()), Some("7"));
+        assert_eq!(read.next_cursor.value().map(|cursor| cursor.as_str()), Some("7"));
         assert_eq!(read.flags[10].extra.len(), 1, "unknown members are in it too");
 
         let before: Value = serde_json::from_slice(&page).expect("the page is JSON");

@@ -2,18 +2,9 @@
 
 use std::fs;
 
-/// Resident memory now, in KiB; `None` where the system does not tell.
-pub fn resident_kib() -> Option<u64> {
-    status("VmRSS:")
-}
-
 /// The most that was resident since the start, in KiB; `None` where the system does not tell.
 pub fn peak_kib() -> Option<u64> {
-    status("VmHWM:")
-}
-
-fn status(name: &str) -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix("kB")?.trim().parse().ok()
 }

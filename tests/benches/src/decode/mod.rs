@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::Outcome;
+use crate::bars::Bars;
 use crate::example::Page;
 use crate::options::Options;
 use crate::stats::median;
@@ -30,8 +31,12 @@ const CONTENDERS: [Contender; 6] = [
     ("this client's types by sonic-rs", with_sonic_rs),
 ];
 
-/// The one that the others are compared with.
+/// The one that is measured, and the one that the others are compared with.
+const OURS: usize = 0;
 const REFERENCE: usize = 1;
+
+/// The least speed of this client.
+const LEAST_SPEED: f64 = 0.95;
 
 pub fn run(words: &[String]) -> Outcome {
     let options = Options::read(words, &["--items", "--rounds"], &[])?;
@@ -54,7 +59,22 @@ pub fn run(words: &[String]) -> Outcome {
         grouped(page.len().try_into()?),
         table(&medians, page.len(), items)
     );
-    Ok(())
+    let speed = speed(&medians, OURS);
+    let mut bars = Bars::default();
+    bars.hold(
+        format!(
+            "speed of this client: {:.1} % of the faithful structs, bar {:.0} %",
+            speed * 100.0,
+            LEAST_SPEED * 100.0
+        ),
+        speed >= LEAST_SPEED,
+    );
+    bars.end()
+}
+
+/// How fast a contender is, the faithful structs being 1.
+fn speed(medians: &[Duration], contender: usize) -> f64 {
+    medians[REFERENCE].as_secs_f64() / medians[contender].as_secs_f64()
 }
 
 /// Dropping the value is not timed.
@@ -87,14 +107,13 @@ fn with_sonic_rs(body: &[u8]) -> Outcome<Duration> {
 #[expect(clippy::cast_precision_loss, reason = "a page has less than 2^52 bytes")]
 fn table(medians: &[Duration], bytes: usize, items: usize) -> Table {
     let mut table = Table::new(["how", "MB/s", "ns per flag", "speed, faithful = 100 %"]);
-    let reference = medians[REFERENCE].as_secs_f64();
-    for ((name, _), median) in CONTENDERS.iter().zip(medians) {
-        let seconds = median.as_secs_f64();
+    for (contender, (name, _)) in CONTENDERS.iter().enumerate() {
+        let seconds = medians[contender].as_secs_f64();
         table.row(vec![
             (*name).to_owned(),
             format!("{:.0}", bytes as f64 / seconds / 1e6),
             format!("{:.0}", seconds * 1e9 / items as f64),
-            format!("{:.1} %", reference / seconds * 100.0),
+            format!("{:.1} %", speed(medians, contender) * 100.0),
         ]);
     }
     table

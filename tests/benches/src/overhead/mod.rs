@@ -7,13 +7,17 @@ mod wall;
 use std::time::Duration;
 
 use calls::Calls;
-use contender::{CONTENDERS, PAGE, Question};
+use contender::{CONTENDERS, Contender, PAGE, Question};
 use wall::{Plan, Times};
 
 use crate::Outcome;
+use crate::bars::Bars;
 use crate::options::Options;
 use crate::server::{ServerProcess, Settings};
 use crate::table::{Table, grouped};
+
+/// The most instructions, reqwest with serde_json being 1.
+const MOST: f64 = 1.05;
 
 /// What is to be measured, and how thoroughly.
 struct Effort {
@@ -41,8 +45,9 @@ pub(crate) fn run(words: &[String]) -> Outcome {
     };
     let is_counted = !options.flag("--no-valgrind") && calls::has_valgrind();
     if !is_counted && !options.flag("--no-valgrind") {
-        println!("skipped: callgrind (valgrind is not installed)\n");
+        println!("skipped: valgrind is not installed\n");
     }
+    let mut bars = Bars::default();
     let server =
         ServerProcess::start(&Settings { page_items: PAGE, pages: 1, ..Settings::default() })?;
     for (question, title) in [
@@ -51,8 +56,27 @@ pub(crate) fn run(words: &[String]) -> Outcome {
     ] {
         let costs = measure(&server.base_url(), question, &effort, is_counted)?;
         println!("{title}, over a connection that is kept open.\n\n{}", table(&costs));
+        if question == Question::Flag {
+            hold(&costs, &mut bars);
+        }
     }
-    Ok(())
+    bars.end()
+}
+
+/// The instructions of a small call are those of the plainest peer and hardly more.
+fn hold(costs: &[Cost], bars: &mut Bars) {
+    let instructions = |contender: Contender| {
+        let place = CONTENDERS.iter().position(|other| *other == contender)?;
+        costs.get(place)?.instructions
+    };
+    let (bare, ours) = (instructions(Contender::Bare), instructions(Contender::Ours));
+    if let Some((bare, ours)) = bare.zip(ours) {
+        let sentence = format!(
+            "instructions of a call for one flag: {} of reqwest + serde_json, bar {MOST:.2}",
+            ratio(ours, bare)
+        );
+        bars.hold(sentence, share(ours, bare) <= MOST);
+    }
 }
 
 /// Calls in a row, in this process: for valgrind.
@@ -127,9 +151,13 @@ fn table(costs: &[Cost]) -> Table {
     table
 }
 
-#[expect(clippy::cast_precision_loss, reason = "two decimals are shown")]
+#[expect(clippy::cast_precision_loss, reason = "three decimals are shown")]
+fn share(own: u64, bare: u64) -> f64 {
+    own as f64 / bare as f64
+}
+
 fn ratio(own: u64, bare: u64) -> String {
-    format!("{:.3}", own as f64 / bare as f64)
+    format!("{:.3}", share(own, bare))
 }
 
 fn ratio_of_times(own: Times, bare: Times) -> String {

@@ -160,11 +160,16 @@ fn titles(first: &str) -> [&str; 8] {
 
 fn row(title: String, drained: &Drained, settings: &Settings) -> Vec<String> {
     let rtt = round_trip(settings);
+    // What gives up soon is not fast.
+    let share = |share: f64| match drained.failed {
+        0 => format!("{:.1}", share * 100.0),
+        _ => "-".to_owned(),
+    };
     vec![
         title,
         format!("{:.2}", drained.elapsed.as_secs_f64()),
-        format!("{:.1}", drained.share(rtt) * 100.0),
-        format!("{:.1}", drained.share_once_warm(rtt) * 100.0),
+        share(drained.share(rtt)),
+        share(drained.share_once_warm(rtt)),
         drained.failed.to_string(),
         drained.report.ours.refused.to_string(),
         drained.report.peak.to_string(),

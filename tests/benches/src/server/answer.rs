@@ -43,7 +43,10 @@ impl Service {
         Self {
             started,
             flag: example::flag(0).into(),
-            page: example::Page::new(settings.page_items),
+            page: match settings.small {
+                true => example::Page::small(settings.page_items),
+                false => example::Page::new(settings.page_items),
+            },
             counts: Mutex::new(counts),
             settings,
         }

@@ -29,6 +29,8 @@ pub struct Settings {
     pub page_items: usize,
     /// Pages of the list.
     pub pages: u64,
+    /// Whether the flags in them are as small as can be.
+    pub small: bool,
 }
 
 /// What the service saw since it was started.
