@@ -114,7 +114,9 @@ impl Pacer {
     /// frees a slot, or the end of the call: a service that takes one second to answer is used at
     /// half of its limit, and nothing is assumed of the network but that a request is counted before
     /// its call is given up. While connections are being made, and with a service that closes them
-    /// after each answer, the cap is the time for connecting.
+    /// after each answer, the cap is the time for connecting. Connections are counted for all runtimes together:
+    /// the first requests of a client in a further runtime may be counted as travelling on those of
+    /// another.
     pub fn hold_cap(self, cap: impl Into<Option<Duration>>) -> Self {
         self.change(|settings| settings.hold = cap.into())
     }

@@ -144,7 +144,8 @@ async fn r13_answer_that_ends_before_its_announced_length_was_cut() {
 async fn answer_to_head_over_http2_has_no_body_whatever_it_says() {
     static ASK: Operation = operation("ask", Method::HEAD, "/x", RetrySafety::Safe);
     let url = raw_server(vec![frame(HEADERS, END_HEADERS | END_STREAM, 1, HEAD_OF_TEN)]).await;
-    let core = builder(&url).http(reqwest::ClientBuilder::http2_prior_knowledge).build().unwrap();
+    let http2 = builder(&url).http(reqwest::ClientBuilder::http2_prior_knowledge);
+    let core = http2.retry(Retry::off()).build().unwrap();
     let response = call(&core, &ASK).await.unwrap();
     assert_eq!(response.headers()["content-length"], "10");
     assert_eq!(response.value(), "");

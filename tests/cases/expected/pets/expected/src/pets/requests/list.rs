@@ -57,7 +57,7 @@ impl ListPets {
 
     /// Where the page begins.
     pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
-        self.cursor = Some(cursor.into());
+        self.cursor = Cursor::given(cursor);
         self
     }
 
