@@ -92,7 +92,8 @@ macro_rules! family {
                 let items = client.$family();
                 let place = DeploymentCreate::new(P, "web", "server");
                 let place = client.deployments().create(place).await.unwrap().id;
-                let condition = Condition::new("gp:email", ConditionOperator::Is, ["a@example.com"]);
+                let of = ["a@example.com"];
+                let condition = Condition::new("gp:email", ConditionOperator::Is, of);
                 let segment = TargetSegment::new("Us", [condition], 50.0, [("blue", 1.0)])
                     .bucketing_key("device_id");
                 let spec = VariantSpec::new("blue").name("Blue").payload(json!({ "cards": 3 }));
@@ -294,7 +295,8 @@ macro_rules! family {
                 let problem = "users: the value has more than 100 items";
                 assert_eq!((answer.status, answer.message()), (400, problem.to_owned()));
 
-                let request = items.bulk_delete_variant_users(&id, key, BulkDeleteUsers::new(&many));
+                let all = BulkDeleteUsers::new(&many);
+                let request = items.bulk_delete_variant_users(&id, key, all);
                 assert_eq!(request.in_chunks().send().await.unwrap().calls(), 3);
                 assert_eq!(items.list_variant_users(&id, key).await.unwrap(), [""; 0]);
                 let all = BulkDeleteCohorts::new(&many);
