@@ -120,6 +120,7 @@ impl Request {
 
     /// Says which media type is wanted.
     #[must_use]
+    #[inline]
     pub fn accept(mut self, media_type: &'static str) -> Self {
         let Ok(media_type) = header_value(media_type) else {
             return self.fail(None, "the accepted type is not a header value");
@@ -156,6 +157,7 @@ impl Request {
 
     /// Refuses a value below `bound`.
     #[must_use]
+    #[inline]
     pub fn check_minimum(self, name: &'static str, value: Option<f64>, bound: f64) -> Self {
         match value {
             Some(value) if value < bound => {
@@ -167,6 +169,7 @@ impl Request {
 
     /// Refuses a value above `bound`.
     #[must_use]
+    #[inline]
     pub fn check_maximum(self, name: &'static str, value: Option<f64>, bound: f64) -> Self {
         match value {
             Some(value) if value > bound => {
