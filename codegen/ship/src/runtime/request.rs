@@ -50,10 +50,9 @@ impl Request {
     #[must_use]
     pub fn path<T: Display>(self, name: &'static str, value: &T) -> Self {
         let text = value.to_string();
-        let encoded = match Cow::from(encode::value(&text)) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(encoded) => Some(encoded),
-        };
+        // What needs no encoding is not copied. A borrowed text may be the code of a single character.
+        let encoded = Cow::from(encode::value(&text));
+        let encoded = (encoded != text).then(|| encoded.into_owned());
         self.path_text(name, encoded.unwrap_or(text))
     }
 
