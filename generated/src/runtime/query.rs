@@ -52,7 +52,7 @@ impl Request {
     ) -> Self {
         match values {
             Some(values) if !values.is_empty() => {
-                push_pair(&mut self.query, name, join(values, separator));
+                push_pair(&mut self.query, name, [join(values, separator).as_str()]);
             }
             _ => {}
         }

@@ -192,7 +192,8 @@ impl<T: Transport> Retrying<T> {
     async fn permit(&self, progress: &mut Progress<'_>, asked: Instant) -> Result<Permit, Error> {
         let outcome = match &self.pacing.budget {
             None => self.reserve(progress, true).await,
-            Some(budget) => self.reserve_shared(&**budget, progress).await,
+            // Boxed, since it is large and seldom used.
+            Some(budget) => Box::pin(self.reserve_shared(&**budget, progress)).await,
         };
         let permit = outcome
             .map_err(|denied| progress.denied(denied, self.pacing.scope, self.time.now()))?;

@@ -57,6 +57,7 @@ impl Cursor {
 impl Request {
     /// Refuses the cursor of another operation.
     #[must_use]
+    #[inline]
     pub fn check_cursor(self, name: &'static str, cursor: Option<&Cursor>) -> Self {
         let own = self.operation().id;
         match cursor.and_then(|cursor| cursor.origin) {

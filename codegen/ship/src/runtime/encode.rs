@@ -1,5 +1,5 @@
 //! Percent-encoding and base64.
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
@@ -44,7 +44,7 @@ pub(super) fn value(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, VALUE)
 }
 
-pub(super) fn reserved(text: &str) -> impl Display + '_ {
+pub(super) fn reserved(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
 }
 
@@ -62,12 +62,19 @@ pub(super) fn pair(name: &str, text: &str) -> String {
 }
 
 /// Adds a finished pair to a query or form.
-pub(super) fn push_pair(query: &mut String, name: &str, value: impl Display) {
+pub(super) fn push_pair<'a>(
+    query: &mut String,
+    name: &str,
+    value: impl IntoIterator<Item = &'a str>,
+) {
+    // Pieces are added one by one.
+    query.reserve(name.len() + 32);
     if !query.is_empty() {
         query.push('&');
     }
-    // Writing to a string cannot fail.
-    let _ = write!(query, "{}={value}", self::value(name));
+    query.extend(self::value(name));
+    query.push('=');
+    query.extend(value);
 }
 
 /// Base64 with padding, RFC 4648 section 4.

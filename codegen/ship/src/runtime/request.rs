@@ -50,10 +50,9 @@ impl Request {
     #[must_use]
     pub fn path<T: Display>(self, name: &'static str, value: &T) -> Self {
         let text = value.to_string();
-        let encoded = match Cow::from(encode::value(&text)) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(encoded) => Some(encoded),
-        };
+        // What needs no encoding is not copied. A borrowed text may be the code of a single character.
+        let encoded = Cow::from(encode::value(&text));
+        let encoded = (encoded != text).then(|| encoded.into_owned());
         self.path_text(name, encoded.unwrap_or(text))
     }
 
@@ -120,6 +119,7 @@ impl Request {
 
     /// Says which media type is wanted.
     #[must_use]
+    #[inline]
     pub fn accept(mut self, media_type: &'static str) -> Self {
         let Ok(media_type) = header_value(media_type) else {
             return self.fail(None, "the accepted type is not a header value");
@@ -156,6 +156,7 @@ impl Request {
 
     /// Refuses a value below `bound`.
     #[must_use]
+    #[inline]
     pub fn check_minimum(self, name: &'static str, value: Option<f64>, bound: f64) -> Self {
         match value {
             Some(value) if value < bound => {
@@ -167,6 +168,7 @@ impl Request {
 
     /// Refuses a value above `bound`.
     #[must_use]
+    #[inline]
     pub fn check_maximum(self, name: &'static str, value: Option<f64>, bound: f64) -> Self {
         match value {
             Some(value) if value > bound => {
