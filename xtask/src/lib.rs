@@ -15,6 +15,7 @@ pub mod failure;
 pub mod features;
 pub mod help;
 pub mod root;
+pub mod spec;
 pub mod sync;
 
 use std::ffi::OsString;
@@ -51,6 +52,7 @@ fn execute(command: &Command, console: &mut Console<'_>) -> Result<(), Failure> 
         Command::Help => Ok(console.out.write_all(help::TEXT.as_bytes())?),
         Command::Codegen(job) => codegen::run(job, console),
         Command::Ci => ci::run(console),
+        Command::SpecDiff { old, new } => spec::diff(old, new, console),
         Command::Corpus { folders, compile } => corpus::run(folders, *compile, console),
         Command::Bench(words) => bench::run(words, console),
         Command::CorpusDocument { document, crate_name, out } => {
