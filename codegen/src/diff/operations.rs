@@ -231,8 +231,9 @@ impl Walk<'_> {
         };
         let (before, after) = (schemes(self.old, old), schemes(self.new, new));
         if before != after {
-            let is_kept = after.is_empty() || before.iter().all(|set| after.contains(set));
-            let is_kept = is_kept && !(before.is_empty() && !after.is_empty());
+            // Without any set, none is needed.
+            let holds = !before.is_empty() && before.iter().all(|set| after.contains(set));
+            let is_kept = after.is_empty() || holds;
             let effect = if is_kept { Addition } else { Breaking };
             self.tell(place, "asks for other credentials", effect, Nothing);
         }

@@ -148,7 +148,9 @@ impl Walk<'_> {
             self.tell(place, "is held in another way", Nothing, Breaking);
         }
         if old.constant != new.constant {
-            self.both(place, format!("is always {}", shown(new.constant.as_ref())), Breaking);
+            // What that means for the values is told with the enum. `new` fills a constant in.
+            let what = format!("is always {}", shown(new.constant.as_ref()));
+            self.tell(place, what, Nothing, Breaking);
         }
         self.default(place, old.default.as_ref(), new.default.as_ref(), side);
         if new.deprecated && !old.deprecated {
