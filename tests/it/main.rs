@@ -15,6 +15,7 @@ mod runner;
 mod seams;
 mod sharing;
 mod spec;
+mod spec_diff;
 mod support;
 mod ui;
 mod wire;

@@ -16,6 +16,13 @@ pub enum Command {
     Ci,
     /// Show the client at work against the fake server.
     Tour,
+    /// Compare two documents.
+    SpecDiff {
+        /// The document as it was.
+        old: PathBuf,
+        /// The document as it is.
+        new: PathBuf,
+    },
     /// Compile many documents.
     Corpus {
         /// Folders besides the one that `OPENAPI_CORPUS` names.
@@ -82,6 +89,7 @@ impl Command {
                 .map(Self::Codegen),
             Some("ci") => Typed::read("ci", words, &[])?.without_operands().map(|_| Self::Ci),
             Some("tour") => Typed::read("tour", words, &[])?.without_operands().map(|_| Self::Tour),
+            Some("spec") => spec(Typed::read("spec", words, &[])?),
             Some("corpus") => corpus(Typed::read("corpus", words, CORPUS)?),
             Some("corpus-document") => {
                 corpus_document(Typed::read("corpus-document", words, CORPUS_DOCUMENT)?)
@@ -90,6 +98,17 @@ impl Command {
             Some("soak") => Ok(Command::Bench([vec![command], words].concat())),
             _ => Err(Failure::Usage(format!("no command `{}`", command.display()))),
         }
+    }
+}
+
+fn spec(typed: Typed) -> Result<Command, Failure> {
+    let words: Vec<&OsStr> = typed.operands.iter().map(OsString::as_os_str).collect();
+    match *words.as_slice() {
+        [verb, old, new] if verb == "diff" => {
+            Ok(Command::SpecDiff { old: old.into(), new: new.into() })
+        }
+        [verb, ..] if verb == "diff" => usage("spec diff needs two documents: OLD and NEW"),
+        _ => usage("spec knows diff: spec diff OLD NEW"),
     }
 }
 
@@ -330,6 +349,10 @@ mod tests {
             read("corpus a b --compile"),
             Ok(Command::Corpus { folders: vec!["a".into(), "b".into()], compile: true })
         );
+        assert_eq!(
+            read("spec diff old.yaml new.yaml"),
+            Ok(Command::SpecDiff { old: "old.yaml".into(), new: "new.yaml".into() })
+        );
         let bench = |words: &[&str]| Ok(Command::Bench(words.iter().map(OsString::from).collect()));
         assert_eq!(read("bench pacing --tasks 5"), bench(&["pacing", "--tasks", "5"]));
         assert_eq!(read("soak --only pages"), bench(&["soak", "--only", "pages"]));
@@ -370,6 +393,9 @@ mod tests {
             ),
             ("bench", "bench needs one of pacing, overhead, decode, pages"),
             ("bench speed", "bench knows pacing, overhead, decode, pages, not `speed`"),
+            ("spec", "spec knows diff: spec diff OLD NEW"),
+            ("spec lint a", "spec knows diff: spec diff OLD NEW"),
+            ("spec diff a", "spec diff needs two documents: OLD and NEW"),
             ("ci now", "ci takes no argument `now`"),
             ("tour fast", "tour takes no argument `fast`"),
             ("help me", "help takes no argument `me`"),

@@ -17,6 +17,8 @@ corpus [--compile] [DIR...]
                      what stops each; --compile: cargo check the results
 ci                   run all that CI runs, layer by layer; with
                      CI_REQUIRE=NAME,... a layer that is skipped fails
+spec diff OLD NEW    say what changes between two documents and whom it breaks;
+                     exit code 1 if the version does not follow
 bench pacing|overhead|decode|pages [OPTIONS]
                      measure the client beside its peers: docs/benchmarks.md
 soak [OPTIONS]       the same for long; exit code 1 if a limit is not kept

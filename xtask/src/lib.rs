@@ -18,6 +18,7 @@ pub mod features;
 pub mod help;
 pub mod root;
 mod schemathesis;
+pub mod spec;
 pub mod sync;
 mod tools;
 pub mod tour;
@@ -57,6 +58,7 @@ fn execute(command: &Command, console: &mut Console<'_>) -> Result<(), Failure> 
         Command::Codegen(job) => codegen::run(job, console),
         Command::Ci => ci::run(console),
         Command::Tour => tour::run(console),
+        Command::SpecDiff { old, new } => spec::diff(old, new, console),
         Command::Corpus { folders, compile } => corpus::run(folders, *compile, console),
         Command::Bench(words) => bench::run(words, console),
         Command::CorpusDocument { document, crate_name, out } => {

@@ -105,6 +105,7 @@ fn api() -> Api {
             .map(|wire| Variant { name: name(wire, &wire.to_uppercase()), description: None })
             .into(),
         unknown: "Unknown".to_owned(),
+        closed: false,
     });
     let page = object(vec![
         field("kites", "kites", TypeRef::List(Box::new(id(0))), Presence::Required),

@@ -181,6 +181,8 @@ pub struct Enum {
     pub variants: Vec<Variant>,
     /// The variant that keeps an unknown text.
     pub unknown: String,
+    /// The document says that there are no other values (`enum`, not `x-extensible-enum`).
+    pub closed: bool,
 }
 
 /// A known value of an enum.

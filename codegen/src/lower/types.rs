@@ -167,7 +167,7 @@ impl<'a> Context<'a> {
             });
         }
         let unknown = scope.take("Unknown", "Value", "").rust;
-        Enum { variants, unknown }
+        Enum { variants, unknown, closed: view.extension("x-extensible-enum").is_none() }
     }
 
     fn make_array(&mut self, view: &View<'a>, pointer: &str, hint: &str, depth: usize) -> Made {

@@ -1,0 +1,413 @@
+//! What values are: members, bounds, enums, unions.
+
+use serde_json::Value;
+
+use super::Effect::{Addition, Breaking, None as Nothing};
+use super::{Side, Walk, Width};
+use crate::ir::{
+    Api, Enum, Extra, Field, Integer, Limits, Object, Presence, Shape, Type, TypeId, TypeRef, Union,
+};
+
+impl Walk<'_> {
+    /// Compares what a value is, where it is used.
+    pub(super) fn values(&mut self, place: &str, old: &TypeRef, new: &TypeRef, side: Side) {
+        match (old, new) {
+            (TypeRef::Named(old), TypeRef::Named(new)) => self.named(place, *old, *new, side),
+            (TypeRef::List(old), TypeRef::List(new)) => {
+                self.values(&format!("{place}[]"), old, new, side);
+            }
+            (TypeRef::Map(old), TypeRef::Map(new)) => {
+                self.values(&format!("{place}{{}}"), old, new, side);
+            }
+            (TypeRef::Nullable(old), TypeRef::Nullable(new)) => self.values(place, old, new, side),
+            (TypeRef::Nullable(old), new) => {
+                self.tell(place, "cannot be null any more", side.effect(Width::Narrower), Breaking);
+                self.values(place, old, new, side);
+            }
+            (old, TypeRef::Nullable(new)) => {
+                self.tell(place, "can be null", side.effect(Width::Wider), Breaking);
+                self.values(place, old, new, side);
+            }
+            (old, new) if old == new => {}
+            (old, new) => {
+                let what =
+                    format!("is {} instead of {}", self.spoken(new, true), self.spoken(old, false));
+                let wire = side.effect(self.width(old, new));
+                let is_alias = self.canonical(old, false) == self.canonical(new, true);
+                self.tell(place, what, wire, if is_alias { Nothing } else { Breaking });
+            }
+        }
+    }
+
+    fn named(&mut self, place: &str, old: TypeId, new: TypeId, side: Side) {
+        let (Some(before), Some(after)) = (self.old.types.get(old.0), self.new.types.get(new.0))
+        else {
+            return;
+        };
+        if before.name.rust != after.name.rust {
+            let what = format!("is a {} instead of a {}", after.name.rust, before.name.rust);
+            self.tell(place, what, Nothing, Breaking);
+        }
+        if self.seen.insert((old, new, side)) {
+            self.shapes(&after.name.wire, before, after, side);
+        }
+    }
+
+    fn shapes(&mut self, place: &str, old: &Type, new: &Type, side: Side) {
+        match (&old.shape, &new.shape) {
+            (Shape::Object(old), Shape::Object(new)) => self.objects(place, old, new, side),
+            (Shape::Enum(old), Shape::Enum(new)) => self.enums(place, old, new, side),
+            (Shape::IntegerEnum(old), Shape::IntegerEnum(new)) => {
+                let has = |list: &[(String, i64)], value| list.iter().any(|(_, own)| *own == value);
+                for (_, value) in new.variants.iter().filter(|(_, own)| !has(&old.variants, *own)) {
+                    let wire = side.effect(Width::Wider);
+                    self.tell(place, format!("has the value {value}"), wire, Addition);
+                }
+                for (_, value) in old.variants.iter().filter(|(_, own)| !has(&new.variants, *own)) {
+                    let wire = side.effect(Width::Narrower);
+                    self.tell(place, format!("has not the value {value} any more"), wire, Breaking);
+                }
+            }
+            (Shape::Union(old), Shape::Union(new)) => self.unions(place, old, new, side),
+            (
+                Shape::Alias { target: old, limits: before },
+                Shape::Alias { target: new, limits: after },
+            ) => {
+                self.values(place, old, new, side);
+                self.limits(place, before, after, side);
+            }
+            (old, new) => {
+                let what = format!("is {} instead of {}", kind(new), kind(old));
+                self.tell(place, what, Breaking, Breaking);
+            }
+        }
+    }
+
+    fn objects(&mut self, place: &str, old: &Object, new: &Object, side: Side) {
+        for field in &new.fields {
+            match find(old, field) {
+                Some(before) => self.fields(place, before, field, side),
+                None => self.gained(place, field, side),
+            }
+        }
+        for field in old.fields.iter().filter(|field| find(new, field).is_none()) {
+            let place = format!("{place}.{}", field.name.wire);
+            let wire = match side {
+                // What may always have been absent is missed by nobody who reads.
+                Side::Answer if is_optional(field) => Nothing,
+                _ => Breaking,
+            };
+            self.tell(&place, "is gone", wire, Breaking);
+        }
+        match (&old.extra, &new.extra) {
+            (Extra::Denied, Extra::Denied) => {}
+            (Extra::Denied, _) => {
+                let what = "takes members that are not declared";
+                self.tell(place, what, side.effect(Width::Wider), Nothing);
+            }
+            (_, Extra::Denied) => {
+                let what = "takes no members that are not declared";
+                self.tell(place, what, side.effect(Width::Narrower), Breaking);
+            }
+            (Extra::Kept { ty: old, .. }, Extra::Kept { ty: new, .. }) => {
+                self.values(&format!("{place}{{}}"), old, new, side);
+            }
+            (Extra::None, Extra::Kept { .. }) => {
+                self.tell(place, "keeps members that are not declared", Nothing, Addition);
+            }
+            (Extra::Kept { .. }, Extra::None) => {
+                let what = "does not keep members that are not declared";
+                self.tell(place, what, Nothing, Breaking);
+            }
+            (Extra::None, Extra::None) => {}
+        }
+    }
+
+    fn gained(&mut self, place: &str, field: &Field, side: Side) {
+        let place = format!("{place}.{}", field.name.wire);
+        let must = is_demanded(field);
+        let what = if must { "is new and required" } else { "is new" };
+        let wire = match side {
+            Side::Request if must => Breaking,
+            _ => Addition,
+        };
+        // What is required is an argument of `new`.
+        let rust = if must && field.constant.is_none() { Breaking } else { Addition };
+        self.tell(&place, what, wire, rust);
+    }
+
+    fn fields(&mut self, place: &str, old: &Field, new: &Field, side: Side) {
+        let place = &format!("{place}.{}", new.name.wire);
+        if old.name.rust != new.name.rust || old.setter != new.setter {
+            self.tell(place, format!("is called `{}` in Rust", new.name.rust), Nothing, Breaking);
+        }
+        self.presence(place, old, new, side);
+        self.values(place, &old.ty, &new.ty, side);
+        self.limits(place, &old.limits, &new.limits, side);
+        if old.boxed != new.boxed {
+            self.tell(place, "is held in another way", Nothing, Breaking);
+        }
+        if old.constant != new.constant {
+            // What that means for the values is told with the enum. `new` fills a constant in.
+            let what = format!("is always {}", shown(new.constant.as_ref()));
+            self.tell(place, what, Nothing, Breaking);
+        }
+        self.default(place, old.default.as_ref(), new.default.as_ref(), side);
+        if new.deprecated && !old.deprecated {
+            self.tell(place, "is deprecated", Nothing, Addition);
+        }
+    }
+
+    fn presence(&mut self, place: &str, old: &Field, new: &Field, side: Side) {
+        let (before, after) = (is_demanded(old), is_demanded(new));
+        let rust = if old.presence == new.presence && before == after { Nothing } else { Breaking };
+        match (before, after) {
+            (false, true) => self.tell(place, "is required", side.effect(Width::Narrower), rust),
+            (true, false) => self.tell(place, "is optional", side.effect(Width::Wider), rust),
+            _ => {}
+        }
+        match (is_nullable(old), is_nullable(new)) {
+            (false, true) => self.tell(place, "can be null", side.effect(Width::Wider), rust),
+            (true, false) => {
+                self.tell(place, "cannot be null any more", side.effect(Width::Narrower), rust);
+            }
+            _ => {}
+        }
+    }
+
+    /// What the service assumes when a value is left out.
+    pub(super) fn default(
+        &mut self,
+        place: &str,
+        old: Option<&Value>,
+        new: Option<&Value>,
+        side: Side,
+    ) {
+        if old != new {
+            let what = format!("is {} where it is left out, not {}", shown(new), shown(old));
+            // Who leaves it out gets something else from now on.
+            let wire = if side == Side::Request { Breaking } else { Nothing };
+            self.tell(place, what, wire, Nothing);
+        }
+    }
+
+    /// Bounds are documented, and those of parameters are checked; types do not change with them.
+    pub(super) fn limits(&mut self, place: &str, old: &Limits, new: &Limits, side: Side) {
+        let lower = |old: Option<f64>, new: Option<f64>| bound(old, new, |old, new| new < old);
+        let upper = |old: Option<f64>, new: Option<f64>| bound(old, new, |old, new| new > old);
+        let count = |count: Option<u64>| count.map(|count| count as f64);
+        let widths = [
+            lower(old.minimum, new.minimum),
+            upper(old.maximum, new.maximum),
+            lower(count(old.min_length), count(new.min_length)),
+            upper(count(old.max_length), count(new.max_length)),
+            lower(count(old.min_items), count(new.min_items)),
+            upper(count(old.max_items), count(new.max_items)),
+            match (&old.pattern, &new.pattern) {
+                (None, None) => Width::Same,
+                (None, Some(_)) => Width::Narrower,
+                (Some(_), None) => Width::Wider,
+                (Some(old), Some(new)) => {
+                    if old == new {
+                        Width::Same
+                    } else {
+                        Width::Other
+                    }
+                }
+            },
+        ];
+        let width = widths.into_iter().fold(Width::Same, Width::and);
+        let what = match width {
+            Width::Same => return,
+            Width::Wider => "has wider bounds",
+            Width::Narrower => "has narrower bounds",
+            Width::Other => "has other bounds",
+        };
+        // Who reads does not look at bounds.
+        let wire = if side == Side::Request { side.effect(width) } else { Nothing };
+        self.tell(place, what, wire, Nothing);
+    }
+
+    fn enums(&mut self, place: &str, old: &Enum, new: &Enum, side: Side) {
+        let find = |own: &Enum, wire: &str| {
+            own.variants
+                .iter()
+                .find(|variant| variant.name.wire == wire)
+                .map(|own| own.name.rust.clone())
+        };
+        for variant in &new.variants {
+            let wire = &variant.name.wire;
+            match find(old, wire) {
+                // An open set was announced as one that grows.
+                None => {
+                    let width = if old.closed { Width::Wider } else { Width::Same };
+                    let effect = side.effect(width).max(Addition);
+                    self.tell(place, format!("has the value `{wire}`"), effect, Addition);
+                }
+                Some(rust) if rust != variant.name.rust => {
+                    let what = format!("calls `{wire}` {} in Rust", variant.name.rust);
+                    self.tell(place, what, Nothing, Breaking);
+                }
+                Some(_) => {}
+            }
+        }
+        for variant in &old.variants {
+            let wire = &variant.name.wire;
+            if find(new, wire).is_none() {
+                let effect = side.effect(Width::Narrower);
+                self.tell(place, format!("has not the value `{wire}` any more"), effect, Breaking);
+            }
+        }
+        match (old.closed, new.closed) {
+            (true, false) => {
+                let what = "may have values that are not listed";
+                self.tell(place, what, side.effect(Width::Wider), Nothing);
+            }
+            (false, true) => {
+                let what = "has only the values that are listed";
+                self.tell(place, what, side.effect(Width::Narrower), Nothing);
+            }
+            _ => {}
+        }
+    }
+
+    fn unions(&mut self, place: &str, old: &Union, new: &Union, side: Side) {
+        if old.tag != new.tag {
+            self.both(place, "is told apart in another way", Breaking);
+        }
+        for variant in &new.variants {
+            match old.variants.iter().find(|own| own.rust == variant.rust) {
+                Some(before) => {
+                    let place = format!("{place}::{}", variant.rust);
+                    self.values(&place, &before.ty, &variant.ty, side);
+                }
+                None => {
+                    let wire = side.effect(Width::Wider);
+                    self.tell(place, format!("can be a {}", variant.rust), wire, Addition);
+                }
+            }
+        }
+        for variant in &old.variants {
+            if new.variants.iter().all(|own| own.rust != variant.rust) {
+                let wire = side.effect(Width::Narrower);
+                self.tell(place, format!("cannot be a {} any more", variant.rust), wire, Breaking);
+            }
+        }
+    }
+
+    /// Types that nothing else has led to.
+    pub(super) fn lone_types(&mut self) {
+        let named = |api: &Api, name: &str| api.types.iter().any(|own| own.name.rust == name);
+        let (old, new) = (self.old, self.new);
+        for own in new.types.iter().filter(|own| !named(old, &own.name.rust)) {
+            self.tell(&own.name.wire, "is a new type", Nothing, Addition);
+        }
+        for own in old.types.iter().filter(|own| !named(new, &own.name.rust)) {
+            self.tell(&own.name.wire, "is no type any more", Nothing, Breaking);
+        }
+    }
+
+    fn width(&self, old: &TypeRef, new: &TypeRef) -> Width {
+        let (old, new) = (self.canonical(old, false), self.canonical(new, true));
+        match (old, new) {
+            (old, new) if old == new => Width::Same,
+            (old, new) if holds(new, old) => Width::Wider,
+            (old, new) if holds(old, new) => Width::Narrower,
+            _ => Width::Other,
+        }
+    }
+
+    /// The type behind other names of it.
+    fn canonical<'t>(&'t self, mut ty: &'t TypeRef, is_new: bool) -> &'t TypeRef {
+        let api = if is_new { self.new } else { self.old };
+        // Aliases cannot go in circles: the model has none.
+        while let TypeRef::Named(id) = ty {
+            match api.types.get(id.0).map(|own| &own.shape) {
+                Some(Shape::Alias { target, .. }) => ty = target,
+                _ => break,
+            }
+        }
+        ty
+    }
+
+    fn spoken(&self, ty: &TypeRef, is_new: bool) -> String {
+        let api = if is_new { self.new } else { self.old };
+        match ty {
+            TypeRef::Boolean => "a boolean".to_owned(),
+            TypeRef::Integer(Integer::I32) => "an int32".to_owned(),
+            TypeRef::Integer(Integer::I64) => "an int64".to_owned(),
+            TypeRef::Integer(Integer::U32) => "an integer from 0 that fits 32 bits".to_owned(),
+            TypeRef::Integer(Integer::U64) => "an integer from 0".to_owned(),
+            TypeRef::Number => "a number".to_owned(),
+            TypeRef::String => "a string".to_owned(),
+            TypeRef::DateTime => "a date-time".to_owned(),
+            TypeRef::Date => "a date".to_owned(),
+            TypeRef::Bytes => "bytes".to_owned(),
+            TypeRef::Any => "any value".to_owned(),
+            TypeRef::FlexText => "a string that may come as another kind".to_owned(),
+            TypeRef::FlexInteger => "an integer that may come as a string".to_owned(),
+            TypeRef::Nullable(ty) => format!("{} or null", self.spoken(ty, is_new)),
+            TypeRef::List(ty) => format!("a list of {}", self.spoken(ty, is_new)),
+            TypeRef::Map(ty) => format!("a map to {}", self.spoken(ty, is_new)),
+            TypeRef::Named(id) => {
+                let own = api.types.get(id.0);
+                format!("a {}", own.map_or("type", |own| own.name.rust.as_str()))
+            }
+        }
+    }
+}
+
+/// Whether every value of `inner` is one of `outer`.
+fn holds(outer: &TypeRef, inner: &TypeRef) -> bool {
+    use TypeRef::{Any, Date, DateTime, FlexInteger, FlexText, Integer as Int, Number, String};
+    match (outer, inner) {
+        (Any, _) => true,
+        (Number, Int(_)) | (FlexInteger, Int(_)) => true,
+        (Int(Integer::I64), Int(Integer::I32 | Integer::U32)) => true,
+        (Int(Integer::U64), Int(Integer::U32)) => true,
+        (String, DateTime | Date) | (FlexText, String | DateTime | Date) => true,
+        // Texts of an enum are told by its own comparison.
+        _ => false,
+    }
+}
+
+/// A bound that was moved.
+fn bound(old: Option<f64>, new: Option<f64>, is_wider: impl Fn(f64, f64) -> bool) -> Width {
+    match (old, new) {
+        (None, None) => Width::Same,
+        (None, Some(_)) => Width::Narrower,
+        (Some(_), None) => Width::Wider,
+        (Some(old), Some(new)) => Width::of(is_wider(old, new), is_wider(new, old)),
+    }
+}
+
+fn find<'a>(object: &'a Object, field: &Field) -> Option<&'a Field> {
+    object.fields.iter().find(|own| own.name.wire == field.name.wire)
+}
+
+/// Absent is not allowed to who writes it.
+fn is_demanded(field: &Field) -> bool {
+    !is_optional(field) || field.required_on_write
+}
+
+fn is_optional(field: &Field) -> bool {
+    matches!(field.presence, Presence::Optional | Presence::OptionalNullable)
+}
+
+fn is_nullable(field: &Field) -> bool {
+    matches!(field.presence, Presence::RequiredNullable | Presence::OptionalNullable)
+}
+
+fn kind(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::Object(_) => "an object",
+        Shape::Enum(_) => "an enum",
+        Shape::IntegerEnum(_) => "an enum of integers",
+        Shape::Union(_) => "one of several types",
+        Shape::Alias { .. } => "a plain value",
+    }
+}
+
+fn shown(value: Option<&Value>) -> String {
+    value.map_or("nothing".to_owned(), |value| format!("`{value}`"))
+}
