@@ -36,6 +36,7 @@ const RUNTIME: &[(&str, &str)] = shipped![
     "nullable.rs",
     "number.rs",
     "observer.rs",
+    "open_enum.rs",
     "operation.rs",
     "options.rs",
     "pacer.rs",
