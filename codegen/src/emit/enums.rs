@@ -52,7 +52,7 @@ pub(crate) fn strings(ty: &Type, values: &Enum) -> Vec<TokenStream> {
         quote! {
             impl<'de> external::Deserialize<'de> for models::#name {
                 fn deserialize<D: external::Deserializer<'de>>(deserializer: D) -> prelude::Result<Self, D::Error> {
-                    prelude::String::deserialize(deserializer).map(Self::from)
+                    runtime::open_enum(deserializer)
                 }
             }
         },

@@ -38,6 +38,7 @@ const RUNTIME: &[(&str, &str)] = shipped![
     "nullable.rs",
     "number.rs",
     "observer.rs",
+    "open_enum.rs",
     "operation.rs",
     "options.rs",
     "origin.rs",

@@ -142,9 +142,10 @@ impl Day {
         if known.is_none() {
             self.date = Some((date.clone(), time));
         }
-        let ahead = time.duration_since(wall).map(milliseconds);
-        let behind = wall.duration_since(time).map(milliseconds);
-        let Some(reading) = ahead.or(behind.map(|behind| -behind)).ok() else { return };
+        let reading = match time.duration_since(wall) {
+            Ok(ahead) => milliseconds(ahead),
+            Err(behind) => -milliseconds(behind.duration()),
+        };
         if self.readings.len() == READINGS {
             self.readings.pop_front();
         }

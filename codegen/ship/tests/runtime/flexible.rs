@@ -133,3 +133,49 @@ fn integer_is_written_as_it_came_or_as_a_number() {
     assert_eq!(FlexInteger::from("x").as_i64(), None);
     assert_eq!(FlexInteger::from(7_u32).to_string(), "7");
 }
+
+/// As generated for an enum of texts.
+#[derive(Debug, PartialEq)]
+enum Colour {
+    Red,
+    Unknown(String),
+}
+
+impl From<&str> for Colour {
+    fn from(text: &str) -> Self {
+        match text {
+            "red" => Self::Red,
+            _ => Self::Unknown(text.to_owned()),
+        }
+    }
+}
+
+impl From<String> for Colour {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Colour {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        ship::runtime::open_enum(deserializer)
+    }
+}
+
+#[test]
+fn open_enum_is_read_from_any_text_and_from_nothing_else() {
+    let cases = [
+        ("\"red\"", Colour::Red),
+        ("\"\\u0072ed\"", Colour::Red),
+        ("\"Red\\n\"", Colour::Unknown("Red\n".to_owned())),
+        ("\"\"", Colour::Unknown(String::new())),
+    ];
+    for (text, colour) in cases {
+        assert_eq!(serde_json::from_str::<Colour>(text).unwrap(), colour);
+        assert_eq!(serde_json::from_value::<Colour>(json(text)).unwrap(), colour);
+    }
+    for text in ["1", "null", "true", "[]", "{}"] {
+        let error = serde_json::from_str::<Colour>(text).unwrap_err().to_string();
+        assert!(error.contains("expected a string"), "{error}");
+    }
+}

@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::runtime::open_enum;
+
 /// How the property is compared with the values.
 ///
 /// - `is`, `is not`: equal to one of them, or to none
@@ -126,6 +128,6 @@ impl Serialize for ConditionOperator {
 
 impl<'de> Deserialize<'de> for ConditionOperator {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        open_enum(deserializer)
     }
 }

@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::runtime::open_enum;
+
 /// What a condition looks at.
 ///
 /// - `property`: a property of the user; the only value that can be written
@@ -73,6 +75,6 @@ impl Serialize for ConditionType {
 
 impl<'de> Deserialize<'de> for ConditionType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        open_enum(deserializer)
     }
 }

@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::runtime::open_enum;
+
 /// How the experiment was decided.
 ///
 /// - `rollout`: everyone gets the winning variant
@@ -79,6 +81,6 @@ impl Serialize for Decision {
 
 impl<'de> Deserialize<'de> for Decision {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        open_enum(deserializer)
     }
 }

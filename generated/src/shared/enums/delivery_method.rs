@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::runtime::open_enum;
+
 /// How the experiment reaches its users. Documented since 2026.
 ///
 /// - `feature`: by code that asks for the variant
@@ -74,6 +76,6 @@ impl Serialize for DeliveryMethod {
 
 impl<'de> Deserialize<'de> for DeliveryMethod {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        open_enum(deserializer)
     }
 }

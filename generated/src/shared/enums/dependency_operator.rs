@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::runtime::open_enum;
+
 /// How several dependencies combine.
 ///
 /// - `all`: each of them must hold; the only value observed
@@ -70,6 +72,6 @@ impl Serialize for DependencyOperator {
 
 impl<'de> Deserialize<'de> for DependencyOperator {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        open_enum(deserializer)
     }
 }

@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::runtime::open_enum;
+
 /// What kind of application a deployment is for.
 ///
 /// - `client`: browsers and apps; the key is public
@@ -74,6 +76,6 @@ impl Serialize for DeploymentType {
 
 impl<'de> Deserialize<'de> for DeploymentType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        open_enum(deserializer)
     }
 }

@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::runtime::open_enum;
+
 /// Where variants are chosen.
 ///
 /// - `remote`: by the service, on request
@@ -74,6 +76,6 @@ impl Serialize for EvaluationMode {
 
 impl<'de> Deserialize<'de> for EvaluationMode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        open_enum(deserializer)
     }
 }

@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::runtime::open_enum;
+
 /// How far the experiment has come.
 ///
 /// - `planning`: not started
@@ -84,6 +86,6 @@ impl Serialize for ExperimentState {
 
 impl<'de> Deserialize<'de> for ExperimentState {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        open_enum(deserializer)
     }
 }

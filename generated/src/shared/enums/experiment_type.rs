@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::runtime::open_enum;
+
 /// What kind of test the experiment is.
 ///
 /// - `a-b-test`: fixed shares, compared with a hypothesis
@@ -84,6 +86,6 @@ impl Serialize for ExperimentType {
 
 impl<'de> Deserialize<'de> for ExperimentType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        open_enum(deserializer)
     }
 }

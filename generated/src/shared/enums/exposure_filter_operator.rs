@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::runtime::open_enum;
+
 /// How the event's property is compared with the values.
 ///
 /// - `is`, `is not`: equal to one of them, or to none
@@ -108,6 +110,6 @@ impl Serialize for ExposureFilterOperator {
 
 impl<'de> Deserialize<'de> for ExposureFilterOperator {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        open_enum(deserializer)
     }
 }

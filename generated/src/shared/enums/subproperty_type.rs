@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::runtime::open_enum;
+
 /// Whose property an exposure filter looks at.
 ///
 /// - `event`: of the event
@@ -84,6 +86,6 @@ impl Serialize for SubpropertyType {
 
 impl<'de> Deserialize<'de> for SubpropertyType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        open_enum(deserializer)
     }
 }

@@ -3,6 +3,7 @@
 mod drain;
 
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use drain::{Drain, Drained, READERS, Reader};
 
@@ -10,6 +11,7 @@ use crate::Outcome;
 use crate::bars::Bars;
 use crate::options::Options;
 use crate::server::{ServerProcess, Settings};
+use crate::stats::median;
 use crate::table::{Table, grouped};
 
 /// Flags in each page: 7 KB.
@@ -33,7 +35,7 @@ pub fn run(words: &[String]) -> Outcome {
         small: true,
         ..Settings::default()
     };
-    let (rounds, work_ms) = (options.number("--rounds", 9)?, options.number("--work-ms", 0)?);
+    let (rounds, work_ms) = (options.number("--rounds", 21)?, options.number("--work-ms", 0)?);
     let mut bars = Bars::default();
     measure(&settings, rounds, work_ms, &mut bars)?;
     bars.end()
@@ -55,7 +57,7 @@ fn measure(settings: &Settings, rounds: usize, work_ms: u64, bars: &mut Bars) ->
         }
     }
     println!(
-        "{} pages of {} small flags, round trip {} ms, {work_ms} ms of work per page, best \
+        "{} pages of {} small flags, round trip {} ms, {work_ms} ms of work per page, median \
          of {rounds} rounds.\n",
         grouped(settings.pages),
         settings.page_items,
@@ -89,14 +91,23 @@ fn start(drain: &Drain) -> Outcome<Drained> {
 
 type Results = [(Reader, Vec<Drained>)];
 
-/// Items per second in the best round: whatever else the machine does only makes a round slower.
+/// Items per second, in the middle of all rounds.
 fn speed(drains: &[Drained]) -> f64 {
-    let speed = |drain: &Drained| {
-        #[expect(clippy::cast_precision_loss, reason = "no list has 2^52 items")]
-        let items = drain.items as f64;
-        items / drain.time().as_secs_f64()
-    };
-    drains.iter().map(speed).fold(0.0, f64::max)
+    let mut times: Vec<Duration> = drains.iter().map(Drained::time).collect();
+    let items = drains.first().map_or(0, |drain| drain.items);
+    #[expect(clippy::cast_precision_loss, reason = "no list has 2^52 items")]
+    let items = items as f64;
+    items / median(&mut times).as_secs_f64()
+}
+
+/// How much faster than by hand, in the middle of all rounds. Each is compared with its neighbour:
+/// how fast the machine is changes from second to second.
+fn ratio(drains: &[Drained], by_hand: &[Drained]) -> f64 {
+    let ratio =
+        |(own, hand): (&Drained, &Drained)| hand.time().as_secs_f64() / own.time().as_secs_f64();
+    let mut ratios: Vec<f64> = drains.iter().zip(by_hand).map(ratio).collect();
+    ratios.sort_by(f64::total_cmp);
+    ratios.get(ratios.len() / 2).copied().unwrap_or(0.0)
 }
 
 /// The most memory after so many pages, in all rounds.
@@ -114,13 +125,13 @@ fn table(results: &Results) -> Table {
         "after 1,000",
         "after 10,000",
     ]);
-    let by_hand = speed(&results[0].1);
+    let by_hand = &results[0].1;
     for (reader, drains) in results {
         let peak = |pages| peak(drains, pages).map_or("-".to_owned(), grouped);
         table.row(vec![
             reader.title().to_owned(),
             format!("{:.0}", speed(drains)),
-            format!("{:.2}", speed(drains) / by_hand),
+            format!("{:.2}", ratio(drains, by_hand)),
             peak(100),
             peak(1000),
             peak(10_000),
@@ -130,10 +141,10 @@ fn table(results: &Results) -> Table {
 }
 
 fn hold(results: &Results, bars: &mut Bars) {
-    let by_hand = speed(&results[0].1);
+    let by_hand = &results[0].1;
     for (reader, drains) in results.iter().filter(|(reader, _)| *reader != Reader::ByHand) {
         let name = reader.title().replace("**", "");
-        let share = speed(drains) / by_hand;
+        let share = ratio(drains, by_hand);
         let sentence = format!("{name}: {share:.2} of the loop by hand, bar {LEAST_SPEED}");
         bars.hold(sentence, share >= LEAST_SPEED);
         if let Some((early, late)) = peak(drains, 1000).zip(peak(drains, 10_000)) {
