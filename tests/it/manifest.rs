@@ -10,7 +10,7 @@ use xtask::features::{self, Set};
 use crate::folder::root;
 
 /// The compiler that each package promises to build with.
-const PROMISED: [(&str, &str); 7] = [
+const PROMISED: &[(&str, &str)] = &[
     ("amplitude-experiment-management", "1.85"),
     ("amplitude-experiment-fake", "1.85"),
     ("ship", "1.85"),

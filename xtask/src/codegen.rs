@@ -159,7 +159,7 @@ fn deliver(
         }
         writeln!(console.out, "{}", Written { out, changes: &changes, mode })?;
     }
-    writeln!(console.out, "{:.1} s", started.elapsed().as_secs_f64())?;
+    writeln!(console.out, "compiled in {:.1} s", started.elapsed().as_secs_f64())?;
     match stale {
         None => Ok(()),
         Some(Target { out, command, .. }) => Err(Failure::new(format_args!(

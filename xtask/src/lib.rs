@@ -2,7 +2,7 @@
 //!
 //! [`args`] reads the command line, [`codegen`] and [`corpus`] compile documents, [`mod@sync`] is the
 //! only code that writes generated files, [`diff`] shows what it would write, [`ci`] runs all that
-//! CI runs, [`features`] builds the client with each set of its features, [`bench`] starts the
+//! CI runs, [`features`] builds the client with each set of its features, [`mod@bench`] starts the
 //! measurements, [`tour`] shows the client at work.
 
 pub mod args;

@@ -3,6 +3,7 @@
 //! Cargo starts it, so that neither the fake nor the client is linked here.
 
 use std::env;
+use std::io::IsTerminal;
 use std::process::Command;
 
 use crate::args::Codegen;
@@ -11,10 +12,16 @@ use crate::{Console, Failure, Mode, codegen, root};
 /// Compiles, and then shows what came of it.
 pub fn run(console: &mut Console<'_>) -> Result<(), Failure> {
     codegen::run(&Codegen::Client(Mode::Write), console)?;
-    writeln!(console.out, "building the client and the fake server ...")?;
+    writeln!(
+        console.out,
+        "building the client and the fake server, for minutes the first time ..."
+    )?;
     console.out.flush()?;
     let status = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["run", "--quiet", "--package", "amplitude-experiment-fake", "--example", "tour"])
+        .arg("run")
+        // Who watches sees that something goes on.
+        .args((!std::io::stderr().is_terminal()).then_some("--quiet"))
+        .args(["--package", "amplitude-experiment-fake", "--example", "tour"])
         .current_dir(root::find()?)
         .status()
         .map_err(|error| Failure::new(format_args!("cargo cannot be started: {error}")))?;

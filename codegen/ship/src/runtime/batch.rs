@@ -205,14 +205,20 @@ impl<E, A> BatchError<E, A> {
         self.error.is_ambiguous()
     }
 
+    /// What was done, the entries that are not known to be done, and the error.
+    #[must_use]
+    pub fn into_parts(self) -> (BatchReport<A>, Vec<E>, Error) {
+        let mut entries = self.failed;
+        entries.extend(self.unsent);
+        (self.done, entries, self.error)
+    }
+
     /// All entries that are not known to be done, in their order: those of the call that failed and
     /// those that were not sent. A new batch of them goes on where this one stopped; after an
     /// [ambiguous](Self::is_ambiguous) failure it may do those of the first call a second time.
     #[must_use]
     pub fn into_remaining(self) -> Vec<E> {
-        let mut entries = self.failed;
-        entries.extend(self.unsent);
-        entries
+        self.into_parts().1
     }
 }
 

@@ -106,12 +106,13 @@ impl<R: Paged> Items<R> {
         self.next().await.transpose()
     }
 
-    /// Where the page begins that the last item came from; `None` for the first page.
+    /// Where the page begins that the next item comes from, as far as that is known; `None` for the
+    /// first page.
     #[must_use]
     pub fn cursor(&self) -> Option<&Cursor> {
         match self.page {
-            Some(_) => self.pages.read(),
-            None => self.pages.cursor(),
+            Some(_) if !self.is_between_pages() => self.pages.read(),
+            _ => self.pages.cursor(),
         }
     }
 
@@ -119,9 +120,16 @@ impl<R: Paged> Items<R> {
     #[must_use]
     pub fn offset_in_page(&self) -> usize {
         match self.page {
+            Some(_) if self.is_between_pages() => 0,
             Some(_) => self.taken,
             None => self.skip,
         }
+    }
+
+    /// All of the page is done and there is another: what becomes of the list meanwhile shifts the
+    /// old page, and not where the new one begins.
+    fn is_between_pages(&self) -> bool {
+        self.page.as_ref().is_some_and(|page| page.len() == 0) && self.pages.cursor().is_some()
     }
 
     /// Asks again for the page that failed.

@@ -78,7 +78,9 @@ async fn g5_error_between_pages_keeps_the_place_until_retry() {
     items.next().await.unwrap().unwrap();
     assert!(items.next().await.unwrap().is_err());
     assert!(items.next().await.is_none());
-    assert_eq!((items.cursor(), items.offset_in_page()), (None, 1));
+    // Not the end of the page before: what is removed meanwhile would shift that.
+    let place = (items.cursor().map(ToString::to_string), items.offset_in_page());
+    assert_eq!(place, (Some("5".to_owned()), 0));
     items.retry();
     assert_eq!(rest(&mut items).await, ["2"]);
     assert_eq!(script.count(), 3);
@@ -102,7 +104,7 @@ async fn g4_item_that_comes_twice_is_left_out_and_still_counts_as_done() {
     for expected in ["1", "2", "3"] {
         assert_eq!(items.try_next().await.unwrap().unwrap().id, expected);
     }
-    assert_eq!((items.cursor().unwrap().as_str(), items.offset_in_page()), ("5", 2));
+    assert_eq!((items.cursor().unwrap().as_str(), items.offset_in_page()), ("6", 0));
     assert_eq!(items.try_next().await.unwrap().unwrap().id, "4");
     assert_eq!((items.cursor().unwrap().as_str(), items.offset_in_page()), ("7", 1));
     assert!(items.try_next().await.unwrap().is_none());

@@ -379,7 +379,9 @@ impl Experiments {
 
     /// Remove all users from a variant of an experiment.
     ///
-    /// Empties the list of included users and devices. Cohorts stay included (assumed).
+    /// Empties the list of included users and devices. Cohorts stay included (assumed). A body is
+    /// not read: to remove some of them, use bulkDeleteExperimentVariantUsers, on a path of its
+    /// own.
     ///
     /// `DELETE /experiments/{id}/variants/{variantKey}/users`
     ///

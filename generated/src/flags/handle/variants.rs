@@ -365,7 +365,8 @@ impl Flags {
 
     /// Remove all users from a variant of a flag.
     ///
-    /// Empties the list of included users and devices. Cohorts stay included (assumed).
+    /// Empties the list of included users and devices. Cohorts stay included (assumed). A body is
+    /// not read: to remove some of them, use bulkDeleteFlagVariantUsers, on a path of its own.
     ///
     /// `DELETE /flags/{id}/variants/{variantKey}/users`
     ///
