@@ -91,12 +91,11 @@ impl Fake {
         *lock(&self.service.limits) = (limits, Meter::default());
     }
 
-    /// Adds items.
+    /// Adds items, all of them or none.
     ///
     /// # Errors
     ///
-    /// An item that cannot be: its key is taken, or it names what is not there. What stands before
-    /// it was added.
+    /// An item that cannot be: its key is taken, or it names what is not there. Nothing was added.
     pub fn seed(&self, seed: &Seed) -> Result<(), SeedError> {
         let now = self.service.clock.since_1970();
         seed.plant(&mut lock(&self.service.state), now)

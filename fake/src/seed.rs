@@ -116,16 +116,18 @@ impl Seed {
         self
     }
 
-    /// Adds the items to a state, one after the other.
+    /// Adds the items to a state, one after the other: all of them or none.
     pub(crate) fn plant(&self, state: &mut State, now: Duration) -> Result<(), SeedError> {
+        let mut planted = state.clone();
         for family in FAMILIES {
             let own = self.items.iter().filter(|(other, _)| *other == family);
             for (index, (_, item)) in own.enumerate() {
-                plant(state, family, item, now).map_err(|refusal| {
+                plant(&mut planted, family, item, now).map_err(|refusal| {
                     SeedError(format!("{}[{index}]: {}", family.name(), refusal.message()))
                 })?;
             }
         }
+        *state = planted;
         Ok(())
     }
 }
