@@ -24,10 +24,12 @@ impl Clock {
         Self(Some(Arc::new(Mutex::new(now))))
     }
 
-    /// Moves a manual clock on; that of the machine goes on by itself.
+    /// Moves a manual clock on; that of the machine goes on by itself. A time beyond what the
+    /// machine can tell does nothing.
     pub fn advance(&self, time: Duration) {
         if let Some(clock) = &self.0 {
-            *clock.lock().unwrap_or_else(PoisonError::into_inner) += time;
+            let mut now = clock.lock().unwrap_or_else(PoisonError::into_inner);
+            *now = now.checked_add(time).unwrap_or(*now);
         }
     }
 
@@ -43,6 +45,16 @@ impl Clock {
     pub(crate) fn since_1970(&self) -> Duration {
         self.now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
     }
+}
+
+/// The last second of the year 9999, since 1970: later ones have no form in HTTP.
+const LAST_SECOND: u64 = 253_402_300_799;
+
+/// A date as HTTP writes it. Those before 1970 and after 9999 are moved to the nearest.
+pub(crate) fn http_date(at: SystemTime) -> String {
+    let since_1970 = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let nearest = since_1970.min(Duration::from_secs(LAST_SECOND));
+    httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + nearest)
 }
 
 /// An instant as the service writes it: UTC, with milliseconds.
@@ -84,9 +96,21 @@ mod tests {
     }
 
     #[test]
+    fn dates_that_http_cannot_write_are_the_nearest_that_it_can() {
+        let (first, second) = (SystemTime::UNIX_EPOCH, Duration::from_secs(1));
+        let last = first + Duration::from_secs(LAST_SECOND);
+        assert_eq!(http_date(first - second), "Thu, 01 Jan 1970 00:00:00 GMT");
+        for late in [last, last + second, last + second * 4_000_000_000] {
+            assert_eq!(http_date(late), "Fri, 31 Dec 9999 23:59:59 GMT");
+        }
+    }
+
+    #[test]
     fn manual_clocks_stand_still() {
         let clock = Clock::manual(SystemTime::UNIX_EPOCH);
         clock.clone().advance(Duration::from_secs(5));
+        assert_eq!(clock.since_1970(), Duration::from_secs(5));
+        clock.advance(Duration::MAX);
         assert_eq!(clock.since_1970(), Duration::from_secs(5));
     }
 }

@@ -1,6 +1,8 @@
 //! What is beside the API: its document, browsers, the log, the snapshot and the end.
 
-use amplitude_experiment_fake::{Clock, Fake, Limits, Operation};
+use std::time::{Duration, SystemTime};
+
+use amplitude_experiment_fake::{Clock, Fake, Limits, Operation, RetryAfter};
 use amplitude_experiment_management::models::{FlagUpdate, UserInclusions};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -118,6 +120,28 @@ async fn the_date_of_answers_is_that_of_the_clock() {
     let World { fake, .. } = &world_of(builder).await;
     let answer = raw::api(fake, "GET", "/flags", "").await;
     assert_eq!(answer.header("date"), Some("Sat, 01 Mar 2025 12:00:00 GMT"));
+}
+
+#[tokio::test]
+async fn the_clock_may_stand_before_1970_and_after_9999() {
+    let day = Duration::from_secs(86_400);
+    let early = SystemTime::UNIX_EPOCH - 365 * day;
+    let late = SystemTime::UNIX_EPOCH + 4_000_000 * day;
+    for (now, date) in
+        [(early, "Thu, 01 Jan 1970 00:00:00 GMT"), (late, "Fri, 31 Dec 9999 23:59:59 GMT")]
+    {
+        for form in [RetryAfter::Date, RetryAfter::Rfc850Date, RetryAfter::AsctimeDate] {
+            let limits = Limits::off().per_second(1).retry_after(form);
+            let builder = Fake::builder().clock(Clock::manual(now)).limits(limits);
+            let World { fake, .. } = &world_of(builder).await;
+            let flag = r#"{"projectId": 217854, "key": "a"}"#;
+            let answer = raw::api(fake, "POST", "/flags", flag).await;
+            assert_eq!((answer.status, answer.header("date")), (200, Some(date)));
+            let answer = raw::api(fake, "GET", "/flags", "").await;
+            assert_eq!((answer.status, answer.header("date")), (429, Some(date)));
+            assert!(answer.header("retry-after").is_some(), "{form:?}");
+        }
+    }
 }
 
 #[tokio::test]
