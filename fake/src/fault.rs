@@ -67,8 +67,8 @@ impl Fault {
         Self::cut(0)
     }
 
-    /// The connection ends when so many bytes of the answer are sent, its head included. The
-    /// request is executed.
+    /// The connection ends when so many bytes of the answer are sent, its head included, or after
+    /// the whole answer if it is shorter. The request is executed.
     pub fn cut(after: usize) -> Self {
         Self::new(Effect::Cut(after), true)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW,
-    CONTENT_TYPE, DATE,
+    CONNECTION, CONTENT_TYPE, DATE,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, request};
 use http_body_util::BodyExt;
@@ -19,7 +19,7 @@ use crate::body::Pieces;
 use crate::line::{Allowance, Line};
 use crate::log::Entry;
 use crate::service::{Answer, MOST_BYTES, Service};
-use crate::{route, schema};
+use crate::{clock, route, schema};
 
 /// The most bytes of a body that are read to throw them away.
 const MOST_DRAINED: usize = 64 * MOST_BYTES;
@@ -59,6 +59,7 @@ async fn respond(
     allowance: &Allowance,
     request: Request<Incoming>,
 ) -> Result<Response<Pieces>, hyper::Error> {
+    allowance.set(usize::MAX);
     let (head, body) = request.into_parts();
     let body = read(body).await?;
     if let Some(response) = beside_the_api(&head) {
@@ -102,9 +103,11 @@ fn response(service: &Service, answer: Answer) -> Response<Pieces> {
     let mut response = Response::new(Pieces::new(answer.body, answer.pace));
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
-    let date = httpdate::fmt_http_date(service.clock.now());
-    if let Ok(date) = date.parse() {
+    if let Ok(date) = clock::http_date(service.clock.now()).parse() {
         response.headers_mut().insert(DATE, date);
+    }
+    if answer.cut.is_some() {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     open_to_browsers(response.headers_mut());
     response
