@@ -5,11 +5,10 @@ use amplitude_experiment_management::models::{
     CreateResult, EvaluationMode, Holdout, HoldoutCreate, HoldoutUpdate, NumericId,
 };
 
-use super::groups::{integers, is_reached, key, reached};
-use super::items::experiments_of;
+use super::groups::{Named, Taken, check_members, integers, is_reached, key, reached};
 use crate::call::{Call, Reply};
 use crate::refusal::Refusal;
-use crate::state::{AUTHOR, List, State, at, number, random_text, text};
+use crate::state::{AUTHOR, Kind, List, State, at, number, random_text, text};
 
 const FAMILY: &str = "holdouts";
 const WORD: &str = "holdout group";
@@ -91,9 +90,10 @@ fn check(
     experiments: &[NumericId],
     problems: &mut Vec<String>,
 ) {
-    experiments_of(state, project, "experiments", experiments, problems);
+    let field = ("experiments", Named::Experiments);
+    check_members(state, project, field, experiments, &Taken::new(), problems);
     for (index, id) in experiments.iter().enumerate() {
-        let item = id.as_u64().and_then(|id| state.items.get(&id));
+        let item = number(id.as_str()).and_then(|id| state.item(Kind::Experiment, id).ok());
         let other = item.and_then(|item| item.config.evaluation_mode.as_ref());
         if let Some(other) = other.filter(|other| *other != mode) {
             problems.push(format!(

@@ -301,3 +301,21 @@ async fn a_body_in_chunks_is_read() {
     let answer = Answer::read(&raw::bytes(fake, request.as_bytes()).await);
     assert_eq!((answer.status, answer.json()["id"].as_str()), (200, Some("100001")));
 }
+
+#[tokio::test]
+async fn a_body_of_many_faults_is_told_in_part() {
+    let World { fake, .. } = &world().await;
+    let ids = vec![1; 100_000];
+    let slots = json!([{ "percentage": 100, "experiments": ids, "holdouts": ids }]);
+    let body = json!({ "projectId": 217_854, "name": "M", "slots": slots }).to_string();
+    let (status, message) = refused(fake, "POST", "/mutexes", body.as_bytes()).await;
+    assert_eq!(status, 400);
+    assert!(message.starts_with("slots[0].experiments[0]: there is no experiment 1 in project"));
+    assert!(message.ends_with("; and 199900 more"), "{}", message.len());
+    let variants = vec![json!({ "key": "a" }); 50_000];
+    let body = json!({ "projectId": 217_854, "key": "f", "variants": variants }).to_string();
+    let (status, message) = refused(fake, "POST", "/flags", body.as_bytes()).await;
+    assert_eq!(status, 400);
+    assert!(message.starts_with("variants[1].key: `a` is given twice; variants[2].key"));
+    assert!(message.ends_with("; and 49899 more"));
+}
