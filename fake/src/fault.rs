@@ -11,7 +11,10 @@ use crate::spec::Operation;
 
 /// A fault: what goes wrong, with which requests.
 ///
-/// It happens once, with the next request, unless said otherwise.
+/// It happens once, with the next request, unless said otherwise. Faults that meet in one request
+/// happen together, in the order in which they were given: one can delay an answer that another
+/// cuts. Only of those that are an answer of their own ([`status`](Self::status),
+/// [`refusal`](Self::refusal)) the first alone happens; the others wait for the next request.
 #[derive(Debug, Clone)]
 #[must_use = "a fault does nothing until it is given to a fake"]
 pub struct Fault {
@@ -100,7 +103,8 @@ impl Fault {
         Self::new(Effect::Cursor(cursor.into()), true)
     }
 
-    /// The answer has members and values of enums that nobody knows yet.
+    /// The answer has members and values of open enums that nobody knows yet, wherever the document
+    /// describes an object or such a value.
     pub fn unknown() -> Self {
         Self::new(Effect::Unknown, true)
     }
@@ -159,9 +163,10 @@ impl Faults {
     /// The faults that happen with this request, and whether it is executed.
     pub(crate) fn with(&self, operation: Operation) -> (Vec<Effect>, bool) {
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (mut effects, mut is_executed) = (Vec::new(), true);
+        let (mut effects, mut is_executed, mut is_answered) = (Vec::new(), true, false);
         for fault in faults.iter_mut() {
-            if fault.operation.is_some_and(|own| own != operation) {
+            let is_answer = matches!(fault.effect, Effect::Answer(..));
+            if fault.operation.is_some_and(|own| own != operation) || is_answer && is_answered {
                 continue;
             }
             if fault.skip > 0 {
@@ -169,32 +174,12 @@ impl Faults {
             } else if fault.times > 0 {
                 fault.times -= u32::from(fault.times < u32::MAX);
                 is_executed &= fault.is_executed;
+                is_answered |= is_answer;
                 effects.push(fault.effect.clone());
             }
         }
         faults.retain(|fault| fault.times > 0);
         (effects, is_executed)
-    }
-}
-
-/// A value that holds what nobody knows yet.
-pub(crate) fn unknown(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(unknown),
-        Value::Object(members) => {
-            for name in ["evaluationMode", "experimentType", "state", "type"] {
-                if let Some(Value::String(own)) = members.get_mut(name) {
-                    "from-the-future".clone_into(own);
-                }
-            }
-            for list in ["flags", "experiments", "mutexes", "holdouts", "deployments", "versions"] {
-                if let Some(list @ Value::Array(_)) = members.get_mut(list) {
-                    unknown(list);
-                }
-            }
-            members.insert("fromTheFuture".to_owned(), json!({ "yes": [1, null] }));
-        }
-        _ => {}
     }
 }
 
@@ -216,5 +201,23 @@ mod tests {
         assert_eq!(happen(Operation::GetFlag), (1, true));
         assert_eq!(happen(Operation::GetFlag), (1, true));
         assert_eq!(happen(Operation::GetFlag), (0, true));
+    }
+
+    #[test]
+    fn answers_happen_one_by_one_and_with_other_faults() {
+        let faults = Faults::default();
+        let delay = Duration::from_secs(1);
+        faults.add(Fault::status(StatusCode::BAD_GATEWAY));
+        faults.add(Fault::refusal(None));
+        faults.add(Fault::delay(delay).times(3));
+        let happen = || faults.with(Operation::GetFlag).0;
+        for status in [StatusCode::BAD_GATEWAY, StatusCode::TOO_MANY_REQUESTS] {
+            let effects = happen();
+            let [Effect::Answer(own, ..), Effect::Delay(_)] = &effects[..] else {
+                panic!("{effects:?}")
+            };
+            assert_eq!(*own, status);
+        }
+        assert!(matches!(happen()[..], [Effect::Delay(_)]));
     }
 }

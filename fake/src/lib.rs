@@ -21,6 +21,7 @@ mod snapshot;
 mod spec;
 mod state;
 mod strict_json;
+mod walk;
 
 pub use clock::Clock;
 pub use fake::{Fake, FakeBuilder, KEY, PROJECT};

@@ -231,6 +231,7 @@ fn include(
 
 fn run(state: &mut State, call: &mut Call) -> Result<(), Refusal> {
     let rules = Rules::of(call.operation);
+    rules.normalize(&mut call.body);
     Refusal::of(rules.problems(&call.body))?;
     rules.strip(&mut call.body);
     operations::run(state, call).map(|_| ())

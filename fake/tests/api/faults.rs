@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use amplitude_experiment_fake::{Fake, Fault, Limits, Operation};
-use amplitude_experiment_management::models::{FlagCreate, FlagUpdate};
+use amplitude_experiment_management::models::{
+    FlagCreate, FlagUpdate, MutexCreate, MutexSlotCreate,
+};
 use amplitude_experiment_management::{CallOptions, Client, Error, Retry};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
@@ -161,6 +163,50 @@ async fn unknown_members_and_values_survive_in_the_client() {
     assert!(experiment.extra.contains_key("fromTheFuture"));
     let list = patient.experiments().list().await.unwrap();
     assert!(list.experiments[0].extra.contains_key("fromTheFuture"));
+}
+
+#[tokio::test]
+async fn unknown_members_and_values_are_everywhere() {
+    let (world, patient) = &patient_world().await;
+    let id = world.experiment("a").await;
+    let condition = json!({ "type": "property", "prop": "p", "op": "is", "values": ["x"] });
+    let segment = json!({ "name": "s", "conditions": [condition], "percentage": 5,
+        "bucketingKey": "device_id", "rolloutWeights": { "control": 1 } });
+    let update = json!({ "targetSegments": [segment] }).to_string();
+    let path = format!("/experiments/{id}");
+    let answer = raw::api(&world.fake, "PATCH", &path, &update).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let slots = [MutexSlotCreate::new(100).experiments([&id])];
+    patient.mutexes().create(MutexCreate::new(P, "M", slots)).await.unwrap();
+    world.fake.inject(Fault::unknown().times(2));
+    let page = patient.versions().list().await.unwrap();
+    let config = json!(page.versions[0].flag_config);
+    let segment = &config["targetSegments"][0];
+    for object in [
+        &json!(page),
+        &json!(page.versions[0]),
+        &config,
+        &config["variants"][0],
+        segment,
+        &segment["conditions"][0],
+        &config["parentDependencies"],
+    ] {
+        assert!(object["fromTheFuture"].is_object(), "{object}");
+    }
+    for value in [
+        &config["evaluationMode"],
+        &config["experimentType"],
+        &config["state"],
+        &config["deliveryMethod"],
+        &segment["conditions"][0]["type"],
+        &segment["conditions"][0]["op"],
+        &config["parentDependencies"]["operator"],
+    ] {
+        assert_eq!(value, "from-the-future");
+    }
+    assert_eq!(segment["rolloutWeights"].as_object().map(|map| map.len()), Some(1), "a map");
+    let error = world.client.flags().get("1").await.unwrap_err();
+    assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
 }
 
 #[tokio::test]
