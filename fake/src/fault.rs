@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use http::header::RETRY_AFTER;
+use http::header::{CONNECTION, CONTENT_LENGTH, RETRY_AFTER, TRANSFER_ENCODING, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
@@ -50,8 +50,13 @@ impl Fault {
         Self { effect, operation: None, skip: 0, times: 1, is_executed }
     }
 
-    /// An answer of this status. The request is not executed.
+    /// An answer of this status. The request is not executed. An informational status (1xx), which
+    /// is no answer, becomes 500.
     pub fn status(status: StatusCode) -> Self {
+        let status = match status.is_informational() {
+            true => StatusCode::INTERNAL_SERVER_ERROR,
+            false => status,
+        };
         let body = json!({ "error": status.canonical_reason().unwrap_or("injected") });
         Self::new(Effect::Answer(status, HeaderMap::new(), body.to_string()), false)
     }
@@ -109,8 +114,13 @@ impl Fault {
         Self::new(Effect::Unknown, true)
     }
 
-    /// Adds a header to a fault that is an answer of its own.
+    /// Adds a header to a fault that is an answer of its own. `Content-Length`,
+    /// `Transfer-Encoding`, `Connection` and `Upgrade` are those of the message that is sent, and
+    /// nothing is added.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        if [CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, UPGRADE].contains(&name) {
+            return self;
+        }
         if let Effect::Answer(_, headers, _) = &mut self.effect {
             headers.append(name, value);
         }

@@ -7,6 +7,7 @@ use amplitude_experiment_management::models::{
     FlagCreate, FlagUpdate, MutexCreate, MutexSlotCreate,
 };
 use amplitude_experiment_management::{CallOptions, Client, Error, Retry};
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
 
@@ -66,6 +67,37 @@ async fn headers_go_with_an_answer() {
     let value = HeaderValue::from_static("17");
     fake.inject(Fault::status(StatusCode::NOT_FOUND).header(name, value));
     assert_eq!(client.flags().get("1").await.unwrap_err().request_id(), Some("17"));
+}
+
+#[tokio::test]
+async fn every_status_is_answered_and_headers_of_the_message_stay_right() {
+    let World { fake, .. } = &world().await;
+    let key = format!("Authorization: Bearer {}", fake.key());
+    for status in [100, 101, 199, 200, 204, 205, 304, 451, 599, 600, 999] {
+        let fault = Fault::status(StatusCode::from_u16(status).unwrap())
+            .header(CONTENT_LENGTH, HeaderValue::from_static("5"))
+            .header(TRANSFER_ENCODING, HeaderValue::from_static("gzip"));
+        fake.inject(fault);
+        let request = format!("GET /api/1/flags HTTP/1.1\r\nHost: fake\r\n{key}\r\n");
+        let last = "Connection: close\r\n\r\n";
+        let answers = raw::bytes(fake, format!("{request}\r\n{request}{last}").as_bytes()).await;
+        let text = String::from_utf8(answers).unwrap();
+        let expected = if status < 200 { 500 } else { status };
+        assert!(text.starts_with(&format!("HTTP/1.1 {expected} ")), "{text}");
+        assert!(!text.contains("content-length: 5\r") && !text.contains("gzip"), "{text}");
+        assert_eq!(text.matches("HTTP/1.1 ").count(), 2, "the connection goes on: {text}");
+    }
+}
+
+#[tokio::test]
+async fn delays_add_up_without_end() {
+    let World { fake, client } = &world().await;
+    fake.inject(Fault::delay(Duration::MAX));
+    fake.inject(Fault::delay(Duration::MAX));
+    let request = client.flags().list();
+    let outcome = tokio::time::timeout(Duration::from_millis(50), request).await;
+    assert!(outcome.is_err(), "it waits");
+    client.flags().list().await.unwrap();
 }
 
 #[tokio::test]
