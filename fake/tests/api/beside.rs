@@ -31,6 +31,25 @@ async fn the_document_is_served_as_yaml_and_json_to_everybody() {
 }
 
 #[tokio::test]
+async fn the_document_can_only_be_read() {
+    let World { fake, .. } = &world().await;
+    let get = raw::send(fake, "GET", "/openapi.yaml", &[], b"").await;
+    let head = raw::send(fake, "HEAD", "/openapi.yaml", &[], b"").await;
+    assert_eq!((head.status, head.text()), (200, ""));
+    for name in ["content-type", "content-length"] {
+        assert_eq!(head.header(name), get.header(name));
+        assert!(head.header(name).is_some(), "{name}");
+    }
+    for path in ["/openapi.yaml", "/api/1/openapi.json"] {
+        let answer = raw::send(fake, "POST", path, &[], b"{}").await;
+        assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, HEAD")));
+        assert_eq!(answer.message(), "use GET, HEAD");
+        let answer = raw::send(fake, "OPTIONS", path, &[], b"").await;
+        assert_eq!((answer.status, answer.header("allow")), (204, Some("GET, HEAD")));
+    }
+}
+
+#[tokio::test]
 async fn browsers_may_ask_from_anywhere() {
     let World { fake, .. } = &world().await;
     let asked = ["Origin: https://example.com", "Access-Control-Request-Method: PATCH"];
@@ -47,6 +66,7 @@ async fn browsers_may_ask_from_anywhere() {
         raw::send(fake, "GET", "/api/1/flags", &[], b"").await,
     ] {
         assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+        assert_eq!(answer.header("access-control-expose-headers"), Some("*"));
     }
     assert_eq!(raw::send(fake, "OPTIONS", "/api/1/nothing", &[], b"").await.status, 404);
 }
@@ -155,4 +175,25 @@ async fn a_fake_ends_when_it_is_dropped() {
         tokio::task::yield_now().await;
     }
     assert!(client.flags().list().await.unwrap_err().status().is_none());
+}
+
+#[tokio::test]
+async fn the_port_is_free_when_a_fake_was_stopped() {
+    for _ in 0..20 {
+        let World { fake, client } = world().await;
+        client.flags().list().await.unwrap();
+        let address = fake.address();
+        fake.stop().await;
+        std::net::TcpListener::bind(address).unwrap();
+        assert!(client.flags().list().await.unwrap_err().status().is_none());
+    }
+}
+
+#[test]
+fn a_fake_without_a_runtime_is_an_error() {
+    let start = std::pin::pin!(Fake::builder().start());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(outcome) = start.poll(&mut context) else { panic!("it waits") };
+    let error = outcome.unwrap_err().to_string();
+    assert!(error.contains("no reactor running"), "{error}");
 }
