@@ -3,6 +3,7 @@
 mod body;
 mod call;
 mod clock;
+mod extras;
 mod fake;
 mod fault;
 mod limits;

@@ -65,6 +65,11 @@ impl Rules {
         self.body.is_some()
     }
 
+    /// The schema of the body, null if there is none.
+    pub(crate) fn schema(&self) -> &'static Value {
+        self.body.as_ref().map_or(&Value::Null, |body| body.schema)
+    }
+
     /// Writes integers as such, for which JSON has many forms.
     pub(crate) fn normalize(&self, body: &mut Value) {
         if let Some(own) = &self.body {
@@ -113,7 +118,7 @@ impl Parameter {
 const LONG: usize = 100;
 
 /// `targetSegments[0].percentage: 120 is greater than the maximum of 100`
-fn problem(root: &str, error: &jsonschema::ValidationError<'_>) -> String {
+pub(crate) fn problem(root: &str, error: &jsonschema::ValidationError<'_>) -> String {
     let mut place = field(root, error.instance_path().as_str());
     if let ValidationErrorKind::Required { property } = error.kind() {
         let dot = if place.is_empty() { "" } else { "." };

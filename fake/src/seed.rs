@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::call::{Call, id_in};
+use crate::extras::{self, Extras};
 use crate::operations;
 use crate::refusal::Refusal;
 use crate::schema::Rules;
@@ -18,7 +19,8 @@ use crate::state::State;
 ///
 /// Each is what its create call takes, and may say more: what its edit call takes (such as
 /// `enabled`), its `id`, the `users` and `cohorts` of each of its `variants`, and of an experiment
-/// `deliveryMethod: web` or `guide: true`, which no call can write. Deployments come first, then
+/// `deliveryMethod: web` or `guide: true`, which no call can write. Other members, which a call would
+/// ignore, are errors here. Deployments come first, then
 /// flags, experiments, holdout groups and mutual exclusion groups, so that later ones can name
 /// earlier ones by their ids.
 #[derive(Debug, Clone, Default)]
@@ -143,6 +145,14 @@ impl Family {
         }
     }
 
+    fn extras(self) -> &'static Extras {
+        match self {
+            Self::Deployments | Self::Holdouts | Self::Mutexes => &extras::ID,
+            Self::Flags => &extras::FLAG,
+            Self::Experiments => &extras::EXPERIMENT,
+        }
+    }
+
     fn calls(self) -> (Operation, Operation) {
         match self {
             Self::Deployments => (Operation::CreateDeployment, Operation::UpdateDeployment),
@@ -157,6 +167,8 @@ impl Family {
 /// Runs the calls that make an item, so that nothing can be planted that could not be made.
 fn plant(state: &mut State, family: Family, item: &Value, now: Duration) -> Result<(), Refusal> {
     let (create, update) = family.calls();
+    let schemas = [create, update].map(|call| Rules::of(call).schema());
+    Refusal::of(family.extras().problems(schemas, item))?;
     state.choose_id(id_of(item)?)?;
     let mut call = Call {
         operation: create,
@@ -214,16 +226,18 @@ fn include(
         Family::Flags => [Operation::AddFlagVariantUsers, Operation::AddFlagVariantCohorts],
         _ => [Operation::AddExperimentVariantUsers, Operation::AddExperimentVariantCohorts],
     };
-    for variant in item["variants"].as_array().into_iter().flatten() {
+    for (index, variant) in item["variants"].as_array().into_iter().flatten().enumerate() {
         let key = variant["key"].as_str().unwrap_or_default();
-        for (operation, list) in [(users, &variant["users"]), (cohorts, &variant["cohorts"])] {
-            if !list.is_null() {
-                call.operation = operation;
-                call.path.truncate(1);
-                call.path.push(("variantKey".to_owned(), key.to_owned()));
-                call.body = json!({ "inclusions": list });
-                run(state, call)?;
-            }
+        for (operation, name) in [(users, "users"), (cohorts, "cohorts")] {
+            let Some(list) = variant.get(name) else { continue };
+            call.operation = operation;
+            call.path.truncate(1);
+            call.path.push(("variantKey".to_owned(), key.to_owned()));
+            call.body = json!({ "inclusions": list });
+            run(state, call).map_err(|refusal| {
+                let own = format!("variants[{index}].{name}");
+                Refusal::bad(refusal.message().replacen("inclusions", &own, 1))
+            })?;
         }
     }
     Ok(())
@@ -238,13 +252,10 @@ fn run(state: &mut State, call: &mut Call) -> Result<(), Refusal> {
 }
 
 fn id_of(item: &Value) -> Result<Option<u64>, Refusal> {
-    match &item["id"] {
-        Value::Null => Ok(None),
-        id => match id_in(id) {
-            Some(id) => Ok(Some(id)),
-            None => Err(Refusal::bad(format!("id: {id} is not an id"))),
-        },
-    }
+    let id = item
+        .get("id")
+        .map(|id| id_in(id).ok_or_else(|| Refusal::bad(format!("id: {id} is not an id"))));
+    id.transpose()
 }
 
 #[cfg(test)]
