@@ -2,8 +2,8 @@
 
 use amplitude_experiment_management::Nullable;
 use amplitude_experiment_management::models::{
-    CreateResult, EvaluationMode, Mutex, MutexCreate, MutexSlot, MutexSlotUpdate, MutexUpdate,
-    NumericId,
+    CreateResult, EvaluationMode, Mutex, MutexCreate, MutexSlot, MutexSlotCreate, MutexSlotUpdate,
+    MutexUpdate, NumericId,
 };
 
 use super::groups::{Named, Taken, check_members, integers, is_reached, key, reached};
@@ -39,13 +39,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
         let lists = (slot.experiments.as_deref(), slot.holdouts.as_deref());
         let place = format!("slots[{}].", index - 1);
         members.check(state, project, &place, lists, &mut problems);
-        let mut made = MutexSlot::new(index, slot.percentage)
-            .name(format!("SLOT {index}"))
-            .variant_key(format!("slot-{index}"))
-            .cohorts([""; 0]);
-        made.experiments = Some(integers(lists.0.unwrap_or_default()));
-        made.holdouts = Some(integers(lists.1.unwrap_or_default()));
-        made.individuals = Some(slot.individuals.clone().unwrap_or_default());
+        let made = made(index, slot);
         members.add(&made);
         slots.push(made);
     }
@@ -65,6 +59,17 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     state.put_mutex(id, group, call.now);
     let link = format!("http://app.example.com/experiment/{project}/mutex/{id}");
     Reply::json(&CreateResult::new(text(id).as_str(), link))
+}
+
+fn made(index: i64, slot: &MutexSlotCreate) -> MutexSlot {
+    let mut made = MutexSlot::new(index, slot.percentage)
+        .name(format!("SLOT {index}"))
+        .variant_key(format!("slot-{index}"))
+        .cohorts([""; 0]);
+    made.experiments = Some(integers(slot.experiments.as_deref().unwrap_or_default()));
+    made.holdouts = Some(integers(slot.holdouts.as_deref().unwrap_or_default()));
+    made.individuals = Some(slot.individuals.clone().unwrap_or_default());
+    made
 }
 
 pub(super) fn update(state: &mut State, call: &Call) -> Result<Reply, Refusal> {

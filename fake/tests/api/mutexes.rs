@@ -156,17 +156,28 @@ async fn members_are_of_the_project_and_in_one_slot_only() {
     ] {
         refused(mutexes.update_slot(&id, 2, update).await, 400, &problem);
     }
-    let slots = [
-        MutexSlotCreate::new(50).experiments([&b]),
-        MutexSlotCreate::new(50).experiments([&b]).holdouts([&other, &other]),
-    ];
-    let problem = format!(
-        "slots[1].experiments[0]: {b} is in slot 1; \
-         slots[1].holdouts[1]: holdout group {other} is given twice"
-    );
-    refused(mutexes.create(MutexCreate::new(P, "Other", slots)).await, 400, &problem);
     assert_eq!(world.fake.snapshot(), before);
     mutexes.update_slot(&id, 1, slot(&[&a, &b], &[&holdout])).await.unwrap();
+}
+
+#[tokio::test]
+async fn members_of_a_new_group_are_told_with_their_slot() {
+    let world = world().await;
+    let a = world.experiment("a").await;
+    let holdout = HoldoutCreate::new(P, "H", 5);
+    let holdout = world.client.holdouts().create(holdout).await.unwrap().id;
+    let before = world.fake.snapshot();
+    let slots = [
+        MutexSlotCreate::new(50).experiments([&a]),
+        MutexSlotCreate::new(50).experiments([&a]).holdouts([&holdout, &holdout]),
+    ];
+    let problem = format!(
+        "slots[1].experiments[0]: {a} is in slot 1; \
+         slots[1].holdouts[1]: holdout group {holdout} is given twice"
+    );
+    let outcome = world.client.mutexes().create(MutexCreate::new(P, "Group", slots)).await;
+    refused(outcome, 400, &problem);
+    assert_eq!(world.fake.snapshot(), before);
 }
 
 #[tokio::test]

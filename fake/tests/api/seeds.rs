@@ -144,11 +144,18 @@ async fn members_that_mean_nothing_are_told_with_their_place() {
         let error = refused(Seed::new().experiment(flag(more)));
         assert_eq!(error, format!("seed: experiments[0]: {problem}"));
     }
+}
+
+#[tokio::test]
+async fn members_of_slots_and_long_lists_of_users_are_told_with_their_place() {
+    let fake = world().await.fake;
+    let refused = |seed: Seed| fake.seed(&seed).unwrap_err().to_string();
     let slots = json!([{ "percentage": 100, "name": "first" }]);
     let group = json!({ "projectId": P, "name": "M", "slots": slots });
     assert_eq!(refused(Seed::new().mutex(group)), "seed: mutexes[0]: slots[0].name: is unknown");
     let users: Vec<String> = (0..2001).map(|number| number.to_string()).collect();
-    let many = flag(json!({ "variants": [{ "key": "x", "users": users }] }));
+    let variants = json!([{ "key": "x", "users": users }]);
+    let many = json!({ "projectId": P, "key": "a", "variants": variants });
     let error = refused(Seed::new().flag(many));
     let expected = "seed: flags[0]: variants[0].users: the value has more than 2000 items";
     assert_eq!(error, expected);
