@@ -97,6 +97,7 @@ async fn what_cannot_be_does_not_start() {
 #[tokio::test]
 async fn a_seed_is_planted_as_a_whole_or_not_at_all() {
     let world = world().await;
+    world.flag("older").await;
     let before = world.fake.snapshot();
     let seed = Seed::new()
         .flag(json!({ "projectId": P, "key": "a", "id": 5 }))
@@ -104,7 +105,7 @@ async fn a_seed_is_planted_as_a_whole_or_not_at_all() {
     let error = world.fake.seed(&seed).unwrap_err().to_string();
     assert!(error.starts_with("seed: flags[1]: key: `a` is taken"), "{error}");
     assert_eq!(world.fake.snapshot(), before);
-    assert_eq!(world.flag("a").await, "100001", "neither a key nor an id is left over");
+    assert_eq!(world.flag("a").await, "100002", "neither a key nor an id is left over");
 }
 
 #[tokio::test]
