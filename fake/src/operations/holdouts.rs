@@ -29,8 +29,8 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let project = call.project(body.project_id.as_str())?;
     let mode = body.evaluation_mode.unwrap_or(EvaluationMode::Remote);
     let mut problems = Vec::new();
-    let experiments = integers(body.experiments.as_deref().unwrap_or_default());
-    check(state, project, &mode, &experiments, &mut problems);
+    let experiments = body.experiments.as_deref().unwrap_or_default();
+    check(state, project, &mode, experiments, &mut problems);
     let key = key(state, project, body.key.as_ref(), "holdout", &mut problems);
     Refusal::of(problems)?;
     state.take_key(project, &key);
@@ -44,7 +44,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     group.bucketing_key = Some(body.bucketing_key.unwrap_or_else(|| "amplitude_id".to_owned()));
     group.bucketing_salt = Some(random_text(8));
     group.variant_name = Some("on".to_owned());
-    group.experiments = Some(experiments);
+    group.experiments = Some(integers(experiments));
     group.individual_inclusion = Some(body.individual_inclusion.unwrap_or_default());
     group.individual_exclusion = Some(body.individual_exclusion.unwrap_or_default());
     group.deleted = Some(false);
