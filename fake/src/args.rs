@@ -85,7 +85,13 @@ impl Args {
         match name {
             "--host" => self.host = parse(name, value)?,
             "--port" => self.port = parse(name, value)?,
-            "--key" => self.keys.push(key(value)?),
+            "--key" => {
+                let (key, projects) = key(value)?;
+                if self.keys.iter().any(|(other, _)| *other == key) {
+                    return Err(format!("--key is given twice for `{key}`"));
+                }
+                self.keys.push((key, projects));
+            }
             "--seed" => self.seed = Some(value.to_owned()),
             "--per-second" => self.per_second = parse(name, value)?,
             "--per-day" => self.per_day = parse(name, value)?,
@@ -107,8 +113,10 @@ fn key(value: &str) -> Result<(String, Vec<u64>), String> {
     let problem = || format!("--key needs KEY=PROJECT,PROJECT, not `{value}`");
     let (key, projects) = value.split_once('=').ok_or_else(problem)?;
     let projects: Result<Vec<u64>, _> = projects.split(',').map(str::parse).collect();
+    let is_header = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic());
     match projects {
-        Ok(projects) if !key.is_empty() => Ok((key.to_owned(), projects)),
+        _ if !is_header => Err(format!("--key needs visible ASCII, not {key:?}")),
+        Ok(projects) if !projects.contains(&0) => Ok((key.to_owned(), projects)),
         _ => Err(problem()),
     }
 }
@@ -151,10 +159,18 @@ mod tests {
             ("--port 99999", "--port cannot be `99999`"),
             ("--key a", "--key needs KEY=PROJECT,PROJECT, not `a`"),
             ("--key a=", "--key needs KEY=PROJECT,PROJECT, not `a=`"),
+            ("--key a=1,0", "--key needs KEY=PROJECT,PROJECT, not `a=1,0`"),
+            ("--key =1", "--key needs visible ASCII, not \"\""),
+            ("--key ü=1", "--key needs visible ASCII, not \"ü\""),
+            ("--key a=1 --key=a=2", "--key is given twice for `a`"),
             ("--page-size 0", "--page-size takes 1 to 1000, not 0"),
             ("--retry-after=1", "no option `--retry-after`"),
         ] {
             assert_eq!(read(line), Err(problem.to_owned()));
+        }
+        for key in [" =1", "a\tb=1", "\u{1}=1"] {
+            let problem = Args::read(&["--key".to_owned(), key.to_owned()]).unwrap_err();
+            assert!(problem.starts_with("--key needs visible ASCII"), "{problem}");
         }
     }
 }

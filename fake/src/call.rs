@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::refusal::Refusal;
 use crate::spec::Operation;
 use crate::state::{self, List, Page};
+use crate::walk;
 
 /// What an operation is asked to do.
 #[derive(Debug)]
@@ -111,7 +112,7 @@ impl Call {
 pub(crate) fn id_in(value: &Value) -> Option<u64> {
     match value {
         Value::String(text) => state::number(text),
-        value => state::number(&value.as_u64()?.to_string()),
+        value => state::number(&walk::whole(value)?.to_string()),
     }
 }
 

@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::fmt::temporal::Pieces;
 
 /// A clock for a fake: that of the machine, or one that the test moves.
 ///
@@ -24,10 +26,12 @@ impl Clock {
         Self(Some(Arc::new(Mutex::new(now))))
     }
 
-    /// Moves a manual clock on; that of the machine goes on by itself.
+    /// Moves a manual clock on; that of the machine goes on by itself. A time beyond what the
+    /// machine can tell does nothing.
     pub fn advance(&self, time: Duration) {
         if let Some(clock) = &self.0 {
-            *clock.lock().unwrap_or_else(PoisonError::into_inner) += time;
+            let mut now = clock.lock().unwrap_or_else(PoisonError::into_inner);
+            *now = now.checked_add(time).unwrap_or(*now);
         }
     }
 
@@ -45,6 +49,16 @@ impl Clock {
     }
 }
 
+/// The last second of the year 9999, since 1970: later ones have no form in HTTP.
+const LAST_SECOND: u64 = 253_402_300_799;
+
+/// A date as HTTP writes it. Those before 1970 and after 9999 are moved to the nearest.
+pub(crate) fn http_date(at: SystemTime) -> String {
+    let since_1970 = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let nearest = since_1970.min(Duration::from_secs(LAST_SECOND));
+    httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + nearest)
+}
+
 /// An instant as the service writes it: UTC, with milliseconds.
 pub(crate) fn instant(at: Duration) -> String {
     let millis = i64::try_from(at.as_millis()).unwrap_or(i64::MAX);
@@ -55,16 +69,32 @@ pub(crate) fn instant(at: Duration) -> String {
 /// Reads an instant, or a day as its first moment in UTC: the time since 1970, which an earlier one
 /// counts as.
 pub(crate) fn read(text: &str) -> Option<Duration> {
-    let at: Timestamp = match text.len() {
-        10 => format!("{text}T00:00:00Z").parse().ok()?,
-        _ => text.parse().ok()?,
-    };
-    Some(Duration::from_millis(u64::try_from(at.as_millisecond()).unwrap_or(0)))
+    let since_1970 = civil(text)?.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
+    let millis = u64::try_from(since_1970.as_millis()).unwrap_or(0);
+    Some(Duration::from_millis(millis))
 }
 
 /// The day of an instant in UTC.
 pub(crate) fn day(text: &str) -> Option<String> {
-    read(text).map(|at| instant(at).chars().take(10).collect())
+    civil(text).map(|at| at.date().to_string())
+}
+
+/// Reads an instant of the years 0 to 9999 as the day and the time that it is in UTC. One that is
+/// not in these years in UTC is the nearest.
+fn civil(text: &str) -> Option<DateTime> {
+    let first = DateTime::constant(0, 1, 1, 0, 0, 0, 0);
+    let pieces = Pieces::parse(text).ok().filter(|pieces| pieces.date().year() >= 0)?;
+    match (pieces.time(), pieces.to_numeric_offset()) {
+        (None, None) if text.len() == "2025-03-01".len() => {
+            Some(pieces.date().to_datetime(jiff::civil::Time::midnight()))
+        }
+        (Some(time), Some(offset)) => {
+            let ahead = jiff::SignedDuration::from_secs(offset.seconds().into());
+            let at = pieces.date().to_datetime(time).saturating_sub(ahead);
+            Some(at.max(first))
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -84,9 +114,39 @@ mod tests {
     }
 
     #[test]
+    fn days_of_all_years_are_read() {
+        for (text, expected) in [
+            ("9999-12-31T23:59:59Z", Some("9999-12-31")),
+            ("9999-12-31T23:59:59-05:00", Some("9999-12-31")),
+            ("9999-12-31", Some("9999-12-31")),
+            ("1960-03-01T00:30:00+01:00", Some("1960-02-29")),
+            ("0000-01-01T00:00:00+01:00", Some("0000-01-01")),
+            ("-000001-01-01T00:00:00Z", None),
+            ("2025-03-01T10:00", None),
+            ("2025-02-29", None),
+        ] {
+            assert_eq!(day(text).as_deref(), expected, "{text}");
+        }
+        assert_eq!(read("9999-12-31T23:59:59Z"), Some(Duration::from_secs(LAST_SECOND)));
+        assert_eq!(read("1960-03-01T00:30:00+01:00"), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn dates_that_http_cannot_write_are_the_nearest_that_it_can() {
+        let (first, second) = (SystemTime::UNIX_EPOCH, Duration::from_secs(1));
+        let last = first + Duration::from_secs(LAST_SECOND);
+        assert_eq!(http_date(first - second), "Thu, 01 Jan 1970 00:00:00 GMT");
+        for late in [last, last + second, last + second * 4_000_000_000] {
+            assert_eq!(http_date(late), "Fri, 31 Dec 9999 23:59:59 GMT");
+        }
+    }
+
+    #[test]
     fn manual_clocks_stand_still() {
         let clock = Clock::manual(SystemTime::UNIX_EPOCH);
         clock.clone().advance(Duration::from_secs(5));
+        assert_eq!(clock.since_1970(), Duration::from_secs(5));
+        clock.advance(Duration::MAX);
         assert_eq!(clock.since_1970(), Duration::from_secs(5));
     }
 }

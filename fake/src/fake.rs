@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
@@ -27,13 +29,18 @@ pub const PROJECT: u64 = 217_854;
 /// The key of a fake whose keys were left to it.
 pub const KEY: &str = "ampex_fake";
 
-/// A running server. It ends when this is dropped.
+/// A running server.
+///
+/// When this is dropped, its task is told to end and does so at its next turn: the port may be taken
+/// a moment longer. [`stop`](Self::stop) waits for that.
 #[derive(Debug)]
 pub struct Fake {
     address: SocketAddr,
     key: String,
     service: Arc<Service>,
     task: JoinHandle<()>,
+    /// The server ends when it is dropped or used.
+    end: Option<oneshot::Sender<()>>,
 }
 
 impl Fake {
@@ -91,12 +98,11 @@ impl Fake {
         *lock(&self.service.limits) = (limits, Meter::default());
     }
 
-    /// Adds items.
+    /// Adds items, all of them or none.
     ///
     /// # Errors
     ///
-    /// An item that cannot be: its key is taken, or it names what is not there. What stands before
-    /// it was added.
+    /// An item that cannot be: its key is taken, or it names what is not there. Nothing was added.
     pub fn seed(&self, seed: &Seed) -> Result<(), SeedError> {
         let now = self.service.clock.since_1970();
         seed.plant(&mut lock(&self.service.state), now)
@@ -117,6 +123,15 @@ impl Fake {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot::of(&lock(&self.service.state))
+    }
+}
+
+impl Fake {
+    /// Ends the server and its connections, and returns when its port is free.
+    pub async fn stop(mut self) {
+        self.end = None;
+        // It was not aborted and does not panic: no outcome but the end.
+        let _ = (&mut self.task).await;
     }
 }
 
@@ -208,8 +223,10 @@ impl FakeBuilder {
     ///
     /// # Errors
     ///
-    /// The address cannot be listened on, or the seed cannot be ([`io::ErrorKind::InvalidInput`]).
+    /// The address cannot be listened on, the seed cannot be ([`io::ErrorKind::InvalidInput`]), or
+    /// there is no runtime of Tokio.
     pub async fn start(self) -> io::Result<Fake> {
+        let runtime = Handle::try_current().map_err(io::Error::other)?;
         let mut keys = self.keys;
         if keys.is_empty() {
             keys.push((KEY.to_owned(), BTreeSet::from([PROJECT])));
@@ -234,7 +251,8 @@ impl FakeBuilder {
         schema::prepare();
         let listener = TcpListener::bind(self.address).await?;
         let address = listener.local_addr()?;
-        let task = tokio::spawn(server::serve(listener, service.clone()));
-        Ok(Fake { address, key, service, task })
+        let (end, ended) = oneshot::channel();
+        let task = runtime.spawn(server::serve(listener, service.clone(), ended));
+        Ok(Fake { address, key, service, task, end: Some(end) })
     }
 }

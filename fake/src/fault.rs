@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use http::header::RETRY_AFTER;
+use http::header::{CONNECTION, CONTENT_LENGTH, RETRY_AFTER, TRANSFER_ENCODING, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
@@ -11,7 +11,10 @@ use crate::spec::Operation;
 
 /// A fault: what goes wrong, with which requests.
 ///
-/// It happens once, with the next request, unless said otherwise.
+/// It happens once, with the next request, unless said otherwise. Faults that meet in one request
+/// happen together, in the order in which they were given: one can delay an answer that another
+/// cuts. Only of those that are an answer of their own ([`status`](Self::status),
+/// [`refusal`](Self::refusal)) the first alone happens; the others wait for the next request.
 #[derive(Debug, Clone)]
 #[must_use = "a fault does nothing until it is given to a fake"]
 pub struct Fault {
@@ -47,8 +50,13 @@ impl Fault {
         Self { effect, operation: None, skip: 0, times: 1, is_executed }
     }
 
-    /// An answer of this status. The request is not executed.
+    /// An answer of this status. The request is not executed. An informational status (1xx), which
+    /// is no answer, becomes 500.
     pub fn status(status: StatusCode) -> Self {
+        let status = match status.is_informational() {
+            true => StatusCode::INTERNAL_SERVER_ERROR,
+            false => status,
+        };
         let body = json!({ "error": status.canonical_reason().unwrap_or("injected") });
         Self::new(Effect::Answer(status, HeaderMap::new(), body.to_string()), false)
     }
@@ -67,8 +75,8 @@ impl Fault {
         Self::cut(0)
     }
 
-    /// The connection ends when so many bytes of the answer are sent, its head included. The
-    /// request is executed.
+    /// The connection ends when so many bytes of the answer are sent, its head included, or after
+    /// the whole answer if it is shorter. The request is executed.
     pub fn cut(after: usize) -> Self {
         Self::new(Effect::Cut(after), true)
     }
@@ -100,13 +108,19 @@ impl Fault {
         Self::new(Effect::Cursor(cursor.into()), true)
     }
 
-    /// The answer has members and values of enums that nobody knows yet.
+    /// The answer has members and values of open enums that nobody knows yet, wherever the document
+    /// describes an object or such a value.
     pub fn unknown() -> Self {
         Self::new(Effect::Unknown, true)
     }
 
-    /// Adds a header to a fault that is an answer of its own.
+    /// Adds a header to a fault that is an answer of its own. `Content-Length`,
+    /// `Transfer-Encoding`, `Connection` and `Upgrade` are those of the message that is sent, and
+    /// nothing is added.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        if [CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, UPGRADE].contains(&name) {
+            return self;
+        }
         if let Effect::Answer(_, headers, _) = &mut self.effect {
             headers.append(name, value);
         }
@@ -159,9 +173,10 @@ impl Faults {
     /// The faults that happen with this request, and whether it is executed.
     pub(crate) fn with(&self, operation: Operation) -> (Vec<Effect>, bool) {
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (mut effects, mut is_executed) = (Vec::new(), true);
+        let (mut effects, mut is_executed, mut is_answered) = (Vec::new(), true, false);
         for fault in faults.iter_mut() {
-            if fault.operation.is_some_and(|own| own != operation) {
+            let is_answer = matches!(fault.effect, Effect::Answer(..));
+            if fault.operation.is_some_and(|own| own != operation) || is_answer && is_answered {
                 continue;
             }
             if fault.skip > 0 {
@@ -169,32 +184,12 @@ impl Faults {
             } else if fault.times > 0 {
                 fault.times -= u32::from(fault.times < u32::MAX);
                 is_executed &= fault.is_executed;
+                is_answered |= is_answer;
                 effects.push(fault.effect.clone());
             }
         }
         faults.retain(|fault| fault.times > 0);
         (effects, is_executed)
-    }
-}
-
-/// A value that holds what nobody knows yet.
-pub(crate) fn unknown(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(unknown),
-        Value::Object(members) => {
-            for name in ["evaluationMode", "experimentType", "state", "type"] {
-                if let Some(Value::String(own)) = members.get_mut(name) {
-                    "from-the-future".clone_into(own);
-                }
-            }
-            for list in ["flags", "experiments", "mutexes", "holdouts", "deployments", "versions"] {
-                if let Some(list @ Value::Array(_)) = members.get_mut(list) {
-                    unknown(list);
-                }
-            }
-            members.insert("fromTheFuture".to_owned(), json!({ "yes": [1, null] }));
-        }
-        _ => {}
     }
 }
 
@@ -216,5 +211,23 @@ mod tests {
         assert_eq!(happen(Operation::GetFlag), (1, true));
         assert_eq!(happen(Operation::GetFlag), (1, true));
         assert_eq!(happen(Operation::GetFlag), (0, true));
+    }
+
+    #[test]
+    fn answers_happen_one_by_one_and_with_other_faults() {
+        let faults = Faults::default();
+        let delay = Duration::from_secs(1);
+        faults.add(Fault::status(StatusCode::BAD_GATEWAY));
+        faults.add(Fault::refusal(None));
+        faults.add(Fault::delay(delay).times(3));
+        let happen = || faults.with(Operation::GetFlag).0;
+        for status in [StatusCode::BAD_GATEWAY, StatusCode::TOO_MANY_REQUESTS] {
+            let effects = happen();
+            let [Effect::Answer(own, ..), Effect::Delay(_)] = &effects[..] else {
+                panic!("{effects:?}")
+            };
+            assert_eq!(*own, status);
+        }
+        assert!(matches!(happen()[..], [Effect::Delay(_)]));
     }
 }

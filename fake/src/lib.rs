@@ -3,6 +3,7 @@
 mod body;
 mod call;
 mod clock;
+mod extras;
 mod fake;
 mod fault;
 mod limits;
@@ -21,6 +22,7 @@ mod snapshot;
 mod spec;
 mod state;
 mod strict_json;
+mod walk;
 
 pub use clock::Clock;
 pub use fake::{Fake, FakeBuilder, KEY, PROJECT};

@@ -7,6 +7,7 @@ use http::header::RETRY_AFTER;
 use http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;
 
+use crate::clock;
 use crate::refusal::Refusal;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -231,14 +232,16 @@ fn rounded_up(time: Duration) -> u64 {
 /// The value of `Retry-After`: nothing earlier than the end of the wait.
 fn hint(form: RetryAfter, until: Duration, now: Duration) -> Option<HeaderValue> {
     let end = rounded_up(until);
+    let at = |seconds| SystemTime::UNIX_EPOCH.checked_add(whole(seconds));
     let date = |format: &str| {
-        let at = Timestamp::from_second(i64::try_from(end).ok()?).ok()?;
+        let end = i64::try_from(end).ok().and_then(|end| Timestamp::from_second(end).ok());
+        let at = end.unwrap_or(Timestamp::MAX);
         jiff::fmt::strtime::format(format, at).ok()
     };
     let text = match form {
         RetryAfter::Absent => return None,
         RetryAfter::Seconds => rounded_up(until.saturating_sub(now)).to_string(),
-        RetryAfter::Date => httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + whole(end)),
+        RetryAfter::Date => clock::http_date(at(end)?),
         RetryAfter::Rfc850Date => date("%A, %d-%b-%y %H:%M:%S GMT")?,
         RetryAfter::AsctimeDate => date("%a %b %e %H:%M:%S %Y")?,
     };

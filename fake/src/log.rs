@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, StatusCode, request};
 
 use crate::spec::Operation;
 
-/// The most that are kept, and the most bytes of their bodies; older ones are forgotten.
+/// The most that are kept, and the most bytes of what they are made of; older ones are forgotten.
 const MOST: usize = 10_000;
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
@@ -48,7 +48,7 @@ pub(crate) struct Log(Mutex<Entries>);
 #[derive(Debug, Default)]
 struct Entries {
     kept: VecDeque<Entry>,
-    /// Bytes of the bodies of those.
+    /// Bytes of those.
     bytes: usize,
     /// How many came before those.
     forgotten: usize,
@@ -68,7 +68,7 @@ impl Log {
     /// Keeps a request: its number.
     pub(crate) fn add(&self, entry: Entry) -> usize {
         let mut entries = self.entries();
-        entries.bytes += entry.body.len();
+        entries.bytes += entry.bytes();
         entries.kept.push_back(entry);
         while entries.kept.len() > MOST || entries.bytes > MOST_BYTES {
             entries.forget();
@@ -103,13 +103,22 @@ impl Log {
 impl Entries {
     fn forget(&mut self) {
         if let Some(entry) = self.kept.pop_front() {
-            self.bytes -= entry.body.len();
+            self.bytes -= entry.bytes();
             self.forgotten += 1;
         }
     }
 }
 
 impl Entry {
+    /// What it takes to keep it, near enough.
+    fn bytes(&self) -> usize {
+        let headers = self.head.headers.iter();
+        let headers: usize =
+            headers.map(|(name, value)| name.as_str().len() + value.as_bytes().len()).sum();
+        let target = self.head.uri.path_and_query().map_or(0, |target| target.as_str().len());
+        headers + target + self.body.len()
+    }
+
     fn recorded(&self) -> Recorded {
         Recorded {
             method: self.head.method.clone(),
@@ -142,9 +151,24 @@ mod tests {
         }
         assert_eq!(log.all().len(), MOST);
         for _ in 0..3 {
-            log.add(entry(MOST_BYTES / 2));
+            log.add(entry(MOST_BYTES / 2 - 1));
         }
         assert_eq!(log.all().len(), 2);
+    }
+
+    #[test]
+    fn headers_and_targets_count_as_bodies_do() {
+        let text = "x".repeat(60_000);
+        let request = http::Request::get(format!("/{text}")).header("x-long", &text);
+        let (head, ()) = request.body(()).unwrap().into_parts();
+        let log = Log::default();
+        let head = Arc::new(head);
+        for _ in 0..MOST_BYTES / 120_000 + 10 {
+            log.add(Entry { head: head.clone(), ..entry(0) });
+        }
+        assert_eq!(log.all().len(), MOST_BYTES / 120_007);
+        log.clear();
+        assert_eq!(log.entries().bytes, 0);
     }
 
     #[test]

@@ -26,18 +26,22 @@ usage: amplitude-experiment-fake [OPTIONS]
 ";
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    match Args::read(&words) {
+    let words: Result<Vec<String>, _> =
+        std::env::args_os().skip(1).map(std::ffi::OsString::into_string).collect();
+    let asked = words
+        .map_err(|word| format!("`{}` is not UTF-8", word.to_string_lossy()))
+        .and_then(|words| Args::read(&words));
+    match asked {
         Ok(Asked::Help) => say(HELP),
         Ok(Asked::Serve(args)) => match run(args) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("error: {error}");
+                complain(&format!("error: {error}\n"));
                 ExitCode::FAILURE
             }
         },
         Err(problem) => {
-            eprintln!("error: {problem}\n\n{HELP}");
+            complain(&format!("error: {problem}\n\n{HELP}"));
             ExitCode::from(2)
         }
     }
@@ -47,6 +51,11 @@ fn main() -> ExitCode {
 fn say(text: &str) -> ExitCode {
     let _ = io::stdout().write_all(text.as_bytes());
     ExitCode::SUCCESS
+}
+
+/// What nobody can read is no reason to panic.
+fn complain(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {

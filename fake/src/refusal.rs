@@ -2,6 +2,9 @@
 
 use http::{HeaderMap, Method, StatusCode};
 
+/// The most problems that are told one by one.
+const MOST: usize = 100;
+
 /// An answer that is not a success.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Refusal {
@@ -57,7 +60,12 @@ impl Refusal {
     /// One sentence, or several with `; ` between them.
     pub(crate) fn message(&self) -> String {
         match self {
-            Self::BadRequest(problems) => problems.join("; "),
+            Self::BadRequest(problems) => match problems.split_at_checked(MOST) {
+                Some((told, rest)) if !rest.is_empty() => {
+                    format!("{}; and {} more", told.join("; "), rest.len())
+                }
+                _ => problems.join("; "),
+            },
             Self::Unauthorized => "missing or invalid management key".to_owned(),
             Self::Forbidden(what) => format!("the key has no access to {what}"),
             Self::NotFound(what) => format!("{what} not found"),
@@ -95,4 +103,18 @@ fn allow(headers: &mut HeaderMap, methods: &[Method]) {
 fn list(methods: &[Method]) -> String {
     let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
     names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_problems_are_told_in_part() {
+        let told = |count| Refusal::BadRequest(vec!["a: b".to_owned(); count]).message();
+        assert_eq!(told(2), "a: b; a: b");
+        assert_eq!(told(MOST).matches("a: b").count(), MOST);
+        assert!(!told(MOST).contains("more"));
+        assert_eq!(told(MOST + 7), format!("{}; and 7 more", told(MOST)));
+    }
 }

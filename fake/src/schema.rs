@@ -4,21 +4,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use http::StatusCode;
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value, json};
 
 use crate::spec::Operation;
+use crate::walk;
 
 /// The document.
 pub(crate) const JSON: &str = include_str!("spec/openapi.json");
 /// The document as it was written.
 pub(crate) const YAML: &str = include_str!("spec/openapi.yaml");
 
+/// The document, read.
+pub(crate) static DOCUMENT: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(JSON).unwrap_or_default());
+
 /// What each operation takes.
 static RULES: LazyLock<BTreeMap<Operation, Rules>> = LazyLock::new(|| {
-    let document: Value = serde_json::from_str(JSON).unwrap_or_default();
-    let schemas = Schemas::of(&document);
+    let schemas = Schemas::of(&DOCUMENT);
     Operation::ALL.into_iter().map(|operation| (operation, schemas.rules(operation))).collect()
 });
 
@@ -37,6 +42,7 @@ static NO_RULES: Rules = Rules { parameters: Vec::new(), body: None };
 
 /// A body of a request.
 struct Body {
+    schema: &'static Value,
     validator: Validator,
     /// The members that the document knows; others are ignored.
     members: BTreeSet<String>,
@@ -57,6 +63,18 @@ impl Rules {
 
     pub(crate) fn has_body(&self) -> bool {
         self.body.is_some()
+    }
+
+    /// The schema of the body, null if there is none.
+    pub(crate) fn schema(&self) -> &'static Value {
+        self.body.as_ref().map_or(&Value::Null, |body| body.schema)
+    }
+
+    /// Writes integers as such, for which JSON has many forms.
+    pub(crate) fn normalize(&self, body: &mut Value) {
+        if let Some(own) = &self.body {
+            walk::integers(own.schema, body);
+        }
     }
 
     /// What is wrong with a body.
@@ -86,6 +104,8 @@ impl Parameter {
             "boolean" => text.parse::<bool>().ok().map(Value::from),
             _ => Some(text.into()),
         };
+        // Rust reads `+5` as well.
+        let value = value.filter(|value| value.is_string() || !text.starts_with('+'));
         let Some(value) = value else {
             return vec![format!("{}: {} expected, not `{text}`", self.name, self.kind)];
         };
@@ -98,7 +118,7 @@ impl Parameter {
 const LONG: usize = 100;
 
 /// `targetSegments[0].percentage: 120 is greater than the maximum of 100`
-fn problem(root: &str, error: &jsonschema::ValidationError<'_>) -> String {
+pub(crate) fn problem(root: &str, error: &jsonschema::ValidationError<'_>) -> String {
     let mut place = field(root, error.instance_path().as_str());
     if let ValidationErrorKind::Required { property } = error.kind() {
         let dot = if place.is_empty() { "" } else { "." };
@@ -130,14 +150,18 @@ fn field(root: &str, pointer: &str) -> String {
 }
 
 /// The schemas of the document as JSON Schema.
-struct Schemas<'a> {
-    document: &'a Value,
+struct Schemas {
+    document: &'static Value,
     definitions: Value,
 }
 
-impl<'a> Schemas<'a> {
-    fn of(document: &'a Value) -> Self {
-        Self { document, definitions: translated(&document["components"]["schemas"]) }
+impl Schemas {
+    fn of(document: &'static Value) -> Self {
+        let mut definitions = translated(&document["components"]["schemas"]);
+        for (_, schema) in definitions.as_object_mut().into_iter().flatten() {
+            not_null(schema);
+        }
+        Self { document, definitions }
     }
 
     fn rules(&self, operation: Operation) -> Rules {
@@ -153,12 +177,12 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    fn body(&self, schema: &Value) -> Option<Body> {
+    fn body(&self, schema: &'static Value) -> Option<Body> {
         let members = self.target(schema)["properties"].as_object()?.keys().cloned().collect();
-        self.validator(schema).map(|validator| Body { validator, members })
+        self.validator(schema).map(|validator| Body { schema, validator, members })
     }
 
-    fn parameter(&self, parameter: &Value) -> Parameter {
+    fn parameter(&self, parameter: &'static Value) -> Parameter {
         let parameter = self.target(parameter);
         let schema = &parameter["schema"];
         let kind = self.target(schema)["type"].as_str().unwrap_or("string").to_owned();
@@ -170,16 +194,36 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The value itself, or what it refers to.
-    fn target(&self, value: &'a Value) -> &'a Value {
-        let pointer = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
-        pointer.and_then(|pointer| self.document.pointer(pointer)).unwrap_or(value)
+    fn target(&self, value: &'static Value) -> &'static Value {
+        target(self.document, value)
     }
 
     fn validator(&self, schema: &Value) -> Option<Validator> {
         let schema =
             json!({ "allOf": [translated(schema)], "components": { "schemas": self.definitions } });
         jsonschema::draft202012::new(&schema).ok()
+    }
+}
+
+/// The value itself, or what it refers to.
+pub(crate) fn target<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    let pointer = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+    pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)
+}
+
+/// The schema of an answer, null if there is none.
+pub(crate) fn answer(operation: Operation, status: StatusCode) -> &'static Value {
+    let path = &DOCUMENT["paths"][operation.path()];
+    let own = &path[operation.method().as_str().to_ascii_lowercase()]["responses"];
+    let answer = target(&DOCUMENT, &own[status.as_str()]);
+    &answer["content"]["application/json"]["schema"]
+}
+
+/// Any value is any but null, which OpenAPI 3.0 leaves open.
+fn not_null(schema: &mut Value) {
+    let says = |name: &str| schema.get(name).is_some();
+    if !["type", "allOf", "anyOf", "oneOf", "if", "$ref"].into_iter().any(says) {
+        schema["type"] = json!(["object", "array", "string", "number", "boolean"]);
     }
 }
 
@@ -273,7 +317,7 @@ mod tests {
             named("limit").problems("1001"),
             ["limit: 1001 is greater than the maximum of 1000"]
         );
-        for text in ["many", "1e2", "1.0", "", "99999999999999999999"] {
+        for text in ["many", "1e2", "1.0", "+5", "", "99999999999999999999"] {
             let expected = format!("limit: integer expected, not `{text}`");
             assert_eq!(named("limit").problems(text), [expected]);
         }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::call::{Call, id_in};
+use crate::extras::{self, Extras};
 use crate::operations;
 use crate::refusal::Refusal;
 use crate::schema::Rules;
@@ -18,7 +19,8 @@ use crate::state::State;
 ///
 /// Each is what its create call takes, and may say more: what its edit call takes (such as
 /// `enabled`), its `id`, the `users` and `cohorts` of each of its `variants`, and of an experiment
-/// `deliveryMethod: web` or `guide: true`, which no call can write. Deployments come first, then
+/// `deliveryMethod: web` or `guide: true`, which no call can write. Other members, which a call would
+/// ignore, are errors here. Deployments come first, then
 /// flags, experiments, holdout groups and mutual exclusion groups, so that later ones can name
 /// earlier ones by their ids.
 #[derive(Debug, Clone, Default)]
@@ -116,16 +118,18 @@ impl Seed {
         self
     }
 
-    /// Adds the items to a state, one after the other.
+    /// Adds the items to a state, one after the other: all of them or none.
     pub(crate) fn plant(&self, state: &mut State, now: Duration) -> Result<(), SeedError> {
+        let mut planted = state.clone();
         for family in FAMILIES {
             let own = self.items.iter().filter(|(other, _)| *other == family);
             for (index, (_, item)) in own.enumerate() {
-                plant(state, family, item, now).map_err(|refusal| {
+                plant(&mut planted, family, item, now).map_err(|refusal| {
                     SeedError(format!("{}[{index}]: {}", family.name(), refusal.message()))
                 })?;
             }
         }
+        *state = planted;
         Ok(())
     }
 }
@@ -138,6 +142,14 @@ impl Family {
             Self::Experiments => "experiments",
             Self::Holdouts => "holdouts",
             Self::Mutexes => "mutexes",
+        }
+    }
+
+    fn extras(self) -> &'static Extras {
+        match self {
+            Self::Deployments | Self::Holdouts | Self::Mutexes => &extras::ID,
+            Self::Flags => &extras::FLAG,
+            Self::Experiments => &extras::EXPERIMENT,
         }
     }
 
@@ -155,6 +167,8 @@ impl Family {
 /// Runs the calls that make an item, so that nothing can be planted that could not be made.
 fn plant(state: &mut State, family: Family, item: &Value, now: Duration) -> Result<(), Refusal> {
     let (create, update) = family.calls();
+    let schemas = [create, update].map(|call| Rules::of(call).schema());
+    Refusal::of(family.extras().problems(schemas, item))?;
     state.choose_id(id_of(item)?)?;
     let mut call = Call {
         operation: create,
@@ -212,16 +226,18 @@ fn include(
         Family::Flags => [Operation::AddFlagVariantUsers, Operation::AddFlagVariantCohorts],
         _ => [Operation::AddExperimentVariantUsers, Operation::AddExperimentVariantCohorts],
     };
-    for variant in item["variants"].as_array().into_iter().flatten() {
+    for (index, variant) in item["variants"].as_array().into_iter().flatten().enumerate() {
         let key = variant["key"].as_str().unwrap_or_default();
-        for (operation, list) in [(users, &variant["users"]), (cohorts, &variant["cohorts"])] {
-            if !list.is_null() {
-                call.operation = operation;
-                call.path.truncate(1);
-                call.path.push(("variantKey".to_owned(), key.to_owned()));
-                call.body = json!({ "inclusions": list });
-                run(state, call)?;
-            }
+        for (operation, name) in [(users, "users"), (cohorts, "cohorts")] {
+            let Some(list) = variant.get(name) else { continue };
+            call.operation = operation;
+            call.path.truncate(1);
+            call.path.push(("variantKey".to_owned(), key.to_owned()));
+            call.body = json!({ "inclusions": list });
+            run(state, call).map_err(|refusal| {
+                let own = format!("variants[{index}].{name}");
+                Refusal::bad(refusal.message().replacen("inclusions", &own, 1))
+            })?;
         }
     }
     Ok(())
@@ -229,19 +245,17 @@ fn include(
 
 fn run(state: &mut State, call: &mut Call) -> Result<(), Refusal> {
     let rules = Rules::of(call.operation);
+    rules.normalize(&mut call.body);
     Refusal::of(rules.problems(&call.body))?;
     rules.strip(&mut call.body);
     operations::run(state, call).map(|_| ())
 }
 
 fn id_of(item: &Value) -> Result<Option<u64>, Refusal> {
-    match &item["id"] {
-        Value::Null => Ok(None),
-        id => match id_in(id) {
-            Some(id) => Ok(Some(id)),
-            None => Err(Refusal::bad(format!("id: {id} is not an id"))),
-        },
-    }
+    let id = item
+        .get("id")
+        .map(|id| id_in(id).ok_or_else(|| Refusal::bad(format!("id: {id} is not an id"))));
+    id.transpose()
 }
 
 #[cfg(test)]

@@ -4,32 +4,43 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW,
-    CONTENT_TYPE, DATE,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ALLOW, CONNECTION, CONTENT_TYPE, DATE,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, request};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::body::Pieces;
 use crate::line::{Allowance, Line};
 use crate::log::Entry;
+use crate::refusal::Refusal;
 use crate::service::{Answer, MOST_BYTES, Service};
-use crate::{route, schema};
+use crate::{clock, route, schema};
 
 /// The most bytes of a body that are read to throw them away.
 const MOST_DRAINED: usize = 64 * MOST_BYTES;
 
-/// Takes connections until it is dropped, and then ends them.
-pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>) {
+/// Takes connections until the sender of `ended` is gone, and then ends them.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    service: Arc<Service>,
+    mut ended: oneshot::Receiver<()>,
+) {
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
-        match listener.accept().await {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = &mut ended => break,
+        };
+        match accepted {
             Ok((stream, _)) => {
                 connections.spawn(connection(stream, service.clone()));
             }
@@ -37,6 +48,8 @@ pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>) {
             Err(_) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
         }
     }
+    drop(listener);
+    connections.shutdown().await;
 }
 
 async fn connection(stream: TcpStream, service: Arc<Service>) {
@@ -59,6 +72,7 @@ async fn respond(
     allowance: &Allowance,
     request: Request<Incoming>,
 ) -> Result<Response<Pieces>, hyper::Error> {
+    allowance.set(usize::MAX);
     let (head, body) = request.into_parts();
     let body = read(body).await?;
     if let Some(response) = beside_the_api(&head) {
@@ -102,9 +116,11 @@ fn response(service: &Service, answer: Answer) -> Response<Pieces> {
     let mut response = Response::new(Pieces::new(answer.body, answer.pace));
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
-    let date = httpdate::fmt_http_date(service.clock.now());
-    if let Ok(date) = date.parse() {
+    if let Ok(date) = clock::http_date(service.clock.now()).parse() {
         response.headers_mut().insert(DATE, date);
+    }
+    if answer.cut.is_some() {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     open_to_browsers(response.headers_mut());
     response
@@ -114,16 +130,35 @@ fn response(service: &Service, answer: Answer) -> Response<Pieces> {
 fn beside_the_api(head: &request::Parts) -> Option<Response<Pieces>> {
     let path = head.uri.path();
     let document = path.strip_prefix(route::PREFIX).unwrap_or(path);
-    let (kind, text) = match (&head.method, document) {
-        (&Method::GET, "/openapi.yaml") => ("application/yaml", schema::YAML),
-        (&Method::GET, "/openapi.json") => ("application/json", schema::JSON),
-        (&Method::OPTIONS, _) => return preflight(&route::methods(path)),
+    let (kind, text) = match document {
+        "/openapi.yaml" => ("application/yaml", schema::YAML),
+        "/openapi.json" => ("application/json", schema::JSON),
+        _ if head.method == Method::OPTIONS => return preflight(&route::methods(path)),
         _ => return None,
     };
-    let mut response = Response::new(Pieces::new(Bytes::from_static(text.as_bytes()), None));
+    match head.method {
+        // Without its body after HEAD, for which the connection sees to.
+        Method::GET | Method::HEAD => Some(plain(StatusCode::OK, kind, text.into())),
+        Method::OPTIONS => preflight(&READING),
+        _ => {
+            let refusal = Refusal::NoSuchMethod(READING.to_vec());
+            let text = json!({ "error": refusal.message() }).to_string();
+            let mut response = plain(refusal.status(), "application/json", text.into());
+            response.headers_mut().extend(refusal.headers());
+            Some(response)
+        }
+    }
+}
+
+/// The methods of the document itself.
+const READING: [Method; 2] = [Method::GET, Method::HEAD];
+
+fn plain(status: StatusCode, kind: &'static str, body: Bytes) -> Response<Pieces> {
+    let mut response = Response::new(Pieces::new(body, None));
+    *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     open_to_browsers(response.headers_mut());
-    Some(response)
+    response
 }
 
 fn preflight(methods: &[Method]) -> Option<Response<Pieces>> {
@@ -142,4 +177,5 @@ fn preflight(methods: &[Method]) -> Option<Response<Pieces>> {
 
 fn open_to_browsers(headers: &mut HeaderMap) {
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("*"));
 }

@@ -11,13 +11,14 @@ use serde_json::{Value, json};
 
 use crate::call::{Call, Reply, id_in};
 use crate::clock::Clock;
-use crate::fault::{Effect, Faults, unknown};
+use crate::fault::{Effect, Faults};
 use crate::limits::{Limits, Meter};
 use crate::log::Log;
 use crate::refusal::Refusal;
-use crate::schema::Rules;
+use crate::schema::{self, Rules};
+use crate::spec::Operation;
 use crate::state::{State, number};
-use crate::{operations, route, strict_json};
+use crate::{operations, route, strict_json, walk};
 
 /// The most bytes of a body.
 pub(crate) const MOST_BYTES: usize = 1024 * 1024;
@@ -72,8 +73,8 @@ impl Service {
         };
         let mut answer = Answer::new(outcome);
         answer.delay = self.latency;
-        for effect in effects {
-            answer.suffer(effect);
+        for (effect, operation) in effects.into_iter().zip(operation.into_iter().cycle()) {
+            answer.suffer(effect, operation);
         }
         answer
     }
@@ -106,6 +107,7 @@ impl Service {
         };
         self.count(&call)?;
         unread.map_or(Ok(()), Err)?;
+        rules.normalize(&mut call.body);
         let mut problems = rules.problems(&call.body);
         problems.extend(parameter_problems(rules, &call));
         Refusal::of(problems)?;
@@ -188,7 +190,7 @@ impl Answer {
         Self { status, headers, body, delay: Duration::ZERO, cut: None, pace: None }
     }
 
-    fn suffer(&mut self, effect: Effect) {
+    fn suffer(&mut self, effect: Effect, operation: Operation) {
         match effect {
             Effect::Answer(status, headers, body) => {
                 self.status = status;
@@ -200,13 +202,16 @@ impl Answer {
             Effect::Truncated(bytes) => self.body.truncate(bytes),
             Effect::Body(body) => self.body = body.into(),
             Effect::Slow(bytes, every) => self.pace = Some((bytes, every)),
-            Effect::Delay(time) => self.delay += time,
+            Effect::Delay(time) => self.delay = self.delay.saturating_add(time),
             Effect::Cursor(cursor) => self.change(|value| {
                 if let Some(own) = value.get_mut("nextCursor") {
                     *own = cursor;
                 }
             }),
-            Effect::Unknown => self.change(unknown),
+            Effect::Unknown => {
+                let schema = schema::answer(operation, self.status);
+                self.change(|value| walk::unknown(schema, value));
+            }
         }
     }
 

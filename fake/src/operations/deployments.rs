@@ -1,8 +1,10 @@
 //! Deployments, and where items are served.
 
+use std::collections::HashSet;
+
 use amplitude_experiment_management::models::{
     Deployment, DeploymentAttachment, DeploymentCreate, DeploymentCreateResult, DeploymentType,
-    DeploymentUpdate,
+    DeploymentUpdate, Id,
 };
 
 use super::{reached, reached_item};
@@ -70,11 +72,10 @@ pub(super) fn attach(state: &mut State, call: &Call, kind: Kind) -> Result<Reply
     let body: DeploymentAttachment = call.body()?;
     state.edit(kind, id, call.now, |state, item| {
         let mut problems = Vec::new();
-        for id in state.deployments_of(item.project, &body.deployments, &mut problems) {
-            if !item.config.deployments.contains(&id) {
-                item.config.deployments.push(id);
-            }
-        }
+        let attached = &mut item.config.deployments;
+        let known: HashSet<Id> = attached.iter().cloned().collect();
+        let asked = state.deployments_of(item.project, &body.deployments, &mut problems);
+        attached.extend(asked.into_iter().filter(|id| !known.contains(id)));
         Refusal::of(problems)
     })?;
     Ok(Reply::Ok)

@@ -1,10 +1,12 @@
 //! What mutual exclusion groups and holdout groups have in common.
 
+use std::collections::{HashMap, HashSet};
+
 use amplitude_experiment_management::models::NumericId;
 
 use crate::call::Call;
 use crate::refusal::Refusal;
-use crate::state::{State, number};
+use crate::state::{Kind, State, number};
 
 /// A group of this family that the key reaches: its id.
 pub(super) fn reached(
@@ -38,6 +40,58 @@ pub(super) fn key(
             key.clone()
         }
         None => state.free_key(project, prefix),
+    }
+}
+
+/// What the ids of a list name.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Named {
+    Experiments,
+    Holdouts,
+}
+
+impl Named {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Experiments => "experiment",
+            Self::Holdouts => "holdout group",
+        }
+    }
+
+    fn is_there(self, state: &State, project: u64, id: u64) -> bool {
+        let found = match self {
+            Self::Experiments => state.item(Kind::Experiment, id).ok().map(|item| item.project),
+            Self::Holdouts => state.project_of("holdouts", id),
+        };
+        found == Some(project)
+    }
+}
+
+/// Members that are in a slot, by their ids: its index.
+pub(super) type Taken = HashMap<u64, i64>;
+
+/// Tells of ids of a list that name nothing in this project, that come twice, or that are taken.
+pub(super) fn check_members(
+    state: &State,
+    project: u64,
+    (field, named): (&str, Named),
+    ids: &[NumericId],
+    taken: &Taken,
+    problems: &mut Vec<String>,
+) {
+    let word = named.word();
+    let mut before = HashSet::new();
+    for (index, id) in ids.iter().enumerate() {
+        let own = number(id.as_str()).filter(|own| named.is_there(state, project, *own));
+        let problem = match own {
+            None => format!("there is no {word} {id} in project {project}"),
+            Some(own) if !before.insert(own) => format!("{word} {id} is given twice"),
+            Some(own) => match taken.get(&own) {
+                Some(slot) => format!("{id} is in slot {slot}"),
+                None => continue,
+            },
+        };
+        problems.push(format!("{field}[{index}]: {problem}"));
     }
 }
 

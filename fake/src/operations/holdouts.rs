@@ -5,11 +5,10 @@ use amplitude_experiment_management::models::{
     CreateResult, EvaluationMode, Holdout, HoldoutCreate, HoldoutUpdate, NumericId,
 };
 
-use super::groups::{integers, is_reached, key, reached};
-use super::items::experiments_of;
+use super::groups::{Named, Taken, check_members, integers, is_reached, key, reached};
 use crate::call::{Call, Reply};
 use crate::refusal::Refusal;
-use crate::state::{AUTHOR, List, State, at, number, random_text, text};
+use crate::state::{AUTHOR, Kind, List, State, at, number, random_text, text};
 
 const FAMILY: &str = "holdouts";
 const WORD: &str = "holdout group";
@@ -30,8 +29,8 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let project = call.project(body.project_id.as_str())?;
     let mode = body.evaluation_mode.unwrap_or(EvaluationMode::Remote);
     let mut problems = Vec::new();
-    let experiments = integers(body.experiments.as_deref().unwrap_or_default());
-    check(state, project, &mode, &experiments, &mut problems);
+    let experiments = body.experiments.as_deref().unwrap_or_default();
+    check(state, project, &mode, experiments, &mut problems);
     let key = key(state, project, body.key.as_ref(), "holdout", &mut problems);
     Refusal::of(problems)?;
     state.take_key(project, &key);
@@ -45,7 +44,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     group.bucketing_key = Some(body.bucketing_key.unwrap_or_else(|| "amplitude_id".to_owned()));
     group.bucketing_salt = Some(random_text(8));
     group.variant_name = Some("on".to_owned());
-    group.experiments = Some(experiments);
+    group.experiments = Some(integers(experiments));
     group.individual_inclusion = Some(body.individual_inclusion.unwrap_or_default());
     group.individual_exclusion = Some(body.individual_exclusion.unwrap_or_default());
     group.deleted = Some(false);
@@ -91,9 +90,10 @@ fn check(
     experiments: &[NumericId],
     problems: &mut Vec<String>,
 ) {
-    experiments_of(state, project, "experiments", experiments, problems);
+    let field = ("experiments", Named::Experiments);
+    check_members(state, project, field, experiments, &Taken::new(), problems);
     for (index, id) in experiments.iter().enumerate() {
-        let item = id.as_u64().and_then(|id| state.items.get(&id));
+        let item = number(id.as_str()).and_then(|id| state.item(Kind::Experiment, id).ok());
         let other = item.and_then(|item| item.config.evaluation_mode.as_ref());
         if let Some(other) = other.filter(|other| *other != mode) {
             problems.push(format!(

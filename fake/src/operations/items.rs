@@ -1,10 +1,12 @@
 //! Flags and experiments: list, create, read, edit.
 
+use std::collections::HashSet;
+
 use super::{reached, reached_item, segments};
 use crate::call::{Call, Reply};
 use crate::clock;
 use crate::refusal::Refusal;
-use crate::state::{AUTHOR, Item, Kind, List, State, Stored, at, number, random_text, text};
+use crate::state::{AUTHOR, Item, Kind, List, State, Stored, at, random_text, text};
 use amplitude_experiment_management::Nullable;
 use amplitude_experiment_management::models::{
     CreateResult, DeliveryMethod, EvaluationMode, ExperimentCreate, ExperimentType,
@@ -64,7 +66,8 @@ pub(super) fn create(state: &mut State, call: &Call, kind: Kind) -> Result<Reply
 
 /// Weights are of variants that there are.
 fn check_weights(body: &ExperimentCreate, variants: &[Stored], problems: &mut Vec<String>) {
-    let known = |key: &str| variants.iter().any(|variant| variant.key == key);
+    let keys: HashSet<&str> = variants.iter().map(|variant| variant.key.as_str()).collect();
+    let known = |key: &str| keys.contains(key);
     for key in body.rollout_weights.iter().flat_map(|weights| weights.keys()) {
         if !known(key) {
             problems.push(format!("rolloutWeights.{key}: there is no such variant"));
@@ -135,8 +138,9 @@ fn variants(kind: Kind, specs: Option<&[VariantSpec]>, problems: &mut Vec<String
         };
     };
     let mut variants: Vec<Stored> = Vec::new();
+    let mut keys = HashSet::new();
     for (index, spec) in specs.iter().enumerate() {
-        if variants.iter().any(|variant| variant.key == spec.key) {
+        if !keys.insert(&spec.key) {
             problems.push(format!("variants[{index}].key: `{}` is given twice", spec.key));
         }
         variants.push(Stored {
@@ -161,8 +165,8 @@ pub(super) fn update(state: &mut State, call: &Call, kind: Kind) -> Result<Reply
             return Err(Refusal::NotEditable("a web experiment"));
         }
         let mut problems = Vec::new();
-        let variants = &item.variants;
-        let known = |key: &str| variants.iter().any(|variant| variant.key == key);
+        let keys: HashSet<&str> = item.variants.iter().map(|own| own.key.as_str()).collect();
+        let known = |key: &str| keys.contains(key);
         if let Some(segments) = &body.target_segments {
             segments::check(segments, &known, &mut problems);
         }
@@ -247,25 +251,4 @@ fn read_day(member: &str, value: &str, problems: &mut Vec<String>) -> Nullable<S
         problems.push(format!("{member}: `{value}` is not an ISO 8601 instant"));
     }
     day.into()
-}
-
-/// The ids of a list that name experiments of this project; what is wrong with the others.
-pub(super) fn experiments_of(
-    state: &State,
-    project: u64,
-    field: &str,
-    ids: &[amplitude_experiment_management::models::NumericId],
-    problems: &mut Vec<String>,
-) {
-    for (index, id) in ids.iter().enumerate() {
-        let item = number(id.as_str()).and_then(|id| state.items.get(&id));
-        let is_own = |item: &&Item| item.kind == Kind::Experiment && item.project == project;
-        if item.filter(is_own).is_none() {
-            problems.push(format!(
-                "{field}[{index}]: there is no experiment {id} in project {project}"
-            ));
-        } else if ids.iter().take(index).any(|other| other.as_str() == id.as_str()) {
-            problems.push(format!("{field}[{index}]: experiment {id} is given twice"));
-        }
-    }
 }

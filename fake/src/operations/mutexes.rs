@@ -2,12 +2,11 @@
 
 use amplitude_experiment_management::Nullable;
 use amplitude_experiment_management::models::{
-    CreateResult, EvaluationMode, Mutex, MutexCreate, MutexSlot, MutexSlotUpdate, MutexUpdate,
-    NumericId,
+    CreateResult, EvaluationMode, Mutex, MutexCreate, MutexSlot, MutexSlotCreate, MutexSlotUpdate,
+    MutexUpdate, NumericId,
 };
 
-use super::groups::{integers, is_reached, key, reached};
-use super::items::experiments_of;
+use super::groups::{Named, Taken, check_members, integers, is_reached, key, reached};
 use crate::call::{Call, Reply};
 use crate::refusal::Refusal;
 use crate::state::{AUTHOR, List, State, at, number, random_text, text};
@@ -35,18 +34,15 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
         problems.push(format!("slots: the percentages add up to {sum}, not 100"));
     }
     let mut slots = Vec::new();
+    let mut members = Members::default();
     for (index, slot) in (1..).zip(&body.slots) {
-        let mut made = MutexSlot::new(index, slot.percentage)
-            .name(format!("SLOT {index}"))
-            .variant_key(format!("slot-{index}"))
-            .cohorts([""; 0]);
-        let (experiments, holdouts) = (slot.experiments.as_deref(), slot.holdouts.as_deref());
-        made.experiments = Some(integers(experiments.unwrap_or_default()));
-        made.holdouts = Some(integers(holdouts.unwrap_or_default()));
-        made.individuals = Some(slot.individuals.clone().unwrap_or_default());
+        let lists = (slot.experiments.as_deref(), slot.holdouts.as_deref());
+        let place = format!("slots[{}].", index - 1);
+        members.check(state, project, &place, lists, &mut problems);
+        let made = made(index, slot);
+        members.add(&made);
         slots.push(made);
     }
-    check_members(state, project, &slots, &mut problems);
     let key = key(state, project, body.key.as_ref(), "mutex", &mut problems);
     Refusal::of(problems)?;
     state.take_key(project, &key);
@@ -63,6 +59,17 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     state.put_mutex(id, group, call.now);
     let link = format!("http://app.example.com/experiment/{project}/mutex/{id}");
     Reply::json(&CreateResult::new(text(id).as_str(), link))
+}
+
+fn made(index: i64, slot: &MutexSlotCreate) -> MutexSlot {
+    let mut made = MutexSlot::new(index, slot.percentage)
+        .name(format!("SLOT {index}"))
+        .variant_key(format!("slot-{index}"))
+        .cohorts([""; 0]);
+    made.experiments = Some(integers(slot.experiments.as_deref().unwrap_or_default()));
+    made.holdouts = Some(integers(slot.holdouts.as_deref().unwrap_or_default()));
+    made.individuals = Some(slot.individuals.clone().unwrap_or_default());
+    made
 }
 
 pub(super) fn update(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
@@ -88,9 +95,16 @@ pub(super) fn update_slot(state: &mut State, call: &Call) -> Result<Reply, Refus
     let index = call.segment("slotIndex");
     let mut group = found(state, id)?;
     let project = number(group.project_id.as_str()).unwrap_or_default();
-    let Some(slot) = group.slots.iter_mut().find(|slot| slot.index.to_string() == index) else {
+    let (own, others): (Vec<_>, Vec<_>) =
+        group.slots.iter_mut().partition(|slot| slot.index.to_string() == index);
+    let Some(slot) = own.into_iter().next() else {
         return Err(Refusal::not_found(format!("slot {index} of {WORD} {id}")));
     };
+    let mut problems = Vec::new();
+    let lists = (body.experiments.as_deref(), body.holdouts.as_deref());
+    let others = Members::of(others.iter().map(|slot| &**slot));
+    others.check(state, project, "", lists, &mut problems);
+    Refusal::of(problems)?;
     if let Some(experiments) = &body.experiments {
         slot.experiments = Some(integers(experiments));
     }
@@ -98,9 +112,6 @@ pub(super) fn update_slot(state: &mut State, call: &Call) -> Result<Reply, Refus
         slot.holdouts = Some(integers(holdouts));
     }
     slot.individuals = body.individuals.or(slot.individuals.take());
-    let mut problems = Vec::new();
-    check_members(state, project, &group.slots, &mut problems);
-    Refusal::of(problems)?;
     touch(&mut group, call);
     state.put_mutex(id, group, call.now);
     Ok(Reply::Ok)
@@ -111,39 +122,55 @@ fn found(state: &State, id: u64) -> Result<Mutex, Refusal> {
     group.ok_or_else(|| Refusal::not_found(format!("{WORD} {id}")))
 }
 
-/// Members must be of the group's project, and each in one slot only.
-fn check_members(state: &State, project: u64, slots: &[MutexSlot], problems: &mut Vec<String>) {
-    let (mut experiments, mut holdouts) = (Vec::new(), Vec::new());
-    for (place, slot) in slots.iter().enumerate() {
-        let field = format!("slots[{place}].experiments");
-        let own = slot.experiments.as_deref().unwrap_or_default();
-        experiments_of(state, project, &field, own, problems);
-        once(&field, own, &mut experiments, problems);
-
-        let field = format!("slots[{place}].holdouts");
-        let own = slot.holdouts.as_deref().unwrap_or_default();
-        for id in own {
-            let found = id.as_u64().and_then(|id| state.project_of("holdouts", id));
-            if found != Some(project) {
-                let problem = format!("there is no holdout group {id} in project {project}");
-                problems.push(format!("{field}: {problem}"));
-            }
-        }
-        once(&field, own, &mut holdouts, problems);
-    }
+/// The members of slots, each of which is in one slot only.
+#[derive(Default)]
+struct Members {
+    experiments: Taken,
+    holdouts: Taken,
 }
 
-/// Tells of members that are in a slot before.
-fn once<'a>(
-    field: &str,
-    own: &'a [NumericId],
-    before: &mut Vec<&'a NumericId>,
-    problems: &mut Vec<String>,
-) {
-    for id in own.iter().filter(|id| before.contains(id)) {
-        problems.push(format!("{field}: {id} is in a slot before"));
+impl Members {
+    fn of<'a>(slots: impl Iterator<Item = &'a MutexSlot>) -> Self {
+        let mut members = Self::default();
+        slots.for_each(|slot| members.add(slot));
+        members
     }
-    before.extend(own);
+
+    fn add(&mut self, slot: &MutexSlot) {
+        for (taken, own) in
+            [(&mut self.experiments, &slot.experiments), (&mut self.holdouts, &slot.holdouts)]
+        {
+            let ids = own.iter().flatten().filter_map(|id| number(id.as_str()));
+            ids.for_each(|id| {
+                taken.entry(id).or_insert(slot.index);
+            });
+        }
+    }
+
+    /// Tells what is wrong with the lists of another slot, which are members of `place`.
+    fn check(
+        &self,
+        state: &State,
+        project: u64,
+        place: &str,
+        (experiments, holdouts): (Option<&[NumericId]>, Option<&[NumericId]>),
+        problems: &mut Vec<String>,
+    ) {
+        let field = format!("{place}experiments");
+        let named = (field.as_str(), Named::Experiments);
+        let ids = experiments.unwrap_or_default();
+        check_members(state, project, named, ids, &self.experiments, problems);
+        let field = format!("{place}holdouts");
+        let named = (field.as_str(), Named::Holdouts);
+        check_members(
+            state,
+            project,
+            named,
+            holdouts.unwrap_or_default(),
+            &self.holdouts,
+            problems,
+        );
+    }
 }
 
 fn touch(group: &mut Mutex, call: &Call) {

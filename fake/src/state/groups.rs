@@ -1,6 +1,6 @@
 //! What groups decide for the experiments in them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use amplitude_experiment_management::Nullable;
@@ -31,8 +31,14 @@ impl State {
 
     /// Tells experiments of their groups. Those for which something is new get a version.
     fn settle_parents(&mut self, members: BTreeSet<u64>, now: Duration) {
+        let mut parents = self.parents(&members);
         for id in members {
-            let parents = self.parents(id);
+            let parents = match parents.remove(&id) {
+                None => Nullable::Null,
+                Some(flags) => Nullable::Value(
+                    ParentDependencies::new().operator(DependencyOperator::All).flags(flags),
+                ),
+            };
             let Some(item) = self.items.get_mut(&id) else { continue };
             if item.config.parent_dependencies != parents {
                 item.config.parent_dependencies = parents;
@@ -41,27 +47,32 @@ impl State {
         }
     }
 
-    /// The groups that decide before an experiment; null if there are none.
-    fn parents(&self, id: u64) -> Nullable<ParentDependencies> {
-        let mutexes = self.mutexes.values().filter(|group| group.deleted != Some(true));
-        let slots = mutexes.flat_map(|group| {
-            let own =
-                group.slots.iter().filter(move |slot| ids(&slot.experiments).any(|own| own == id));
-            own.filter_map(|slot| Some((group.id.as_str(), slot.variant_key.clone()?)))
-        });
-        let holdouts = self.holdouts.values().filter(|group| group.deleted != Some(true));
-        let holdouts = holdouts
-            .filter(|group| holdout_members(group).any(|own| own == id))
-            .filter_map(|group| Some((group.id.as_str(), group.variant_name.clone()?)));
-        let flags: Vec<_> = slots.chain(holdouts).map(|(id, key)| (id, vec![key])).collect();
-        match flags.is_empty() {
-            true => Nullable::Null,
-            false => Nullable::Value(
-                ParentDependencies::new().operator(DependencyOperator::All).flags(flags),
-            ),
+    /// The groups that decide before each of these experiments, if there are any.
+    fn parents(&self, experiments: &BTreeSet<u64>) -> BTreeMap<u64, Parents> {
+        let mut parents = BTreeMap::<u64, Parents>::new();
+        let mut add = |group: &str, key: &str, members: &Option<Vec<NumericId>>| {
+            for id in ids(members).filter(|id| experiments.contains(id)) {
+                parents.entry(id).or_default().push((group.to_owned(), vec![key.to_owned()]));
+            }
+        };
+        for group in self.mutexes.values().filter(|group| group.deleted != Some(true)) {
+            for slot in &group.slots {
+                if let Some(key) = &slot.variant_key {
+                    add(group.id.as_str(), key, &slot.experiments);
+                }
+            }
         }
+        for group in self.holdouts.values().filter(|group| group.deleted != Some(true)) {
+            if let Some(key) = &group.variant_name {
+                add(group.id.as_str(), key, &group.experiments);
+            }
+        }
+        parents
     }
 }
+
+/// Groups, each with the keys under which it decides.
+type Parents = Vec<(String, Vec<String>)>;
 
 fn ids(members: &Option<Vec<NumericId>>) -> impl Iterator<Item = u64> {
     members.iter().flatten().filter_map(NumericId::as_u64)

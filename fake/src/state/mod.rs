@@ -139,14 +139,14 @@ impl State {
         ids: &[Id],
         problems: &mut Vec<String>,
     ) -> Vec<Id> {
-        let mut found: Vec<Id> = Vec::new();
+        let (mut found, mut before) = (Vec::new(), BTreeSet::new());
         for (index, id) in ids.iter().enumerate() {
             let deployment = number(id.as_str()).and_then(|id| self.deployments.get(&id));
             match deployment.filter(|found| number(found.project_id.as_str()) == Some(project)) {
                 Some(deployment) if deployment.deleted => {
                     problems.push(format!("deployments[{index}]: deployment {id} is archived"));
                 }
-                Some(deployment) if !found.contains(&deployment.id) => {
+                Some(deployment) if before.insert(deployment.id.as_str()) => {
                     found.push(deployment.id.clone());
                 }
                 Some(_) => {}

@@ -56,8 +56,9 @@ fn write(list: List, number: u64) -> String {
 }
 
 fn read(list: List, cursor: &str) -> Result<u64, Refusal> {
-    let value: Option<u64> = cursor.parse().ok();
-    match value.filter(|value| value % KINDS == list as u64) {
+    // Entries are numbered from 1, and Rust reads `+8` and `08` as well.
+    let value = cursor.parse().ok().filter(|value: &u64| value.to_string() == cursor);
+    match value.filter(|value| value % KINDS == list as u64 && *value >= KINDS) {
         Some(value) => Ok(value / KINDS),
         None => {
             let name = list.name();

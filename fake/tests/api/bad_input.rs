@@ -7,14 +7,14 @@ use crate::support::raw::Answer;
 use crate::support::{World, raw, world};
 
 /// A fake with one flag, and the flag's path.
-async fn with_flag() -> (World, String) {
+pub async fn with_flag() -> (World, String) {
     let world = world().await;
     let id = world.flag("a").await;
     (world, format!("/flags/{id}"))
 }
 
 /// Sends a request that must be refused, and compares the state before and after.
-async fn refused(fake: &Fake, method: &str, path: &str, body: &[u8]) -> (u16, String) {
+pub async fn refused(fake: &Fake, method: &str, path: &str, body: &[u8]) -> (u16, String) {
     let before = fake.snapshot();
     let answer = raw::api(fake, method, path, body).await;
     assert_eq!(fake.snapshot(), before, "{method} {path}");
@@ -77,47 +77,6 @@ async fn deep_nesting_is_refused_before_it_does_harm() {
     }
     assert_eq!(raw::api(fake, "POST", &path, body(63)).await.status, 200);
     client.versions().list().await.unwrap();
-}
-
-#[tokio::test]
-async fn numbers_that_do_not_fit_are_told_with_their_field() {
-    let (World { fake, .. }, flag) = &with_flag().await;
-    let most = u64::MAX;
-    for (method, path, body, problem) in [
-        ("PATCH", "/variants/on", json!({ "rolloutWeight": most }), "rolloutWeight: "),
-        ("PATCH", "/variants/on", json!({ "rolloutWeight": 1e300 }), "rolloutWeight: "),
-        ("PATCH", "/variants/on", json!({ "rolloutWeight": 1.5 }), "rolloutWeight: "),
-        ("PATCH", "/variants/on", json!({ "rolloutWeight": -1 }), "rolloutWeight: "),
-        ("PATCH", "", json!({ "rolloutPercentage": 1e300 }), "rolloutPercentage: "),
-        ("PATCH", "", json!({ "rolloutPercentage": "50" }), "rolloutPercentage: "),
-    ] {
-        let body = body.to_string();
-        let (status, message) =
-            refused(fake, method, &format!("{flag}{path}"), body.as_bytes()).await;
-        assert_eq!(status, 400, "{body}");
-        assert!(message.starts_with(problem), "{message}");
-    }
-    let holdout = json!({ "projectId": most, "name": "H", "holdoutPercentage": 5 }).to_string();
-    assert_eq!(refused(fake, "POST", "/holdouts", holdout.as_bytes()).await.0, 400);
-}
-
-#[tokio::test]
-async fn numbers_are_read_as_ids() {
-    let World { fake, .. } = &world().await;
-    let place = r#"{"projectId": 217854, "label": "web", "type": "client"}"#;
-    let place = raw::api(fake, "POST", "/deployments", place).await.json()["id"].clone();
-    let number: u64 = place.as_str().unwrap().parse().unwrap();
-    let body = json!({ "projectId": 217854, "key": "a", "deployments": [number] }).to_string();
-    let flag = raw::api(fake, "POST", "/flags", body).await.json()["id"].clone();
-    let path = format!("/flags/{}", flag.as_str().unwrap());
-    let flag = raw::api(fake, "GET", &path, "").await.json();
-    assert_eq!((&flag["projectId"], &flag["deployments"]), (&json!("217854"), &json!([place])));
-    for id in ["1.5", "true", "[217854]", "-217854"] {
-        let body = format!("{{\"projectId\": {id}, \"key\": \"b\"}}");
-        let (status, message) = refused(fake, "POST", "/flags", body.as_bytes()).await;
-        assert_eq!(status, 400, "{id}");
-        assert!(message.starts_with("projectId: "), "{message}");
-    }
 }
 
 #[tokio::test]
@@ -300,4 +259,22 @@ async fn a_body_in_chunks_is_read() {
     );
     let answer = Answer::read(&raw::bytes(fake, request.as_bytes()).await);
     assert_eq!((answer.status, answer.json()["id"].as_str()), (200, Some("100001")));
+}
+
+#[tokio::test]
+async fn a_body_of_many_faults_is_told_in_part() {
+    let World { fake, .. } = &world().await;
+    let ids = vec![1; 100_000];
+    let slots = json!([{ "percentage": 100, "experiments": ids, "holdouts": ids }]);
+    let body = json!({ "projectId": 217_854, "name": "M", "slots": slots }).to_string();
+    let (status, message) = refused(fake, "POST", "/mutexes", body.as_bytes()).await;
+    assert_eq!(status, 400);
+    assert!(message.starts_with("slots[0].experiments[0]: there is no experiment 1 in project"));
+    assert!(message.ends_with("; and 199900 more"), "{}", message.len());
+    let variants = vec![json!({ "key": "a" }); 50_000];
+    let body = json!({ "projectId": 217_854, "key": "f", "variants": variants }).to_string();
+    let (status, message) = refused(fake, "POST", "/flags", body.as_bytes()).await;
+    assert_eq!(status, 400);
+    assert!(message.starts_with("variants[1].key: `a` is given twice; variants[2].key"));
+    assert!(message.ends_with("; and 49899 more"));
 }

@@ -1,6 +1,8 @@
 //! What is beside the API: its document, browsers, the log, the snapshot and the end.
 
-use amplitude_experiment_fake::{Clock, Fake, Limits, Operation};
+use std::time::{Duration, SystemTime};
+
+use amplitude_experiment_fake::{Clock, Fake, Limits, Operation, RetryAfter};
 use amplitude_experiment_management::models::{FlagUpdate, UserInclusions};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -29,6 +31,25 @@ async fn the_document_is_served_as_yaml_and_json_to_everybody() {
 }
 
 #[tokio::test]
+async fn the_document_can_only_be_read() {
+    let World { fake, .. } = &world().await;
+    let get = raw::send(fake, "GET", "/openapi.yaml", &[], b"").await;
+    let head = raw::send(fake, "HEAD", "/openapi.yaml", &[], b"").await;
+    assert_eq!((head.status, head.text()), (200, ""));
+    for name in ["content-type", "content-length"] {
+        assert_eq!(head.header(name), get.header(name));
+        assert!(head.header(name).is_some(), "{name}");
+    }
+    for path in ["/openapi.yaml", "/api/1/openapi.json"] {
+        let answer = raw::send(fake, "POST", path, &[], b"{}").await;
+        assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, HEAD")));
+        assert_eq!(answer.message(), "use GET, HEAD");
+        let answer = raw::send(fake, "OPTIONS", path, &[], b"").await;
+        assert_eq!((answer.status, answer.header("allow")), (204, Some("GET, HEAD")));
+    }
+}
+
+#[tokio::test]
 async fn browsers_may_ask_from_anywhere() {
     let World { fake, .. } = &world().await;
     let asked = ["Origin: https://example.com", "Access-Control-Request-Method: PATCH"];
@@ -45,6 +66,7 @@ async fn browsers_may_ask_from_anywhere() {
         raw::send(fake, "GET", "/api/1/flags", &[], b"").await,
     ] {
         assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+        assert_eq!(answer.header("access-control-expose-headers"), Some("*"));
     }
     assert_eq!(raw::send(fake, "OPTIONS", "/api/1/nothing", &[], b"").await.status, 404);
 }
@@ -121,6 +143,28 @@ async fn the_date_of_answers_is_that_of_the_clock() {
 }
 
 #[tokio::test]
+async fn the_clock_may_stand_before_1970_and_after_9999() {
+    let day = Duration::from_secs(86_400);
+    let early = SystemTime::UNIX_EPOCH - 365 * day;
+    let late = SystemTime::UNIX_EPOCH + 4_000_000 * day;
+    for (now, date) in
+        [(early, "Thu, 01 Jan 1970 00:00:00 GMT"), (late, "Fri, 31 Dec 9999 23:59:59 GMT")]
+    {
+        for form in [RetryAfter::Date, RetryAfter::Rfc850Date, RetryAfter::AsctimeDate] {
+            let limits = Limits::off().per_second(1).retry_after(form);
+            let builder = Fake::builder().clock(Clock::manual(now)).limits(limits);
+            let World { fake, .. } = &world_of(builder).await;
+            let flag = r#"{"projectId": 217854, "key": "a"}"#;
+            let answer = raw::api(fake, "POST", "/flags", flag).await;
+            assert_eq!((answer.status, answer.header("date")), (200, Some(date)));
+            let answer = raw::api(fake, "GET", "/flags", "").await;
+            assert_eq!((answer.status, answer.header("date")), (429, Some(date)));
+            assert!(answer.header("retry-after").is_some(), "{form:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_fake_ends_when_it_is_dropped() {
     let World { fake, client } = world().await;
     client.flags().list().await.unwrap();
@@ -131,4 +175,25 @@ async fn a_fake_ends_when_it_is_dropped() {
         tokio::task::yield_now().await;
     }
     assert!(client.flags().list().await.unwrap_err().status().is_none());
+}
+
+#[tokio::test]
+async fn the_port_is_free_when_a_fake_was_stopped() {
+    for _ in 0..20 {
+        let World { fake, client } = world().await;
+        client.flags().list().await.unwrap();
+        let address = fake.address();
+        fake.stop().await;
+        std::net::TcpListener::bind(address).unwrap();
+        assert!(client.flags().list().await.unwrap_err().status().is_none());
+    }
+}
+
+#[test]
+fn a_fake_without_a_runtime_is_an_error() {
+    let start = std::pin::pin!(Fake::builder().start());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(outcome) = start.poll(&mut context) else { panic!("it waits") };
+    let error = outcome.unwrap_err().to_string();
+    assert!(error.contains("no reactor running"), "{error}");
 }

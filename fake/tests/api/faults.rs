@@ -3,8 +3,11 @@
 use std::time::{Duration, Instant};
 
 use amplitude_experiment_fake::{Fake, Fault, Limits, Operation};
-use amplitude_experiment_management::models::{FlagCreate, FlagUpdate};
+use amplitude_experiment_management::models::{
+    FlagCreate, FlagUpdate, MutexCreate, MutexSlotCreate,
+};
 use amplitude_experiment_management::{CallOptions, Client, Error, Retry};
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
 
@@ -67,6 +70,37 @@ async fn headers_go_with_an_answer() {
 }
 
 #[tokio::test]
+async fn every_status_is_answered_and_headers_of_the_message_stay_right() {
+    let World { fake, .. } = &world().await;
+    let key = format!("Authorization: Bearer {}", fake.key());
+    for status in [100, 101, 199, 200, 204, 205, 304, 451, 599, 600, 999] {
+        let fault = Fault::status(StatusCode::from_u16(status).unwrap())
+            .header(CONTENT_LENGTH, HeaderValue::from_static("5"))
+            .header(TRANSFER_ENCODING, HeaderValue::from_static("gzip"));
+        fake.inject(fault);
+        let request = format!("GET /api/1/flags HTTP/1.1\r\nHost: fake\r\n{key}\r\n");
+        let last = "Connection: close\r\n\r\n";
+        let answers = raw::bytes(fake, format!("{request}\r\n{request}{last}").as_bytes()).await;
+        let text = String::from_utf8(answers).unwrap();
+        let expected = if status < 200 { 500 } else { status };
+        assert!(text.starts_with(&format!("HTTP/1.1 {expected} ")), "{text}");
+        assert!(!text.contains("content-length: 5\r") && !text.contains("gzip"), "{text}");
+        assert_eq!(text.matches("HTTP/1.1 ").count(), 2, "the connection goes on: {text}");
+    }
+}
+
+#[tokio::test]
+async fn delays_add_up_without_end() {
+    let World { fake, client } = &world().await;
+    fake.inject(Fault::delay(Duration::MAX));
+    fake.inject(Fault::delay(Duration::MAX));
+    let request = client.flags().list();
+    let outcome = tokio::time::timeout(Duration::from_millis(50), request).await;
+    assert!(outcome.is_err(), "it waits");
+    client.flags().list().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_connection_that_closes_leaves_the_request_executed() {
     let (World { fake, .. }, patient) = &patient_world().await;
     let made = patient.flags().create(FlagCreate::new(P, "a")).await.unwrap();
@@ -89,11 +123,16 @@ async fn a_connection_ends_at_the_byte_that_is_asked_for() {
         fake.inject(Fault::cut(bytes));
         assert_eq!(raw::bytes(fake, request.as_bytes()).await.len(), bytes);
     }
-    let twice = request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
-    let whole = raw::bytes(fake, twice.as_bytes()).await.len();
-    fake.inject(Fault::cut(whole + 50));
-    let both = raw::bytes(fake, format!("{request}{twice}").as_bytes()).await.len();
-    assert!(both > whole + 150, "what is left of a longer cut is forgotten: {both} bytes");
+    let last = request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
+    let whole = raw::bytes(fake, last.as_bytes()).await.len();
+    for bytes in [whole, whole + 50, usize::MAX] {
+        fake.clear_requests();
+        fake.inject(Fault::cut(bytes));
+        let answer = raw::bytes(fake, format!("{request}{request}").as_bytes()).await;
+        assert_eq!(answer.len(), whole, "a whole answer and no other");
+        assert_eq!(raw::Answer::read(&answer).header("connection"), Some("close"));
+        assert_eq!(fake.requests().len(), 1);
+    }
 }
 
 #[tokio::test]
@@ -156,6 +195,48 @@ async fn unknown_members_and_values_survive_in_the_client() {
     assert!(experiment.extra.contains_key("fromTheFuture"));
     let list = patient.experiments().list().await.unwrap();
     assert!(list.experiments[0].extra.contains_key("fromTheFuture"));
+}
+
+#[tokio::test]
+async fn unknown_members_and_values_are_everywhere() {
+    let (world, patient) = &patient_world().await;
+    let id = world.experiment("a").await;
+    let condition = json!({ "type": "property", "prop": "p", "op": "is", "values": ["x"] });
+    let segment = json!({ "name": "s", "conditions": [condition], "percentage": 5,
+        "bucketingKey": "device_id", "rolloutWeights": { "control": 1 } });
+    let update = json!({ "targetSegments": [segment] }).to_string();
+    let path = format!("/experiments/{id}");
+    let answer = raw::api(&world.fake, "PATCH", &path, &update).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let slots = [MutexSlotCreate::new(100).experiments([&id])];
+    patient.mutexes().create(MutexCreate::new(P, "M", slots)).await.unwrap();
+    world.fake.inject(Fault::unknown());
+    let page = patient.versions().list().await.unwrap();
+    let config = json!(page.versions[0].flag_config);
+    let segment = &config["targetSegments"][0];
+    for object in [
+        &json!(page),
+        &json!(page.versions[0]),
+        &config,
+        &config["variants"][0],
+        segment,
+        &segment["conditions"][0],
+        &config["parentDependencies"],
+    ] {
+        assert!(object["fromTheFuture"].is_object(), "{object}");
+    }
+    for value in [
+        &config["evaluationMode"],
+        &config["experimentType"],
+        &config["state"],
+        &config["deliveryMethod"],
+        &segment["conditions"][0]["type"],
+        &segment["conditions"][0]["op"],
+        &config["parentDependencies"]["operator"],
+    ] {
+        assert_eq!(value, "from-the-future");
+    }
+    assert_eq!(segment["rolloutWeights"].as_object().map(|map| map.len()), Some(1), "a map");
 }
 
 #[tokio::test]

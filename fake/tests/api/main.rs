@@ -8,6 +8,7 @@ mod coverage;
 mod deployments;
 mod experiments;
 mod faults;
+mod forms;
 mod holdouts;
 mod items;
 mod limits;

@@ -123,10 +123,12 @@ async fn slots_change_their_members_and_never_their_number_and_size() {
 async fn members_are_of_the_project_and_in_one_slot_only() {
     let world = world().await;
     let mutexes = world.client.mutexes();
-    let a = world.experiment("a").await;
-    let flag = world.flag("b").await;
-    let holdout = HoldoutCreate::new(P, "H", 5);
-    let holdout = world.client.holdouts().create(holdout).await.unwrap().id;
+    let (a, b) = (world.experiment("a").await, world.experiment("b").await);
+    let flag = world.flag("c").await;
+    let holdout = async |name: &str| {
+        world.client.holdouts().create(HoldoutCreate::new(P, name, 5)).await.unwrap().id
+    };
+    let (holdout, other) = (holdout("H").await, holdout("I").await);
     let slots =
         [MutexSlotCreate::new(50).experiments([&a]).holdouts([&holdout]), MutexSlotCreate::new(50)];
     let id = mutexes.create(MutexCreate::new(P, "Group", slots)).await.unwrap().id;
@@ -136,16 +138,45 @@ async fn members_are_of_the_project_and_in_one_slot_only() {
         MutexSlotUpdate::new().experiments(experiments).holdouts(holdouts)
     };
     let missing = format!(
-        "slots[1].experiments[0]: there is no experiment {flag} in project {P}; \
-         slots[1].holdouts: there is no holdout group {a} in project {P}"
+        "experiments[0]: there is no experiment {flag} in project {P}; \
+         holdouts[0]: there is no holdout group {a} in project {P}"
     );
-    let twice = format!(
-        "slots[1].experiments: {a} is in a slot before; \
-         slots[1].holdouts: {holdout} is in a slot before"
+    let taken = format!(
+        "experiments[1]: {a} is in slot 1; experiments[2]: experiment {b} is given twice; \
+         holdouts[0]: {holdout} is in slot 1"
     );
-    for (update, problem) in [(slot(&[&flag], &[&a]), missing), (slot(&[&a], &[&holdout]), twice)] {
+    let twice = format!("holdouts[1]: holdout group {other} is given twice");
+    let zeros = Id::from(format!("0{b}"));
+    let padded = format!("experiments[0]: there is no experiment {zeros} in project {P}");
+    for (update, problem) in [
+        (slot(&[&flag], &[&a]), missing),
+        (slot(&[&b, &a, &b], &[&holdout]), taken),
+        (slot(&[], &[&other, &other]), twice),
+        (slot(&[&zeros], &[]), padded),
+    ] {
         refused(mutexes.update_slot(&id, 2, update).await, 400, &problem);
     }
+    assert_eq!(world.fake.snapshot(), before);
+    mutexes.update_slot(&id, 1, slot(&[&a, &b], &[&holdout])).await.unwrap();
+}
+
+#[tokio::test]
+async fn members_of_a_new_group_are_told_with_their_slot() {
+    let world = world().await;
+    let a = world.experiment("a").await;
+    let holdout = HoldoutCreate::new(P, "H", 5);
+    let holdout = world.client.holdouts().create(holdout).await.unwrap().id;
+    let before = world.fake.snapshot();
+    let slots = [
+        MutexSlotCreate::new(50).experiments([&a]),
+        MutexSlotCreate::new(50).experiments([&a]).holdouts([&holdout, &holdout]),
+    ];
+    let problem = format!(
+        "slots[1].experiments[0]: {a} is in slot 1; \
+         slots[1].holdouts[1]: holdout group {holdout} is given twice"
+    );
+    let outcome = world.client.mutexes().create(MutexCreate::new(P, "Group", slots)).await;
+    refused(outcome, 400, &problem);
     assert_eq!(world.fake.snapshot(), before);
 }
 

@@ -134,3 +134,29 @@ fn what_cannot_be_served_is_told() {
     assert_eq!(code, Some(1));
     assert!(error.starts_with("error: cannot read /nowhere/seed.json: "), "{error}");
 }
+
+#[test]
+fn keys_that_cannot_be_sent_are_told() {
+    for key in [" =1", "a\tb=1", "a=0", "a"] {
+        let (code, error) = failed(&["--port=0", "--key", key]);
+        assert_eq!(code, Some(2), "{key:?}");
+        assert!(error.starts_with("error: --key needs "), "{error}");
+    }
+    assert_eq!(failed(&["--key", "a=1", "--key", "a=2"]).0, Some(2));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_program_ends_in_order_without_anybody_to_tell() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let name = std::ffi::OsStr::from_bytes(b"--seed=\xff");
+    let Output { status, stderr, .. } = program(&[]).arg(name).output().unwrap();
+    assert_eq!(status.code(), Some(2));
+    let error = String::from_utf8(stderr).unwrap();
+    assert!(error.starts_with("error: `--seed=\u{fffd}` is not UTF-8\n"), "{error}");
+    for (words, code) in [(["--prot"], 2), (["--seed=/nowhere"], 1)] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        assert_eq!(program(&words).stderr(full).status().unwrap().code(), Some(code));
+    }
+}

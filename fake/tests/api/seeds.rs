@@ -93,3 +93,71 @@ async fn what_cannot_be_does_not_start() {
         assert_eq!(error.to_string(), format!("seed: flags[0]: id: {id} is not an id"));
     }
 }
+
+#[tokio::test]
+async fn a_seed_is_planted_as_a_whole_or_not_at_all() {
+    let world = world().await;
+    world.flag("older").await;
+    let before = world.fake.snapshot();
+    let seed = Seed::new()
+        .flag(json!({ "projectId": P, "key": "a", "id": 5 }))
+        .flag(json!({ "projectId": P, "key": "a", "id": 777 }));
+    let error = world.fake.seed(&seed).unwrap_err().to_string();
+    assert!(error.starts_with("seed: flags[1]: key: `a` is taken"), "{error}");
+    assert_eq!(world.fake.snapshot(), before);
+    assert_eq!(world.flag("a").await, "100002", "neither a key nor an id is left over");
+}
+
+#[tokio::test]
+async fn members_that_mean_nothing_are_told_with_their_place() {
+    let fake = world().await.fake;
+    let refused = |seed: Seed| fake.seed(&seed).unwrap_err().to_string();
+    let flag = |more: serde_json::Value| {
+        let mut flag = json!({ "projectId": P, "key": "a" });
+        flag.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        flag
+    };
+    for (more, problem) in [
+        (json!({ "enabeld": true }), "enabeld: is unknown"),
+        (json!({ "guide": true }), "guide: is unknown"),
+        (json!({ "id": null }), "id: null is not an id"),
+        (json!({ "variants": [{ "key": "x", "user": [] }] }), "variants[0].user: is unknown"),
+        (
+            json!({ "variants": [{ "key": "x", "users": null }] }),
+            "variants[0].users: null is not of type \"array\"",
+        ),
+        (
+            json!({ "variants": [{ "key": "x", "cohorts": [5] }] }),
+            "variants[0].cohorts[0]: 5 is not of type \"string\"",
+        ),
+        (
+            json!({ "variants": [{ "key": "x", "payload": { "free": 1 } }], "x": 1 }),
+            "x: is unknown",
+        ),
+    ] {
+        let error = refused(Seed::new().flag(flag(more)));
+        assert_eq!(error, format!("seed: flags[0]: {problem}"));
+    }
+    for (more, problem) in [
+        (json!({ "guide": "yes" }), "guide: \"yes\" is not of type \"boolean\""),
+        (json!({ "deliveryMethod": 5 }), "deliveryMethod: 5 is not of type \"string\""),
+    ] {
+        let error = refused(Seed::new().experiment(flag(more)));
+        assert_eq!(error, format!("seed: experiments[0]: {problem}"));
+    }
+}
+
+#[tokio::test]
+async fn members_of_slots_and_long_lists_of_users_are_told_with_their_place() {
+    let fake = world().await.fake;
+    let refused = |seed: Seed| fake.seed(&seed).unwrap_err().to_string();
+    let slots = json!([{ "percentage": 100, "name": "first" }]);
+    let group = json!({ "projectId": P, "name": "M", "slots": slots });
+    assert_eq!(refused(Seed::new().mutex(group)), "seed: mutexes[0]: slots[0].name: is unknown");
+    let users: Vec<String> = (0..2001).map(|number| number.to_string()).collect();
+    let variants = json!([{ "key": "x", "users": users }]);
+    let many = json!({ "projectId": P, "key": "a", "variants": variants });
+    let error = refused(Seed::new().flag(many));
+    let expected = "seed: flags[0]: variants[0].users: the value has more than 2000 items";
+    assert_eq!(error, expected);
+}
