@@ -192,7 +192,11 @@ impl<T: Transport> Retrying<T> {
         };
         let permit = outcome
             .map_err(|denied| progress.denied(denied, self.pacing.scope, self.time.now()))?;
-        let waited = permit.sent().saturating_duration_since(asked);
+        let is_at_once = permit.is_at_once() && self.pacing.budget.is_none();
+        let waited = match is_at_once {
+            true => Duration::ZERO,
+            false => permit.sent().saturating_duration_since(asked),
+        };
         progress.waited += waited;
         if !waited.is_zero() {
             self.watch.tell(progress.operation, &Event::SlotWait { waited });

@@ -109,6 +109,8 @@ fn run(schedule: &Schedule, service: &Arc<Mutex<Service>>) -> usize {
                 panic!("call {number} failed: {error}");
             }
         }
+        // Requests whose calls gave up are still on their way.
+        sleep(Duration::from_secs(10)).await;
         // When all is quiet, the limit can be used again to the full.
         let refused = service.lock().unwrap().refused;
         let first = schedule.calls.len();
