@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::header::HeaderValue;
 
 use super::clock::{Clock, Time};
@@ -216,7 +217,8 @@ impl CoreBuilder {
         let url = self.base_url.as_deref().or(self.settings.base_url);
         let url = url.ok_or_else(|| ConfigError::new("no base URL is set"))?;
         let server = Server::parse(url)?;
-        let user_agent = HeaderValue::from_str(self.settings.user_agent)
+        let user_agent = Bytes::from_static(self.settings.user_agent.as_bytes());
+        let user_agent = HeaderValue::from_maybe_shared(user_agent)
             .map_err(|_| ConfigError::new("the user agent is not a header value"))?;
         let mut prepared = Vec::with_capacity(self.credentials.len());
         for (scheme, credential) in &self.credentials {

@@ -123,6 +123,8 @@ pub(super) struct Start {
     pub(super) day: u64,
     /// The count of the day has come to a mark.
     pub(super) is_mark: bool,
+    /// Nothing had to be waited for.
+    pub(super) at_once: bool,
 }
 
 enum Step {
@@ -219,10 +221,11 @@ impl Place<'_> {
         loop {
             let hold = self.pacing.hold_for(want);
             let moment = moment(self.time);
+            let at_once = self.ticket.is_none();
             let step =
                 self.pacing.lock().step(want, hold, &mut self.ticket, moment, context.waker());
             let at = match step {
-                Ok(Step::Go(start)) => return Poll::Ready(Ok(start)),
+                Ok(Step::Go(start)) => return Poll::Ready(Ok(Start { at_once, ..start })),
                 Err(denied) => return Poll::Ready(Err(denied)),
                 Ok(Step::Wait(at)) => at,
             };
@@ -352,6 +355,6 @@ impl State {
             self.gate.sent(number, sent, gone(end));
             self.flights.insert((gone(end), number));
         }
-        Start { number, slot, sent, end, day, is_mark }
+        Start { number, slot, sent, end, day, is_mark, at_once: true }
     }
 }

@@ -93,6 +93,11 @@ impl Permit {
         Renewal::Go
     }
 
+    /// Whether it got leave without a wait.
+    pub(super) fn is_at_once(&self) -> bool {
+        self.start.at_once
+    }
+
     /// When the request got leave.
     pub(super) fn sent(&self) -> Instant {
         self.start.sent

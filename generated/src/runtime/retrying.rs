@@ -197,7 +197,11 @@ impl<T: Transport> Retrying<T> {
         };
         let permit = outcome
             .map_err(|denied| progress.denied(denied, self.pacing.scope, self.time.now()))?;
-        let waited = permit.sent().saturating_duration_since(asked);
+        let is_at_once = permit.is_at_once() && self.pacing.budget.is_none();
+        let waited = match is_at_once {
+            true => Duration::ZERO,
+            false => permit.sent().saturating_duration_since(asked),
+        };
         progress.waited += waited;
         if !waited.is_zero() {
             self.watch.tell(progress.operation, &Event::SlotWait { waited });
@@ -356,14 +360,11 @@ impl<T: Transport> Retrying<T> {
 
 /// Whether the connection of an answer can be used again (RFC 9112, section 9.3).
 fn is_kept(head: &http::response::Parts) -> bool {
-    let values = head.headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
-    let mut options = values.flat_map(|value| value.split(',')).map(str::trim);
-    match head.version {
-        Version::HTTP_09 | Version::HTTP_10 => {
-            options.any(|option| option.eq_ignore_ascii_case("keep-alive"))
-        }
-        _ => !options.any(|option| option.eq_ignore_ascii_case("close")),
-    }
+    let is_old = head.version < Version::HTTP_11;
+    let Some(options) = head.headers.get(CONNECTION) else { return !is_old };
+    let options = options.to_str().unwrap_or_default().split(',').map(str::trim);
+    let word = if is_old { "keep-alive" } else { "close" };
+    options.into_iter().any(|option| option.eq_ignore_ascii_case(word)) == is_old
 }
 
 impl<T> fmt::Debug for Retrying<T> {
