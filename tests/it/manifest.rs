@@ -77,7 +77,7 @@ fn built_from<'a>(metadata: &'a Value, id: &'a str) -> BTreeSet<&'a str> {
 fn no_dependency_wants_a_newer_compiler_than_its_package_promises() {
     let metadata = metadata();
     let packages = metadata["packages"].as_array().expect("there are packages");
-    for (name, promised) in PROMISED {
+    for (name, promised) in PROMISED.iter().copied() {
         let package = packages
             .iter()
             .find(|package| package["name"] == name)
