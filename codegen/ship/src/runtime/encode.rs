@@ -48,8 +48,14 @@ pub(super) fn reserved(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
 }
 
-pub(super) fn literal(text: &str) -> PercentEncode<'_> {
-    utf8_percent_encode(text, LITERAL)
+/// Adds fixed text of a path, which mostly is as it must be.
+pub(super) fn push_literal(path: &mut String, text: &str) {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_');
+    if text.bytes().all(is_plain) {
+        path.push_str(text);
+    } else {
+        path.extend(utf8_percent_encode(text, LITERAL));
+    }
 }
 
 pub(super) fn cookie(text: &str) -> impl Display + '_ {

@@ -272,27 +272,29 @@ fn target(
     query: &str,
 ) -> Result<String, RequestError> {
     let refuse = |name, message: &str| RequestError::new(operation, name, message);
-    let start = base.path().trim_end_matches('/');
+    let mut start = base.path();
+    while let Some(shorter) = start.strip_suffix('/') {
+        start = shorter;
+    }
     let length = start.len() + operation.path.len() + query.len() + 32;
     let mut target = String::with_capacity(length);
     target.push_str(start);
     let mut rest = operation.path;
     // Where each value begins.
     let mut places = Vec::with_capacity(values.len());
-    while let Some((text, after)) = rest.split_once('{') {
-        let (name, after) = after
-            .split_once('}')
-            .ok_or_else(|| refuse(None, "its path has a brace without an end"))?;
+    while let Some((text, after)) = cut(rest, b'{') {
+        let (name, after) =
+            cut(after, b'}').ok_or_else(|| refuse(None, "its path has a brace without an end"))?;
         let (name, value) = values
             .iter()
             .find(|(given, _)| *given == name)
             .ok_or_else(|| refuse(None, "its path has a parameter without a value"))?;
-        target.extend(encode::literal(text));
+        encode::push_literal(&mut target, text);
         places.push((target.len(), *name));
         target.push_str(value);
         rest = after;
     }
-    target.extend(encode::literal(rest));
+    encode::push_literal(&mut target, rest);
     // URL parsers fold dot segments, also encoded ones, and would reach another operation.
     if let Some(segment) = dot_segment(&target) {
         let mut inside = places.iter().filter(|(at, _)| segment.contains(at));
@@ -306,10 +308,16 @@ fn target(
     Ok(target)
 }
 
+/// The text before and after the first such character.
+fn cut(text: &str, character: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == character)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 /// The first segment of the path of `target` that is one or two dots.
 fn dot_segment(target: &str) -> Option<Range<usize>> {
-    // Few paths hold one, and that is quick to see.
-    if !target.contains("/.") {
+    // Few paths hold a dot, and that is quick to see.
+    if !target.bytes().any(|byte| byte == b'.') {
         return None;
     }
     let path = target.split('?').next().unwrap_or_default();
