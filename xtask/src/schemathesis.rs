@@ -42,14 +42,16 @@ pub(crate) fn run(root: &Path) -> Outcome {
     }
 }
 
-/// The program, in an environment of its own below `target/`.
+/// The program, in an environment of its own below `target/`; made anew if it does not answer,
+/// as after the folder was moved.
 fn install(root: &Path) -> Result<PathBuf, String> {
     let folder = root.join("target").join(format!("schemathesis-{VERSION}"));
     let tool = folder.join("bin/schemathesis");
-    if !tool.is_file() {
+    if !answers(&tool) {
         let at = folder.as_os_str();
         let told = |problem| format!("schemathesis {VERSION} cannot be installed: {problem}");
-        quiet(OsStr::new("python3"), &["-m".as_ref(), "venv".as_ref(), at]).map_err(told)?;
+        quiet(OsStr::new("python3"), &["-m".as_ref(), "venv".as_ref(), "--clear".as_ref(), at])
+            .map_err(told)?;
         let package = format!("schemathesis=={VERSION}");
         let words = ["-m", "pip", "install", "--quiet", &package].map(OsStr::new);
         quiet(folder.join("bin/python").as_os_str(), &words).map_err(told)?;

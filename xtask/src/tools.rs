@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::process::Command;
 
 /// Whether there is such a program.
-pub(crate) fn answers(program: &str) -> bool {
+pub(crate) fn answers(program: impl AsRef<OsStr>) -> bool {
     let output = Command::new(program).arg("--version").output();
     output.is_ok_and(|output| output.status.success())
 }
