@@ -98,7 +98,7 @@
 //! | --- | --- | --- | --- |
 //! | rate | 100 per second | the documented limit | `Pacer::per_second` |
 //! | travel time until a request is counted | 250 ms | at least 80 % of the rate on a slow service | `Pacer::hold_cap` |
-//! | requests under way | 64 | more would only open more connections | `Pacer::max_in_flight` |
+//! | requests under way | 100 | a second's worth, also when all of them travel together | `Pacer::max_in_flight` |
 //! | requests of a day, here | no limit | | `Pacer::daily_budget` |
 //! | deadline of a call | 120 s | longer than any wait that is sat out, and a retry after it | `Retry::deadline`, `CallOptions::deadline` |
 //! | attempts after failures | 3 | a fourth seldom helps | `Retry::attempts` |

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::Uri;
 use http::header::HeaderValue;
 
@@ -12,7 +11,7 @@ use super::failure::ConfigError;
 use super::limits::Quota;
 use super::operation::Operation;
 use super::options::CallOptions;
-use super::request::Request;
+use super::request::{Ready, Request};
 use super::response::Response;
 use super::retrying::{Decode, Retrying};
 use super::secret::{ApiKey, Prepared};
@@ -93,11 +92,12 @@ impl Core {
     async fn boxed<T>(
         &self,
         operation: &'static Operation,
-        request: &http::Request<Bytes>,
+        request: &Ready,
         options: &CallOptions,
         decode: Decode<T>,
     ) -> Result<Response<Box<T>>, Error> {
-        let mut outcome = self.0.retrying.boxed(operation, request, options, decode).await;
+        let request = || request.request();
+        let mut outcome = self.0.retrying.boxed(operation, &request, options, decode).await;
         if let Err(error) = &mut outcome {
             for secret in &self.0.secrets {
                 error.redact(secret.expose());
@@ -112,7 +112,7 @@ impl Core {
         self.0.retrying.quota()
     }
 
-    fn prepare(&self, request: Request) -> Result<http::Request<Bytes>, Error> {
+    fn prepare(&self, request: Request) -> Result<Ready, Error> {
         let credentials = self.credentials_for(request.operation())?;
         request.finish(&self.0.base, &self.0.user_agent, credentials)
     }

@@ -13,8 +13,9 @@ use super::transport::BoxFuture;
 /// How long a request may travel until the service counts it.
 const HOLD: Duration = Duration::from_millis(250);
 
-/// Requests that are under way at the same time. More would only open more connections.
-const MAX_IN_FLIGHT: usize = 64;
+/// Requests that are under way at the same time: a second's worth at the most common limit. Fewer would
+/// leave slots unused on a long way, where all of a second's requests travel together.
+const MAX_IN_FLIGHT: usize = 100;
 
 /// Keeps a client within the limits of the service.
 ///
@@ -121,8 +122,8 @@ impl Pacer {
         self.change(|settings| settings.hold = cap.into())
     }
 
-    /// Requests under way at the same time: 64. With a round trip of a second this is also the most
-    /// per second. A request that is kept and not polled counts until a quarter of a second after
+    /// Requests under way at the same time: 100. With a round trip of a second this is also the most
+    /// per second, and over HTTP/1.1 the most connections. A request that is kept and not polled counts until a quarter of a second after
     /// its attempt is over. 0 is refused when the client is built.
     pub fn max_in_flight(self, requests: usize) -> Self {
         self.change(|settings| settings.max_in_flight = requests)

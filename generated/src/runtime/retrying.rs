@@ -127,15 +127,16 @@ impl<T: Transport> Retrying<T> {
         options: &CallOptions,
         decode: Decode<V>,
     ) -> Result<Response<V>, Error> {
+        let request = || request.clone();
         self.boxed(operation, &request, options, decode).await.map(Response::unboxed)
     }
 
     /// The same with the value in a box: it passes through several futures, each of which would
-    /// copy it.
+    /// copy it. `request` gives the request of each attempt.
     pub(super) async fn boxed<V>(
         &self,
         operation: &'static Operation,
-        request: &http::Request<Bytes>,
+        request: &(impl Fn() -> http::Request<Bytes> + Sync),
         options: &CallOptions,
         decode: Decode<V>,
     ) -> Result<Response<Box<V>>, Error> {
@@ -149,7 +150,7 @@ impl<T: Transport> Retrying<T> {
     async fn run<V>(
         &self,
         operation: &'static Operation,
-        request: &http::Request<Bytes>,
+        request: &(impl Fn() -> http::Request<Bytes> + Sync),
         options: &CallOptions,
         decode: Decode<V>,
     ) -> Result<Response<Box<V>>, Error> {
@@ -259,7 +260,7 @@ impl<T: Transport> Retrying<T> {
         &self,
         progress: &Progress<'_>,
         permit: Permit,
-        request: &http::Request<Bytes>,
+        request: &(impl Fn() -> http::Request<Bytes> + Sync),
         decode: Decode<V>,
     ) -> Result<Response<Box<V>>, Failure> {
         let (operation, number) = (progress.operation, progress.attempts);
@@ -267,7 +268,7 @@ impl<T: Transport> Retrying<T> {
         self.watch.tell(operation, &Event::AttemptStart { attempt: number });
         let early = Early::new(&self.pacing, &self.time, progress.retry);
         let attempt = Attempt::new(operation, number, &self.time, started, until, early);
-        let sent = self.time.until(until, self.transport.send(request.clone(), attempt)).await;
+        let sent = self.time.until(until, self.transport.send(request(), attempt)).await;
         let timeout = || Err(TransportError::new(Sent::Maybe, TransportErrorKind::Timeout));
         let answer = sent.unwrap_or_else(timeout);
         let ended = self.time.now();

@@ -4,9 +4,9 @@ use std::fmt::{self, Display};
 use std::ops::Range;
 
 use bytes::Bytes;
+use http::Method;
 use http::header::{
-    ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue,
-    USER_AGENT,
+    ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, InvalidHeaderValue, USER_AGENT,
 };
 use http::uri::{Parts, PathAndQuery, Uri};
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub struct Request {
     operation: &'static Operation,
     path: Vec<(&'static str, String)>,
     pub(super) query: String,
-    headers: HeaderMap,
+    headers: Headers,
     cookies: String,
     body: Bytes,
     problem: Option<RequestError>,
@@ -39,7 +39,7 @@ impl Request {
             operation,
             path: Vec::new(),
             query: String::new(),
-            headers: HeaderMap::new(),
+            headers: Headers::default(),
             cookies: String::new(),
             body: Bytes::new(),
             problem: None,
@@ -104,7 +104,7 @@ impl Request {
         let Ok(value) = HeaderValue::from_str(value) else {
             return self.fail(Some(name), "holds a character that a header cannot carry");
         };
-        self.headers.insert(header, value);
+        self.headers.set(&header, value);
         self
     }
 
@@ -124,7 +124,7 @@ impl Request {
         let Ok(media_type) = header_value(media_type) else {
             return self.fail(None, "the accepted type is not a header value");
         };
-        self.headers.insert(ACCEPT, media_type);
+        self.headers.set(&ACCEPT, media_type);
         self
     }
 
@@ -149,7 +149,7 @@ impl Request {
         let Ok(media_type) = header_value(media_type) else {
             return self.fail(None, "the content type is not a header value");
         };
-        self.headers.insert(CONTENT_TYPE, media_type);
+        self.headers.set(&CONTENT_TYPE, media_type);
         self.body = body;
         self
     }
@@ -199,14 +199,14 @@ impl Request {
         base: &Uri,
         user_agent: &HeaderValue,
         credentials: impl Iterator<Item = &'a Prepared>,
-    ) -> Result<http::Request<Bytes>, Error> {
+    ) -> Result<Ready, Error> {
         if let Some(problem) = self.problem {
             return Err(problem.into());
         }
         for credential in credentials {
             match credential {
                 Prepared::Header(name, value) => {
-                    self.headers.insert(name, value.clone());
+                    self.headers.set(name, value.clone());
                 }
                 Prepared::Query(pair) => add_query(&mut self.query, pair),
                 Prepared::Cookie(pair) => add_cookie(&mut self.cookies, pair),
@@ -217,16 +217,53 @@ impl Request {
             let mut cookies = HeaderValue::try_from(self.cookies)
                 .map_err(|_| refuse("the cookies do not fit into a header"))?;
             cookies.set_sensitive(true);
-            self.headers.insert(COOKIE, cookies);
+            self.headers.set(&COOKIE, cookies);
         }
-        self.headers.entry(USER_AGENT).or_insert_with(|| user_agent.clone());
+        if !self.headers.has(&USER_AGENT) {
+            self.headers.set(&USER_AGENT, user_agent.clone());
+        }
         let target = target(base, self.operation, &self.path, &self.query)?;
         let uri = uri(base, target).ok_or_else(|| refuse("the URL is too long or not valid"))?;
-        let mut request = http::Request::new(self.body);
-        *request.method_mut() = self.operation.method.clone();
-        *request.uri_mut() = uri;
-        *request.headers_mut() = self.headers;
-        Ok(request)
+        Ok(Ready { method: &self.operation.method, uri, headers: self.headers, body: self.body })
+    }
+}
+
+/// A finished request, which can be sent more than once.
+pub(super) struct Ready {
+    method: &'static Method,
+    uri: Uri,
+    headers: Headers,
+    body: Bytes,
+}
+
+impl Ready {
+    /// The request for one attempt. Its map of headers is made here and not copied: a copy costs as
+    /// much, and would have to grow when the HTTP library adds its own.
+    pub(super) fn request(&self) -> http::Request<Bytes> {
+        let mut request = http::Request::new(self.body.clone());
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        for (name, value) in &self.headers.0 {
+            request.headers_mut().insert(name, value.clone());
+        }
+        request
+    }
+}
+
+/// Headers, each name once.
+#[derive(Default)]
+struct Headers(Vec<(HeaderName, HeaderValue)>);
+
+impl Headers {
+    fn set(&mut self, name: &HeaderName, value: HeaderValue) {
+        match self.0.iter_mut().find(|(given, _)| given == name) {
+            Some((_, given)) => *given = value,
+            None => self.0.push((name.clone(), value)),
+        }
+    }
+
+    fn has(&self, name: &HeaderName) -> bool {
+        self.0.iter().any(|(given, _)| given == name)
     }
 }
 

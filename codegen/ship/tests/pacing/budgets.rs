@@ -29,7 +29,7 @@ fn attempt_begins_when_the_budget_gives_its_start() {
     let plan = Plan { at: 0, gives_up: None, deadline: None, fates: vec![fate] };
     let schedule = Schedule {
         limit: 10,
-        max_in_flight: 64,
+        max_in_flight: 100,
         hold: Some(250),
         connect: 5_000,
         idle: 50_000,

@@ -10,7 +10,7 @@ use crate::{check, run};
 fn schedule(limit: u32, calls: Vec<Plan>) -> Schedule {
     Schedule {
         limit,
-        max_in_flight: 64,
+        max_in_flight: 100,
         hold: Some(250),
         connect: 5_000,
         idle: 50_000,

@@ -139,7 +139,7 @@ fn p8_requests_that_travel_for_too_long_are_refused_and_repeated() {
     calls.extend(vec![plan(2_000, 0); 10]);
     let schedule = Schedule {
         limit: 10,
-        max_in_flight: 64,
+        max_in_flight: 100,
         hold: Some(250),
         connect: 5_000,
         idle: 50_000,

@@ -146,7 +146,7 @@ pub fn schedules(
 ) -> impl Strategy<Value = Schedule> {
     let cap = prop_oneof![3 => Just(250), 1 => 0..1_000_u64];
     let hold = cap.prop_map(move |cap| capped.then_some(cap));
-    let max_in_flight = prop_oneof![2 => Just(64), 1 => 1..=10_usize, 1 => Just(1_000)];
+    let max_in_flight = prop_oneof![2 => Just(100), 1 => 1..=10_usize, 1 => Just(1_000)];
     let connect = prop_oneof![1 => Just(5_000), 1 => 1..3_000_u64];
     let idle = prop_oneof![1 => Just(50_000), 1 => 500..4_000_u64];
     let calls = prop::collection::vec(plan, 1..calls);

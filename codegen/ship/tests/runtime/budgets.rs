@@ -229,6 +229,6 @@ async fn calls_at_a_silent_budget_count_as_under_way() {
         })
         .collect();
     sleep(Duration::from_secs(96)).await;
-    assert_eq!(script.count(), 64);
+    assert_eq!(script.count(), 100);
     calls.iter().for_each(tokio::task::JoinHandle::abort);
 }

@@ -13,7 +13,7 @@ use crate::server::{LIMIT, Report, ServerProcess, Settings};
 use crate::stats::worst_jump;
 
 /// The longest that a request is taken to travel.
-pub const TRAVEL: Duration = Duration::from_millis(250);
+const TRAVEL: Duration = Duration::from_millis(250);
 
 /// How much is asked for, and by how many tasks.
 #[derive(Debug, Clone, Copy)]

@@ -12,7 +12,7 @@ pub mod starts;
 use std::time::Duration;
 
 use contender::{CONTENDERS, Contender, DEFAULT};
-use drain::{Drained, Load, TRAVEL, drain};
+use drain::{Drained, Load, drain};
 
 use crate::Outcome;
 use crate::bars::Bars;
@@ -118,9 +118,7 @@ impl Limits {
         self.refused = self.refused.max(drained.report.ours.refused);
         self.failed = self.failed.max(drained.failed);
         self.jump = self.jump.max(drained.worst_jump);
-        // On a longer way the start costs what the optimum does not know: until connections are
-        // proven, a slot is only free a second after the answer, and 64 requests are under way.
-        let share = if rtt <= TRAVEL { drained.share(rtt) } else { drained.share_once_warm(rtt) };
+        let share = drained.share(rtt);
         if rtt <= LONGEST {
             self.share = Some(self.share.map_or(share, |least| least.min(share)));
         }
