@@ -41,7 +41,7 @@ fn main() -> ExitCode {
             }
         },
         Err(problem) => {
-            complain(&format!("error: {problem}\n\n{HELP}"));
+            complain(&format!("error: {problem}\nhelp: --help lists the options\n"));
             ExitCode::from(2)
         }
     }
@@ -109,7 +109,8 @@ fn greeting(fake: &Fake, args: &Args) -> String {
     }
     for (key, projects) in &args.keys {
         let projects: Vec<String> = projects.iter().map(u64::to_string).collect();
-        text.push_str(&format!("key       {key}, for {}\n", projects.join(", ")));
+        let word = if projects.len() == 1 { "project" } else { "projects" };
+        text.push_str(&format!("key       {key}, for {word} {}\n", projects.join(", ")));
     }
     text.push_str(&format!("document  {}/openapi.yaml and .json\n", fake.origin()));
     text.push_str("ends with Ctrl-C; nothing is kept\n");

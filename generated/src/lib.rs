@@ -55,7 +55,7 @@
 //! - **Limits** are 100 requests per second and 100,000 per day, for the whole project. The client keeps to the first by
 //!   itself, waits out refusals (429), and knows when the day is over. At full speed the day's requests are gone in 17
 //!   minutes: give long jobs a rate of their own, `Client::builder(key).pacer(Pacer::per_second(25))`, and see the page
-//!   `guide::limits_and_retries` of the docs. `client.quota()` tells what was sent today.
+//!   `guide::limits_and_retries` of the docs (`cargo doc --open`). `client.quota()` tells what was sent today.
 //! - **One call's own settings**: `request.with(CallOptions::new().deadline(...).retry(Retry::off()))`.
 //! - **Paging** asks for pages of 1000 unless told otherwise. After an error the stream stands still; `retry()` asks for
 //!   the same page again. A later run resumes `pages()` from `cursor()`; `items()` needs `offset_in_page()` with it, since
@@ -71,7 +71,8 @@
 //! - **Without async**, with the feature `blocking`: `use amplitude_experiment_management::Blocking`, then
 //!   `client.flags().get("1").wait()` and `for flag in client.flags().list().items().blocking()`.
 //! - **Errors** carry status, body, headers, operation and attempts: `is_not_found()`, `is_rate_limited()`,
-//!   `is_ambiguous()` (it may have been executed), `retry_after()`.
+//!   `is_ambiguous()` (it may have been executed), `retry_after()`. The crates `http` and `bytes`, whose types some of
+//!   them return, are re-exported: `amplitude_experiment_management::http::StatusCode`.
 //!
 //! ```rust,no_run
 //! use amplitude_experiment_management::{Client, Error};
@@ -221,3 +222,5 @@ pub use self::runtime::{
 };
 #[cfg(feature = "blocking")]
 pub use self::runtime::{Blocking, BlockingItems, BlockingPages};
+#[doc(no_inline)]
+pub use {bytes, http};

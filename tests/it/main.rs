@@ -18,4 +18,5 @@ mod spec;
 mod spec_diff;
 mod support;
 mod ui;
+mod version;
 mod wire;

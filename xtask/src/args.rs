@@ -78,13 +78,14 @@ impl Command {
         let mut words = words.into_iter();
         let Some(command) = words.next() else { return Ok(Self::Help) };
         let words: Vec<OsString> = words.collect();
-        if words.iter().any(|word| is_help(word)) {
+        // Benchmarks have options of their own.
+        let is_bench = command == "bench" && !words.first().is_none_or(|word| is_help(word));
+        if words.iter().any(|word| is_help(word)) && !is_bench && command != "soak" {
             return Ok(Self::Help);
         }
         match command.to_str() {
-            Some("help" | "--help" | "-h") => {
-                Typed::read("help", words, &[])?.without_operands().map(|_| Self::Help)
-            }
+            // There is one text for all commands.
+            Some("help" | "--help" | "-h") => Ok(Self::Help),
             Some("codegen") => codegen(Typed::read("codegen", words, CODEGEN)?.without_operands()?)
                 .map(Self::Codegen),
             Some("ci") => Typed::read("ci", words, &[])?.without_operands().map(|_| Self::Ci),

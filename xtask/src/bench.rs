@@ -18,7 +18,7 @@ pub fn run(words: &[OsString], console: &mut Console<'_>) -> Result<(), Failure>
         .map_err(|error| Failure::new(format_args!("cargo cannot be started: {error}")))?;
     match status.code() {
         Some(0) => Ok(()),
-        Some(2) => Err(Failure::Usage("the words behind the command, see above".to_owned())),
+        Some(2) => Err(Failure::Usage("the benchmark does not know these words".to_owned())),
         _ => Err(Failure::new(format_args!("the benchmark ended with {status}"))),
     }
 }

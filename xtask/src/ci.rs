@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::args::Codegen;
 use crate::clients::Language;
-use crate::{Console, Failure, Mode, codegen, corpus, features, root, schemathesis};
+use crate::{Console, Failure, Mode, codegen, corpus, features, root, schemathesis, version};
 
 /// One step of CI.
 struct Layer {
@@ -23,6 +23,8 @@ enum Work {
     Cargo(&'static [&'static str]),
     /// `codegen --check`
     Generated,
+    /// The version of the document since the last tag.
+    Version,
     /// The sets of features of the client.
     Features,
     /// `corpus`
@@ -40,6 +42,7 @@ const LAYERS: &[Layer] = &[
         work: Work::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     },
     Layer { name: "codegen", work: Work::Generated },
+    Layer { name: "version", work: Work::Version },
     Layer { name: "features", work: Work::Features },
     // The runtime is tested with all that it has.
     Layer { name: "test", work: Work::Cargo(&["test", "--workspace", "--exclude", "ship"]) },
@@ -106,6 +109,10 @@ fn run_layer(
             })
         }
         Work::Generated => outcome(codegen::run(&Codegen::Client(Mode::Check), console), console),
+        Work::Version => match version::last_tag(root) {
+            Ok(tag) => outcome(version::check(root, &tag, console), console),
+            Err(reason) => skipped(layer.name, required, reason, console),
+        },
         Work::Features => outcome(features::run(root, console), console),
         Work::Corpus => outcome(corpus::run(&[], false, console), console),
         Work::Schemathesis => foreign(schemathesis::run(root), layer, required, console),
@@ -159,7 +166,7 @@ fn missing(work: &Work, root: &Path) -> Option<String> {
                 .is_ok_and(|output| output.status.success());
             (!answers).then(|| format!("cargo {tool} is not installed"))
         }
-        Work::Cargo(_) | Work::Generated | Work::Features => None,
+        Work::Cargo(_) | Work::Generated | Work::Version | Work::Features => None,
         Work::Corpus => corpus::named().is_none().then(|| "OPENAPI_CORPUS is not set".to_owned()),
         Work::Schemathesis => schemathesis::missing(),
         Work::Client(language) => language.missing(),

@@ -4,8 +4,6 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use crate::help;
-
 /// Why a command ends without success.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
@@ -40,7 +38,9 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(sentence) => write!(f, "error: {sentence}\n\n{}", help::TEXT),
+            Self::Usage(sentence) => {
+                writeln!(f, "error: {sentence}\nhelp: cargo xtask help")
+            }
             Self::Problem(text) => f.write_str(text),
             Self::Closed => Ok(()),
         }

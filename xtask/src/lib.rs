@@ -22,6 +22,7 @@ pub mod spec;
 pub mod sync;
 mod tools;
 pub mod tour;
+pub mod version;
 
 use std::ffi::OsString;
 use std::io::Write;

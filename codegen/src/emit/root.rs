@@ -123,6 +123,11 @@ pub(crate) fn library(context: &Context<'_>) -> Module {
     items.push(use_list(&quote!(pub), "self::client", &own));
     items.push(exported(&quote!(pub), EXPORTS));
     items.push(exported(&quote!(#[cfg(feature = "blocking")] pub), BLOCKING));
+    // Users name the types of these in answers and transports, in the version that the client has.
+    items.push(quote!(
+        #[doc(no_inline)]
+        pub use {bytes, http};
+    ));
     Module { path: "src/lib.rs".to_owned(), docs: docs(context), items }
 }
 

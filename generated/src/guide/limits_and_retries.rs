@@ -141,7 +141,7 @@
 //! 1,000 requests of 1,000 tasks against a server that takes 100 per second, round trips of 20 to 80 ms, all clients in one
 //! run: this client needs 9.7 s (98 % of what the limit allows), with no refusal, no failure and nobody served out of turn,
 //! whether the server counts a sliding second, whole seconds, a bucket, or refusals too. In the last case governor needs
-//! 19.2 s with 955 refusals, tower's rate limit 15.1 s with 525, and reqwest-retry with three retries loses 890 of the
+//! 19.2 s with 970 refusals, tower's rate limit 12.1 s with 183, and reqwest-retry with three retries loses 888 of the
 //! requests. `docs/benchmarks.md` of the repository has all tables and the commands.
 //!
 //! # What is not known about the service

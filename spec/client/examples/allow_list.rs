@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example allow_list -- FLAG VARIANT USER...`
 
+use std::process::ExitCode;
+
 use amplitude_experiment_management::Client;
 use amplitude_experiment_management::models::UserInclusions;
 
@@ -9,7 +11,17 @@ use amplitude_experiment_management::models::UserInclusions;
 const MAX_INCLUSIONS: usize = 2_000;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(flag), Some(variant)) = (arguments.next(), arguments.next()) else {
         return Err("usage: allow_list FLAG VARIANT USER...".into());

@@ -1,12 +1,25 @@
-//! Makes a flag and switches it on. Running it again changes nothing more than the first time did.
+//! Makes a flag and switches it on for everybody. Running it again does the same to the flag that is there: a rollout
+//! that was narrowed meanwhile is widened again.
 //!
 //! `cargo run --example create_flag -- PROJECT KEY`
+
+use std::process::ExitCode;
 
 use amplitude_experiment_management::models::{FlagCreate, FlagUpdate, Id};
 use amplitude_experiment_management::{Client, Error};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(project), Some(key)) = (arguments.next(), arguments.next()) else {
         return Err("usage: create_flag PROJECT KEY".into());

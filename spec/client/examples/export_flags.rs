@@ -4,11 +4,22 @@
 //! `cargo run --example export_flags -- CURSOR >> flags.jsonl`.
 
 use std::io::Write;
+use std::process::ExitCode;
 
 use amplitude_experiment_management::{Client, Cursor};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::from_env()?;
     let mut pages = client.flags().list().include_archived(true).pages();
     if let Some(cursor) = std::env::args().nth(1) {

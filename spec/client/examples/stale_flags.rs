@@ -1,14 +1,26 @@
 //! Lists flags that are on for everybody, or off, and have not been changed for some days: candidates for removal.
+//! It prints id, key and the time of the last change.
 //!
 //! `cargo run --example stale_flags -- DAYS`
 
+use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use amplitude_experiment_management::Client;
 use amplitude_experiment_management::models::Flag;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let days: u64 = std::env::args().nth(1).unwrap_or_else(|| "90".to_owned()).parse()?;
     let limit = SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60);
     let client = Client::from_env()?;

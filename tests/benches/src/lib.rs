@@ -20,7 +20,7 @@ mod table;
 use std::error::Error;
 use std::process::ExitCode;
 
-use options::Usage;
+use options::{Help, Usage};
 
 /// What may fail in a measurement, for any reason.
 pub type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
@@ -35,6 +35,10 @@ const COMMANDS: &str = "pacing, overhead, decode, pages or soak";
 pub fn run(words: Vec<String>) -> ExitCode {
     match command(&words) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<Help>() => {
+            print!("{error}");
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })

@@ -23,6 +23,18 @@ impl fmt::Display for Usage {
 
 impl std::error::Error for Usage {}
 
+/// Somebody asked which options there are.
+#[derive(Debug)]
+pub struct Help(String);
+
+impl fmt::Display for Help {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Help {}
+
 /// What was typed; a flag has no value.
 #[derive(Debug, Default)]
 pub struct Options(Vec<(String, Option<String>)>);
@@ -37,6 +49,12 @@ impl Options {
                 Some((name, value)) => (name, Some(value.to_owned())),
                 None => (word.as_str(), None),
             };
+            if matches!(word.as_str(), "--help" | "-h") {
+                let valued = valued.iter().map(|name| format!("{name} VALUE\n"));
+                let flags = flags.iter().map(|name| format!("{name}\n"));
+                let all: String = valued.chain(flags).collect();
+                return Err(Help(format!("options, see docs/benchmarks.md:\n{all}")).into());
+            }
             let value = if valued.contains(&name) {
                 let value = attached.or_else(|| words.next().cloned());
                 Some(value.ok_or_else(|| Usage::new(format!("{name} needs a value")))?)
