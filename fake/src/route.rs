@@ -29,6 +29,9 @@ static ROUTER: LazyLock<matchit::Router<Methods>> = LazyLock::new(|| {
 /// An operation and the values in its path.
 pub(crate) type Found = (Operation, Vec<(String, String)>);
 
+/// What an unknown path is told.
+const NOWHERE: &str = "this path (all are below /api/1, see /openapi.yaml)";
+
 /// The methods of a path; none if there is no such path.
 pub(crate) fn methods(path: &str) -> Vec<Method> {
     let methods = ROUTER.at(path).map(|found| found.value.iter().map(|(method, _)| method.clone()));
@@ -37,7 +40,7 @@ pub(crate) fn methods(path: &str) -> Vec<Method> {
 
 /// What a request asks for.
 pub(crate) fn find(method: &Method, path: &str) -> Result<Found, Refusal> {
-    let found = ROUTER.at(path).map_err(|_| Refusal::not_found("this path"))?;
+    let found = ROUTER.at(path).map_err(|_| Refusal::not_found(NOWHERE))?;
     let Some((_, operation)) = found.value.iter().find(|(own, _)| own == method) else {
         return Err(Refusal::NoSuchMethod(methods(path)));
     };
@@ -82,7 +85,10 @@ mod tests {
     #[test]
     fn other_paths_and_methods_are_refused() {
         for path in ["/", "/flags", "/api/1", "/api/1/flags/", "/api/1/flags/1/2"] {
-            assert_eq!(find(&Method::GET, path).unwrap_err().message(), "this path not found");
+            assert_eq!(
+                find(&Method::GET, path).unwrap_err().message(),
+                format!("{NOWHERE} not found")
+            );
         }
         let refusal = find(&Method::PUT, "/api/1/flags/1").unwrap_err();
         assert_eq!(refusal, Refusal::NoSuchMethod(vec![Method::GET, Method::PATCH]));

@@ -131,7 +131,11 @@ async fn unknown_paths_are_not_found() {
         "/%66lags",
     ] {
         let outcome = refused(fake, "GET", path, b"").await;
-        assert_eq!(outcome, (404, "this path not found".to_owned()), "{path}");
+        assert_eq!(
+            outcome,
+            (404, "this path (all are below /api/1, see /openapi.yaml) not found".to_owned()),
+            "{path}"
+        );
     }
 }
 
