@@ -247,6 +247,20 @@ pub enum Style {
     Members,
     /// `name[a]=1&name[b]=2`
     DeepObject,
+    /// An object as one value, names and values joined by this character: `a,1,b,2`.
+    Flat(char),
+    /// An object as one value: `a=1,b=2`.
+    Pairs,
+    /// `.a` and `.a,b`, exploded `.a.b` and `.k=a` (RFC 6570, section 3.2.5).
+    Label {
+        /// Whether each part stands by itself.
+        explode: bool,
+    },
+    /// `;name=a` and `;name=a,b`, exploded `;name=a;name=b` and `;k=a` (RFC 6570, section 3.2.7).
+    Matrix {
+        /// Whether each part stands by itself.
+        explode: bool,
+    },
     /// JSON text (`content: application/json`).
     Json,
 }

@@ -1,9 +1,8 @@
 //! A program of somebody else compiles against the client, from a folder far away.
 use std::env;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::folder::{Folder, root, text};
+use crate::folder::{Folder, root, target, text};
 
 #[test]
 fn a_program_in_another_folder_compiles_offline() {
@@ -26,10 +25,4 @@ fn a_program_in_another_folder_compiles_offline() {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
     assert!(errors.contains("consumer"), "it was checked: {errors}");
-}
-
-/// The target folder that this test was built in.
-fn target() -> PathBuf {
-    let program = env::current_exe().expect("a test knows its program");
-    program.ancestors().nth(3).map_or_else(|| root().join("target"), Path::to_path_buf)
 }

@@ -16,6 +16,12 @@ pub fn text(path: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// The target folder that this test was built in.
+pub fn target() -> PathBuf {
+    let program = std::env::current_exe().expect("a test knows its program");
+    program.ancestors().nth(3).map_or_else(|| root().join("target"), Path::to_path_buf)
+}
+
 /// A temporary folder that goes with the test.
 pub struct Folder(PathBuf);
 

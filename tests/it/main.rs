@@ -2,6 +2,7 @@
 
 mod breakout;
 mod broken;
+mod cases;
 mod consumer;
 mod current;
 mod facts;

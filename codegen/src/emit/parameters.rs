@@ -140,13 +140,19 @@ fn cursor(parameter: &Parameter) -> TokenStream {
 fn path(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
     let wire = &parameter.name.wire;
     let name = ident(&parameter.name.rust);
-    if is_json(context, parameter) {
-        return quote!(.path(#wire, &serde_json::to_value(&self.#name).unwrap_or_default()));
-    }
     match parameter.style {
         Style::Joined(separator) => quote!(.path_joined(#wire, &self.#name, #separator)),
+        Style::Flat(_) => quote!(.path_object(#wire, &self.#name, false)),
+        Style::Pairs => quote!(.path_object(#wire, &self.#name, true)),
+        Style::Label { explode } => quote!(.path_label(#wire, &self.#name, #explode)),
+        Style::Matrix { explode } => quote!(.path_matrix(#wire, &self.#name, #explode)),
         Style::Plain | Style::Repeated | Style::Members | Style::DeepObject | Style::Json => {
-            quote!(.path(#wire, &self.#name))
+            match is_json(context, parameter) {
+                true => {
+                    quote!(.path(#wire, &serde_json::to_value(&self.#name).unwrap_or_default()))
+                }
+                false => quote!(.path(#wire, &self.#name)),
+            }
         }
     }
 }
@@ -166,18 +172,31 @@ fn query(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
         Style::Joined(separator) => quote!(.query_joined(#wire, #many, #separator)),
         Style::Members => quote!(.query_members(#wire, #one)),
         Style::DeepObject => quote!(.query_deep(#wire, #one)),
-        Style::Json => quote!(.query_json(#wire, #one)),
+        Style::Flat(separator) => quote!(.query_flat(#wire, #one, #separator)),
+        Style::Json | Style::Pairs | Style::Label { .. } | Style::Matrix { .. } => {
+            quote!(.query_json(#wire, #one))
+        }
     }
 }
 
 fn header(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
     let wire = &parameter.name.wire;
-    match context.resolved(&parameter.ty) {
-        TypeRef::List(_) => {
+    match parameter.style {
+        Style::Joined(_) => {
             let many = many(parameter);
             quote!(.header_joined(#wire, #many))
         }
-        _ => {
+        Style::Flat(_) | Style::Pairs => {
+            let (one, explode) = (one(parameter), parameter.style == Style::Pairs);
+            quote!(.header_object(#wire, #one, #explode))
+        }
+        Style::Plain
+        | Style::Repeated
+        | Style::Members
+        | Style::DeepObject
+        | Style::Json
+        | Style::Label { .. }
+        | Style::Matrix { .. } => {
             let one = text(context, parameter);
             quote!(.header(#wire, #one))
         }
@@ -186,8 +205,25 @@ fn header(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
 
 fn cookie(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
     let wire = &parameter.name.wire;
-    let one = text(context, parameter);
-    quote!(.cookie(#wire, #one))
+    match parameter.style {
+        Style::Repeated | Style::Members => {
+            let one = one(parameter);
+            quote!(.cookie_parts(#wire, #one, true))
+        }
+        Style::Joined(_) | Style::Flat(_) => {
+            let one = one(parameter);
+            quote!(.cookie_parts(#wire, #one, false))
+        }
+        Style::Plain
+        | Style::Pairs
+        | Style::DeepObject
+        | Style::Json
+        | Style::Label { .. }
+        | Style::Matrix { .. } => {
+            let one = text(context, parameter);
+            quote!(.cookie(#wire, #one))
+        }
+    }
 }
 
 /// Whether the value travels as JSON text, which `Value` prints.

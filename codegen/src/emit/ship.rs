@@ -57,6 +57,7 @@ const RUNTIME: &[(&str, &str)] = shipped![
     "secret.rs",
     "server.rs",
     "slots.rs",
+    "styles.rs",
     "sync.rs",
     "tokens.rs",
     "trace.rs",

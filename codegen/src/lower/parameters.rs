@@ -162,33 +162,22 @@ impl<'a> Context<'a> {
         let explode = declared.parameter_data_ref().explode;
         let style = match (declared, form) {
             (_, Form::Nested) => None,
-            (
-                Declared::Path { style: PathStyle::Simple, .. } | Declared::Header { .. },
-                Form::Scalar,
-            )
-            | (Declared::Cookie { .. }, Form::Scalar) => Some(Style::Plain),
-            (Declared::Query { .. }, Form::Scalar) => Some(Style::Plain),
-            (
-                Declared::Path { style: PathStyle::Simple, .. } | Declared::Header { .. },
-                Form::List,
-            ) => Some(Style::Joined(',')),
-            (Declared::Query { style, .. }, Form::List) => match (style, explode) {
-                (QueryStyle::Form, None | Some(true)) => Some(Style::Repeated),
-                (QueryStyle::Form, Some(false)) => Some(Style::Joined(',')),
-                (QueryStyle::SpaceDelimited, Some(true))
-                | (QueryStyle::PipeDelimited, Some(true)) => Some(Style::Repeated),
-                (QueryStyle::SpaceDelimited, _) => Some(Style::Joined(' ')),
-                (QueryStyle::PipeDelimited, _) => Some(Style::Joined('|')),
-                (QueryStyle::DeepObject, _) => Some(Style::DeepObject),
+            (Declared::Path { style: PathStyle::Label, .. }, _) => {
+                Some(Style::Label { explode: explode.unwrap_or(false) })
+            }
+            (Declared::Path { style: PathStyle::Matrix, .. }, _) => {
+                Some(Style::Matrix { explode: explode.unwrap_or(false) })
+            }
+            (_, Form::Scalar) => Some(Style::Plain),
+            (Declared::Path { .. } | Declared::Header { .. }, Form::List) => {
+                Some(Style::Joined(','))
+            }
+            (Declared::Path { .. } | Declared::Header { .. }, Form::Object) => match explode {
+                Some(true) => Some(Style::Pairs),
+                None | Some(false) => Some(Style::Flat(',')),
             },
-            (Declared::Query { style, .. }, Form::Object) => match (style, explode) {
-                (QueryStyle::Form, None | Some(true)) => Some(Style::Members),
-                (QueryStyle::DeepObject, _) => Some(Style::DeepObject),
-                (QueryStyle::Form | QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited, _) => {
-                    None
-                }
-            },
-            _ => None,
+            (Declared::Cookie { .. }, form) => Some(cookie_style(form, explode.unwrap_or(true))),
+            (Declared::Query { style, .. }, form) => Some(query_style(style, form, explode)),
         };
         if style.is_none() {
             self.skip(
@@ -272,6 +261,33 @@ fn place(declared: &Declared) -> Place {
         Declared::Header { .. } => Place::Header,
         Declared::Path { .. } => Place::Path,
         Declared::Cookie { .. } => Place::Cookie,
+    }
+}
+
+/// The style of a list or an object in the query.
+fn query_style(style: &QueryStyle, form: Form, explode: Option<bool>) -> Style {
+    let separator = match style {
+        QueryStyle::DeepObject => return Style::DeepObject,
+        QueryStyle::Form => ',',
+        QueryStyle::SpaceDelimited => ' ',
+        QueryStyle::PipeDelimited => '|',
+    };
+    let is_exploded = explode.unwrap_or(*style == QueryStyle::Form);
+    match (form == Form::Object, is_exploded) {
+        (true, true) => Style::Members,
+        (true, false) => Style::Flat(separator),
+        (false, true) => Style::Repeated,
+        (false, false) => Style::Joined(separator),
+    }
+}
+
+/// The style of a list or an object in a cookie.
+fn cookie_style(form: Form, explode: bool) -> Style {
+    match (form == Form::Object, explode) {
+        (true, true) => Style::Members,
+        (true, false) => Style::Flat(','),
+        (false, true) => Style::Repeated,
+        (false, false) => Style::Joined(','),
     }
 }
 

@@ -33,6 +33,7 @@ mod requests;
 mod runtimes;
 mod secrets;
 mod sharing;
+mod styles;
 mod support;
 #[cfg(feature = "rustls")]
 mod tls;

@@ -1,0 +1,116 @@
+//! The calls of a `wire.json` as Rust text.
+
+use std::fmt::Write as _;
+
+use codegen::ir::{Answer, BodyFormat, Operation, Parameter, Place, SchemeKind};
+use serde_json::Value;
+
+use super::Case;
+use super::program::{literal, rust_type};
+
+/// The blocks that make the calls of a case; how many there are.
+pub(super) fn calls(case: &Case, file: &Value, out: &mut String) -> usize {
+    let calls = file["calls"].as_array().expect("a wire file lists calls");
+    assert!(!calls.is_empty(), "{}: nothing is called", case.name);
+    for call in calls {
+        self::call(case, call, out);
+    }
+    calls.len()
+}
+
+fn call(case: &Case, call: &Value, out: &mut String) {
+    let id = call["operationId"].as_str().expect("a call names its operation");
+    let (family, operation) = case
+        .api
+        .families
+        .iter()
+        .flat_map(|family| family.operations.iter().map(move |operation| (family, operation)))
+        .find(|(_, operation)| operation.name.wire == id)
+        .unwrap_or_else(|| panic!("{}: there is no operation {id}", case.name));
+    let empty = serde_json::Map::new();
+    let given = call["args"].as_object().unwrap_or(&empty);
+    let mut arguments = Vec::new();
+    let mut setters = String::new();
+    for parameter in &operation.parameters {
+        let key = key(parameter);
+        let value = value(&key, &rust_type(case, &parameter.ty));
+        match (parameter.required, given.contains_key(&key)) {
+            (true, _) => arguments.push(value),
+            (false, true) => setters.push_str(&format!(".{}({value})", parameter.name.rust)),
+            (false, false) => {}
+        }
+    }
+    if let Some(body) = &operation.body {
+        let value = value("body", &rust_type(case, &body.ty));
+        match (body.required, given.contains_key("body")) {
+            (true, _) => arguments.push(value),
+            (false, true) => setters.push_str(&format!(".body({value})")),
+            (false, false) => {}
+        }
+    }
+    let known = |key: &str| {
+        key == "body"
+            || key.starts_with("auth.")
+            || operation.parameters.iter().any(|parameter| self::key(parameter) == key)
+    };
+    let stray: Vec<&String> = given.keys().filter(|key| !known(key)).collect();
+    assert!(stray.is_empty(), "{}: {id} has no {stray:?}", case.name);
+    let (name, module) = (format!("{} {id}", case.name), case.module());
+    let (family, method) = (&family.name.rust, &operation.name.rust);
+    let (call, builder) = (literal(call), builder(case, given));
+    let (arguments, answer) = (arguments.join(", "), answer(operation));
+    write!(
+        out,
+        "{{\nlet call = check::Call::new({name:?}, {call});\n\
+         let client = {module}::Client::builder{builder}.base_url(call.base_url()).build().unwrap();\n\
+         let request = client.{family}().{method}({arguments}){setters};\n\
+         let outcome = request.send().await;\n\
+         let outcome = outcome.map(|answer| {answer}).map_err(|error| error.to_string());\n\
+         call.end(outcome, &mut report);\n}}\n"
+    )
+    .expect("text can be written");
+}
+
+/// A parameter as the arguments of a wire file name it.
+fn key(parameter: &Parameter) -> String {
+    let place = match parameter.place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::Header => "header",
+        Place::Cookie => "cookie",
+    };
+    format!("{place}.{}", parameter.name.wire)
+}
+
+fn value(key: &str, ty: &str) -> String {
+    format!("call.argument::<{ty}>({key:?})")
+}
+
+/// The arguments and setters of the builder.
+fn builder(case: &Case, given: &serde_json::Map<String, Value>) -> String {
+    let mut setters = String::new();
+    for (key, secret) in given {
+        let Some(wire) = key.strip_prefix("auth.") else { continue };
+        let scheme = case.api.schemes.iter().find(|scheme| scheme.name.wire == wire);
+        let scheme = scheme.unwrap_or_else(|| panic!("{}: there is no scheme {wire}", case.name));
+        let secret = secret.as_str().expect("a credential is text");
+        let arguments = match (&scheme.kind, secret.split_once(':')) {
+            (SchemeKind::Basic, Some((user, password))) => format!("{user:?}, {password:?}"),
+            _ => format!("{secret:?}"),
+        };
+        setters.push_str(&format!(".{}({arguments})", scheme.name.rust));
+    }
+    format!("(){setters}")
+}
+
+/// The answer as JSON.
+fn answer(operation: &Operation) -> &'static str {
+    match &operation.answer {
+        Answer::Body { format: BodyFormat::Json | BodyFormat::Text, .. } => {
+            "serde_json::to_value(&answer).unwrap()"
+        }
+        Answer::Body { format: BodyFormat::Bytes | BodyFormat::Form, .. } | Answer::Nothing => {
+            "{ let _ = answer; serde_json::Value::Null }"
+        }
+    }
+}
