@@ -63,8 +63,9 @@
 //!   removed meanwhile shift the pages, so a long drain may see an item twice:
 //!   `items().dedup_by(|flag| flag.id.clone())` leaves those out. `prefetch()` asks for the next page while you work on
 //!   one.
-//! - **Long lists** go out in chunks: `bulk_delete_variant_users(...).in_chunks().send()`. If a chunk fails, the error says
-//!   what is done, and `into_remaining()` gives back the rest.
+//! - **Long lists** go out in chunks:
+//!   `client.flags().bulk_delete_variant_users(&flag, "on", BulkDeleteUsers::new(users)).in_chunks().send()`. If a chunk
+//!   fails, the error says what is done, and `into_remaining()` gives back the rest; with `?` it becomes an `Error`.
 //! - **Several runtimes** may use one client, also async and blocking calls side by side. Each runtime has connections of
 //!   its own (those of the 64 runtimes that were used last are kept), and all share one pace. A call belongs to the runtime
 //!   in which it began: one that is carried into another and awaited there after the first has ended panics.

@@ -96,7 +96,10 @@ impl Command {
                 corpus_document(Typed::read("corpus-document", words, CORPUS_DOCUMENT)?)
             }
             Some("bench") => bench(words),
-            Some("soak") => Ok(Command::Bench([vec![command], words].concat())),
+            Some("soak") => match words.first().filter(|word| !is_option(word)) {
+                Some(word) => usage(format!("soak takes no argument `{}`", word.display())),
+                None => Ok(Command::Bench([vec![command], words].concat())),
+            },
             _ => Err(Failure::Usage(format!("no command `{}`", command.display()))),
         }
     }
@@ -226,7 +229,7 @@ impl Typed {
         let mut typed = Self { command, options: Vec::new(), operands: Vec::new() };
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
-            if !word.as_encoded_bytes().starts_with(b"-") {
+            if !is_option(&word) {
                 typed.operands.push(word);
                 continue;
             }
@@ -290,6 +293,10 @@ fn split(word: &OsStr) -> (&OsStr, Option<OsString>) {
         Some((name, value)) => (OsStr::new(name), Some(value.into())),
         None => (word, None),
     }
+}
+
+fn is_option(word: &OsStr) -> bool {
+    word.as_encoded_bytes().starts_with(b"-")
 }
 
 fn is_help(word: &OsStr) -> bool {

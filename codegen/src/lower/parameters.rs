@@ -50,7 +50,11 @@ impl<'a> Context<'a> {
             }
             if place == Place::Header && !is_sendable_header(&name) {
                 let header = format!("the header parameter {name:?}, which no client can set,");
-                self.skip(&pointer, &header, "name it with letters, digits and hyphens");
+                let help = match is_token(&name) {
+                    true => "leave it out of the document: every client sets it by itself",
+                    false => "name it with letters, digits and hyphens",
+                };
+                self.skip(&pointer, &header, help);
                 continue;
             }
             match self.lower_parameter(declared, place, &pointer, hint, &mut scope) {
@@ -240,10 +244,12 @@ const OF_THE_CONNECTION: &[&str] =
 
 /// Whether a name is a token (RFC 9110, section 5.6.2) and may be set by a caller.
 pub(super) fn is_sendable_header(name: &str) -> bool {
+    is_token(name) && !OF_THE_CONNECTION.contains(&name.to_lowercase().as_str())
+}
+
+fn is_token(name: &str) -> bool {
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    !name.is_empty()
-        && name.chars().all(token)
-        && !OF_THE_CONNECTION.contains(&name.to_lowercase().as_str())
+    !name.is_empty() && name.chars().all(token)
 }
 
 /// What a value looks like where it has to be text.

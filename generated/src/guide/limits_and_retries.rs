@@ -63,7 +63,9 @@
 //! have counted the request: its answer, and at the latest 250 ms after it was sent. So the service never counts more than
 //! 100 in a second, whatever it calls a second and however the network behaves, as long as a request reaches it within
 //! those 250 ms. A request that takes longer may meet the next ones, and a few are refused; that costs a pause and no call.
-//! `Pacer::hold_cap(None)` waits for every answer instead, at the price of speed where answers are slow.
+//! `Pacer::hold_cap(None)` waits for every answer instead, at the price of speed where answers are slow. While connections
+//! are being made, or may have been closed because none was used for four seconds, the time for connecting takes the place
+//! of the 250 ms; a call that is given up then holds its slot for six seconds.
 //! Calls are served in the order in which they come. Clones of a client share one pacer; give clones of a `Pacer` to clients
 //! that share a project. The two regions have limits of their own.
 //!
@@ -83,6 +85,8 @@
 //!
 //! **It repeats what is safe to repeat.** After a lost connection, an answer that was cut, or a status of 408, 500, 502, 503
 //! or 504, nobody knows whether the call was executed. Reading and most removals are sent again, up to three attempts.
+//! A connection that turns a request away unprocessed (HTTP/2) is no failure of that kind: it is sent again, up to eight
+//! times, whatever it is.
 //! Creating, changing, and removing a user by index are not: they end in an error with
 //! [`is_ambiguous()`](crate::Error::is_ambiguous). A request that never left (no address, no connection) is sent again for
 //! every operation. If the service is down, a client stops repeating after ten retries and allows one for about every ten
@@ -98,7 +102,7 @@
 //! | --- | --- | --- | --- |
 //! | rate | 100 per second | the documented limit | `Pacer::per_second` |
 //! | travel time until a request is counted | 250 ms | at least 80 % of the rate on a slow service | `Pacer::hold_cap` |
-//! | requests under way | 100 | a second's worth, also when all of them travel together | `Pacer::max_in_flight` |
+//! | requests under way | 100 | a second's worth, also when all of them travel together; over HTTP/1.1 the most connections | `Pacer::max_in_flight` |
 //! | requests of a day, here | no limit | | `Pacer::daily_budget` |
 //! | deadline of a call | 120 s | longer than any wait that is sat out, and a retry after it | `Retry::deadline`, `CallOptions::deadline` |
 //! | attempts after failures | 3 | a fourth seldom helps | `Retry::attempts` |

@@ -127,7 +127,7 @@ impl HttpTransport {
         let body = if status.is_success() {
             let announced = answer.content_length().filter(|_| has_body);
             let body = self.body(&mut answer, announced, until, &mut received).await;
-            body.map_err(|error| error.with_status(status))?
+            body.map_err(|error| error.within_answer(status))?
         } else {
             let now = *received.insert(Instant::now());
             error_body(&mut answer, error_body_end(now, error_body_time(status), until)).await

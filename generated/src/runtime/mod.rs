@@ -51,6 +51,7 @@ mod retrying;
 mod secret;
 mod server;
 mod slots;
+mod styles;
 mod sync;
 mod tokens;
 #[cfg(feature = "tracing")]

@@ -114,16 +114,19 @@ impl Pacer {
     /// service refuses a few; these are waited out like all refusals. With `None` only the answer
     /// frees a slot, or the end of the call: a service that takes one second to answer is used at
     /// half of its limit, and nothing is assumed of the network but that a request is counted before
-    /// its call is given up. While connections are being made, and with a service that closes them
-    /// after each answer, the cap is the time for connecting. Connections are counted for all runtimes together:
-    /// the first requests of a client in a further runtime may be counted as travelling on those of
-    /// another.
+    /// its call is given up. While connections are being made, after four seconds in which none was
+    /// used (the service may have closed them), and with a service that closes them after each
+    /// answer, the cap is the time for connecting; a call that is given up meanwhile holds its slot
+    /// for as long. Connections are counted for all runtimes together: the first requests of a
+    /// client in a further runtime may be counted as travelling on those of another.
     pub fn hold_cap(self, cap: impl Into<Option<Duration>>) -> Self {
         self.change(|settings| settings.hold = cap.into())
     }
 
     /// Requests under way at the same time: 100. With a round trip of a second this is also the most
-    /// per second, and over HTTP/1.1 the most connections. A request that is kept and not polled counts until a quarter of a second after
+    /// per second, and over HTTP/1.1 the most connections. Over HTTP/2 a connection mostly takes 100
+    /// or more; for a service that allows fewer, set this to as many: a request that waits within
+    /// its connection counts as travelling meanwhile. A request that is kept and not polled counts until a quarter of a second after
     /// its attempt is over. 0 is refused when the client is built.
     pub fn max_in_flight(self, requests: usize) -> Self {
         self.change(|settings| settings.max_in_flight = requests)

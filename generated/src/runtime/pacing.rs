@@ -18,6 +18,9 @@ use super::slots::{Hold, Slot, Slots, after};
 use super::sync::{Mutex, MutexGuard, PoisonError};
 use super::transport::BoxFuture;
 
+/// A service may have closed a connection that was unused for as long; many do after 5 seconds.
+const UNSURE: Duration = Duration::from_secs(4);
+
 /// The limits of one service, for all clients that share them.
 pub(super) struct Pacing {
     state: Mutex<State>,
@@ -199,7 +202,8 @@ impl Pacing {
     }
 
     fn hold_for(&self, want: &Want) -> Hold {
-        Hold { warm: self.hold, cold: want.connect, longest: want.attempt, idle: want.idle }
+        let idle = want.idle.min(UNSURE);
+        Hold { warm: self.hold, cold: want.connect, longest: want.attempt, idle }
     }
 }
 

@@ -170,7 +170,9 @@ impl<'a> Progress<'a> {
             |at: &Instant| at.checked_add(self.least()).is_some_and(|end| end < self.deadline);
         let Some(at) = at.filter(fits) else { return Err(self.end(error, now)) };
         let is_refused = matches!(verdict, Verdict::Refused);
-        if !is_refused && !tokens.spend() {
+        // The service is there and says that nothing was done.
+        let is_free = is_refused || matches!(verdict, Verdict::TurnedAway);
+        if !is_free && !tokens.spend() {
             return Err(self.end(error, now));
         }
         self.last = Some(error);
@@ -188,7 +190,7 @@ impl<'a> Progress<'a> {
         let is_repeatable = self.operation.retry != RetrySafety::OnRefusal;
         let may_go_on = match verdict {
             Verdict::Refused | Verdict::Final { .. } => false,
-            Verdict::Unsent => true,
+            Verdict::Unsent | Verdict::TurnedAway => true,
             Verdict::Passing => is_repeatable,
             Verdict::Damaged => {
                 // Damage that comes twice is how the service answers.
@@ -197,8 +199,12 @@ impl<'a> Progress<'a> {
             }
         };
         self.failures += 1;
+        let most = match verdict {
+            Verdict::TurnedAway => self.retry.refusal_attempts,
+            _ => self.retry.attempts,
+        };
         let is_patient = hint.is_none_or(|hint| hint <= self.retry.longest_hint);
-        (may_go_on && is_patient && self.failures < self.retry.attempts)
+        (may_go_on && is_patient && self.failures < most)
             .then(|| failure_wait(self.retry, self.failures, hint))
     }
 

@@ -12,7 +12,7 @@ use super::request::{Request, join};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Why a value was not taken.
-const NESTED: &str = "holds a value that this style of parameter cannot carry";
+pub(super) const NESTED: &str = "holds a value that this style of parameter cannot carry";
 
 impl Request {
     /// Adds `name=value`.
@@ -65,12 +65,14 @@ impl Request {
         self.query_value(name, value, |query, _, value| members(query, value))
     }
 
-    /// Adds each member of an object as `name[member]=value`.
+    /// Adds each member of an object as `name[member]=value`, each item of a list as `name[]=value`,
+    /// which OpenAPI leaves open.
     #[must_use]
     pub fn query_deep<T: Serialize>(self, name: &'static str, value: Option<&T>) -> Self {
         self.query_value(name, value, |query, name, value| match value {
             Value::Object(_) => deep(query, name, value),
-            _ => Err(()),
+            Value::Array(_) => flat(query, &format!("{name}[]"), value),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Err(()),
         })
     }
 

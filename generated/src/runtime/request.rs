@@ -69,7 +69,7 @@ impl Request {
         self.path_text(name, joined)
     }
 
-    fn path_text(mut self, name: &'static str, encoded: String) -> Self {
+    pub(super) fn path_text(mut self, name: &'static str, encoded: String) -> Self {
         if encoded.is_empty() {
             return self.fail(Some(name), "must not be empty");
         }
@@ -113,9 +113,13 @@ impl Request {
     #[must_use]
     pub fn cookie<T: Display>(mut self, name: &'static str, value: Option<&T>) -> Self {
         if let Some(value) = value {
-            add_cookie(&mut self.cookies, &encode::pair(name, &value.to_string()));
+            self.add_cookie(&encode::pair(name, &value.to_string()));
         }
         self
+    }
+
+    pub(super) fn add_cookie(&mut self, pair: &str) {
+        add_cookie(&mut self.cookies, pair);
     }
 
     /// Says which media type is wanted.

@@ -288,6 +288,8 @@ impl<T: Transport> Retrying<T> {
             Err(error) => {
                 if is_unsent(&error) {
                     permit.unsent();
+                } else if error.kind == TransportErrorKind::Refused {
+                    permit.turned_away(ended);
                 }
                 Err(lost(error, ended))
             }

@@ -179,6 +179,26 @@ pub(super) enum Prepared {
     Cookie(String),
 }
 
+/// The characters that libraries write by number in JSON: none, those of HTML as the libraries of
+/// Go and Java do, and those and more as that of .NET does.
+const IN_JSON: [&str; 4] = ["", "&<>", "&<>='", "&<>'+`\""];
+
+/// The text in JSON, with these characters by number.
+fn in_json(text: &str, numbered: &str) -> String {
+    let escape = |c: char| match c {
+        c if numbered.contains(c) => format!("\\u{:04x}", u32::from(c)),
+        '"' | '\\' => format!("\\{c}"),
+        c => c.to_string(),
+    };
+    text.chars().map(escape).collect()
+}
+
+/// The text in a page.
+fn in_html(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    escaped.replace('"', "&quot;").replace('\'', "&#39;")
+}
+
 impl Credential {
     /// The secret in the forms in which a service may repeat it, with small letters.
     pub(super) fn secrets(&self) -> Vec<ApiKey> {
@@ -187,10 +207,10 @@ impl Credential {
             secret.to_owned(),
             encode::value(secret).to_string(),
             encode::cookie(secret).to_string(),
-            // In the JSON of an answer; some libraries mark slashes too.
-            secret.replace('\\', "\\\\").replace('"', "\\\""),
-            secret.replace('/', "\\/"),
+            in_html(secret),
         ];
+        forms.extend(IN_JSON.iter().map(|numbered| in_json(secret, numbered)));
+        forms.push(in_json(secret, "").replace('/', "\\/"));
         if let Self::Basic { user, password } = self {
             forms.push(pair(user, password));
         }

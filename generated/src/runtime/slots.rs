@@ -32,7 +32,7 @@ pub(super) struct Hold {
     pub(super) cold: Duration,
     /// The longest that a request can be under way at all.
     pub(super) longest: Duration,
-    /// Connections that were unused for longer are gone.
+    /// Connections that were unused for longer may be gone.
     pub(super) idle: Duration,
 }
 

@@ -23,6 +23,8 @@ pub(super) enum Verdict {
     Refused,
     /// It did not leave.
     Unsent,
+    /// The connection turned it away unprocessed (RFC 9113, section 8.7).
+    TurnedAway,
     /// It may have been executed; the next attempt may fare better.
     Passing,
     /// It was executed; the next answer may be sound.
@@ -38,6 +40,7 @@ impl Verdict {
             Error::RateLimited(_) => Self::Final { executed: false },
             Error::Transport(error) => match (error.sent, error.kind) {
                 (Sent::No, Kind::Tls | Kind::Invalid) => Self::Final { executed: false },
+                (Sent::No, Kind::Refused) => Self::TurnedAway,
                 (Sent::No, _) => Self::Unsent,
                 (Sent::Maybe, _) => Self::Passing,
             },
@@ -61,7 +64,7 @@ impl Verdict {
         match self {
             Self::Passing | Self::Damaged => true,
             Self::Final { executed } => *executed,
-            Self::Refused | Self::Unsent => false,
+            Self::Refused | Self::Unsent | Self::TurnedAway => false,
         }
     }
 }

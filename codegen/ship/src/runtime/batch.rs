@@ -222,6 +222,13 @@ impl<E, A> BatchError<E, A> {
     }
 }
 
+/// For those who need only the error; what was done is lost with the rest.
+impl<E, A> From<BatchError<E, A>> for Error {
+    fn from(error: BatchError<E, A>) -> Self {
+        error.into_error()
+    }
+}
+
 impl<E, A> fmt::Debug for BatchError<E, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BatchError")

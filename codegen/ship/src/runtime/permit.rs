@@ -159,6 +159,14 @@ impl Permit {
         refusal
     }
 
+    /// The service's connection turned the request away, so it is not counted later than now.
+    pub(super) fn turned_away(mut self, now: Instant) {
+        let mut state = self.pacing.lock();
+        if let (Some(slots), Some(slot)) = (&mut state.slots, &mut self.start.slot) {
+            slots.counted_by(slot, now);
+        }
+    }
+
     /// The request was not sent.
     pub(super) fn unsent(mut self) {
         self.is_answered = true;

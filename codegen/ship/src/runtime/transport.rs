@@ -171,6 +171,15 @@ impl TransportError {
         self
     }
 
+    /// The failure came in the middle of an answer, so the request was processed.
+    pub(super) fn within_answer(mut self, status: StatusCode) -> Self {
+        self.sent = Sent::Maybe;
+        if self.kind == TransportErrorKind::Refused {
+            self.kind = TransportErrorKind::Closed;
+        }
+        self.with_status(status)
+    }
+
     /// The answer's status, if it came before the failure.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {

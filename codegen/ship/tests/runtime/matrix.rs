@@ -1,10 +1,13 @@
 //! What is tried again, by outcome and operation.
+use std::sync::Arc;
+
 use bytes::Bytes;
 use serde_json::Value;
 use ship::runtime::{
     CallOptions, Error, Operation, Response, Retry, Retrying, Sent, TransportErrorKind as Kind,
     decode,
 };
+use tokio::task::JoinSet;
 
 use crate::support::script::{Script, Step, answer, ok};
 use crate::support::{READ, REMOVE, WRITE, printed, summary};
@@ -31,7 +34,7 @@ async fn r10_outcome_that_stays_is_tried_as_often_as_the_operation_allows() {
         (status(429), same("rate limited 8")),
         (no(Kind::Dns), same("Dns, sent No 3")),
         (no(Kind::Connect), same("Connect, sent No 3")),
-        (no(Kind::Refused), same("Refused, sent No 3")),
+        (no(Kind::Refused), same("Refused, sent No 8")),
         (no(Kind::Tls), same("Tls, sent No 1")),
         (no(Kind::Other), same("Other, sent No 3")),
         (no(Kind::Invalid), same("Invalid, sent No 1")),
@@ -175,5 +178,29 @@ async fn error_prints_the_template_and_no_value() {
         let text = printed(&error);
         assert!(error.to_string().starts_with("GET /things/{id}: "), "{error}");
         assert!(!text.contains("xyz-ann") && !text.contains("secret"), "{text}");
+    }
+}
+
+/// A connection may turn away many before it could say how much it takes; the service is there, so
+/// the retry budget is not for them.
+#[tokio::test(start_paused = true)]
+async fn r10_calls_that_are_turned_away_are_all_sent_again() {
+    for operation in [&READ, &REMOVE, &WRITE] {
+        let turned = (0..60).map(|_| Step::Fault(Sent::No, Kind::Refused));
+        let script = Script::new(turned.chain([ok()]));
+        let client = Arc::new(Retrying::new(script.clone(), Retry::default()));
+        let mut calls = JoinSet::new();
+        for _ in 0..60 {
+            let client = client.clone();
+            calls.spawn(async move {
+                let request = http::Request::get("https://host/things/1").body(Bytes::new());
+                let options = CallOptions::new();
+                client.call(operation, request.unwrap(), &options, decode::nothing).await
+            });
+        }
+        for outcome in calls.join_all().await {
+            assert_eq!(outcome.unwrap().attempts(), 2);
+        }
+        assert_eq!(script.count(), 120);
     }
 }

@@ -79,6 +79,23 @@ async fn p4_connections_that_take_long_to_make_cost_no_refusal() {
     }
 }
 
+/// A service may close connections long before the client does, and nobody tells.
+#[tokio::test(start_paused = true)]
+async fn p4_connections_that_the_service_closed_early_cost_no_refusal() {
+    for rule in RULES {
+        for seed in 0..3 {
+            let network = Network::new(20, 30).handshake(400).keep_alive(5);
+            let sim = Sim::new(rule, 100, network, seed);
+            let client = client(sim.clone());
+            for pause in [0, 3, 8, 30] {
+                sleep(Duration::from_secs(pause)).await;
+                assert!(drain(&client, 300).await.is_empty());
+                assert_eq!(sim.refused(), 0, "{rule:?} {pause} {seed}");
+            }
+        }
+    }
+}
+
 /// Warm at a low concurrency, then a burst that opens many connections.
 #[tokio::test(start_paused = true)]
 async fn p4_late_growth_costs_few_refusals_and_recovers() {

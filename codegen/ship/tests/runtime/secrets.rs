@@ -179,6 +179,28 @@ async fn key_of_a_few_letters_spoils_no_text() {
     }
 }
 
+/// Services repeat a key as the library escapes it that writes their answers.
+#[tokio::test]
+async fn s2_no_escaped_form_of_the_key_is_printed() {
+    let key = "tell/+&<\"\\tale=";
+    for form in [
+        r#"tell\/+&<\"\\tale="#,
+        r#"tell/+\u0026\u003c\"\\tale="#,
+        r#"tell/+\u0026\u003C\"\\tale\u003D"#,
+        r#"tell/\u002B\u0026\u003C\u0022\\tale="#,
+        "tell/+&amp;&lt;&quot;\\tale=",
+    ] {
+        let core = CoreBuilder::new(&SETTINGS)
+            .credential(0, Credential::Bearer(key.into()))
+            .transport(Script::new([answer(400, &[], &format!("{{\"flag\": \"{form}\"}}"))]))
+            .build()
+            .unwrap();
+        let outcome = core.execute(request(), &CallOptions::new(), decode::nothing).await;
+        let text = printed(&outcome.unwrap_err());
+        assert!(text.contains("redacted") && !text.contains("tale"), "{form}: {text}");
+    }
+}
+
 /// What is kept of a text may end or begin in the middle of the key.
 #[tokio::test]
 async fn s2_no_error_prints_a_part_of_the_key() {

@@ -26,16 +26,23 @@ pub struct Network {
     pub least: u64,
     pub jitter: u64,
     pub handshake: u64,
+    /// The service closes connections that were unused for longer, in seconds.
+    pub keep_alive: u64,
 }
 
 impl Network {
     /// `least` to `least + jitter` each way, on connections that take a round trip to make.
     pub const fn new(least: u64, jitter: u64) -> Self {
-        Self { least, jitter, handshake: 0 }
+        Self { least, jitter, handshake: 0, keep_alive: 55 }
     }
 
     pub const fn handshake(mut self, milliseconds: u64) -> Self {
         self.handshake = milliseconds;
+        self
+    }
+
+    pub const fn keep_alive(mut self, seconds: u64) -> Self {
+        self.keep_alive = seconds;
         self
     }
 }
@@ -69,9 +76,6 @@ pub struct Sim {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
-
-/// The service closes connections that were unused for longer.
-const KEEP_ALIVE: Duration = Duration::from_secs(55);
 
 impl Sim {
     pub fn new(rule: Rule, limit: usize, network: Network, seed: u64) -> Self {
@@ -152,7 +156,8 @@ impl Sim {
         let now = Instant::now();
         let is_open = {
             let mut seen = self.seen();
-            seen.connections.retain(|used| now - *used < KEEP_ALIVE);
+            seen.connections
+                .retain(|used| now - *used < Duration::from_secs(self.network.keep_alive));
             seen.connections.pop().is_some()
         };
         let handshake = self.network.handshake;
