@@ -1,7 +1,7 @@
 //! Programs of other languages.
 
 use std::ffi::OsStr;
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// Whether there is such a program.
 pub(crate) fn answers(program: impl AsRef<OsStr>) -> bool {
@@ -16,7 +16,12 @@ pub(crate) fn quiet(program: &OsStr, words: &[&OsStr]) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
+    Err(complaint(&output))
+}
+
+/// The end of what a program complains about, else its status.
+pub(crate) fn complaint(output: &Output) -> String {
     let texts = [&output.stderr, &output.stdout].map(|text| String::from_utf8_lossy(text));
     let lines = texts.iter().flat_map(|text| text.trim().lines().last());
-    Err(lines.map(str::to_owned).next().unwrap_or_else(|| output.status.to_string()))
+    lines.map(str::to_owned).next().unwrap_or_else(|| output.status.to_string())
 }
