@@ -33,9 +33,14 @@ pub(crate) fn run(root: &Path, out: &mut dyn Write) -> io::Result<Outcome> {
     };
     let (mut rows, mut failed) = (Vec::new(), 0);
     for client in CLIENTS {
-        let outcome = tried(client, &home, &program, root);
-        failed += usize::from(outcome.is_err());
-        let result = outcome.unwrap_or_else(|problem| format!("FAILED: {problem}"));
+        let result = match tried(client, &home, &program, root) {
+            Ok(said) => said,
+            Err(problem) => {
+                failed += 1;
+                writeln!(out, "{}: {problem}", client.name)?;
+                "FAILED, above".to_owned()
+            }
+        };
         rows.push(format!("{:<28} {:<8} {result}", client.name, home.version(client)));
     }
     rows.iter().try_for_each(|row| writeln!(out, "{row}"))?;

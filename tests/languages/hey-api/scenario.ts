@@ -7,6 +7,7 @@ import {
   createFlag,
   createHoldout,
   createMutex,
+  getExperiment,
   getFlag,
   getHoldout,
   getMutex,
@@ -14,6 +15,7 @@ import {
   listFlagVariantUsers,
   listFlagVersions,
   listFlags,
+  updateExperiment,
   updateFlag,
   updateMutexSlot,
 } from "./client";
@@ -71,9 +73,16 @@ async function flagWithUsers(client: Client): Promise<void> {
   expect(Number(first.version) === 1 && !first.flagConfig.enabled, "version 1 as the oldest");
 }
 
-async function groups(client: Client): Promise<void> {
+async function experimentAndGroups(client: Client): Promise<void> {
   const listed = await listExperiments({ client, query: { key: "seeded-experiment" }, throwOnError: true });
-  const experiment = Number(listed.data.experiments[0].id);
+  const { id } = listed.data.experiments[0];
+  for (const endDate of ["2030-01-01T00:00:00Z", null]) {
+    await updateExperiment({ client, path: { id }, body: { endDate }, throwOnError: true });
+    const { data } = await getExperiment({ client, path: { id }, throwOnError: true });
+    expect(data.endDate === (endDate && "2030-01-01"), `the end ${endDate}`);
+  }
+
+  const experiment = Number(id);
   const slots = [{ percentage: 60, individuals: ["ada@example.com"] }, { percentage: 40 }];
   const group = { projectId: Number(project), name: "Onboarding", slots };
   const { data: made } = await createMutex({ client, body: group, throwOnError: true });
@@ -111,7 +120,7 @@ async function unknown(client: Client): Promise<string> {
 
 async function main(): Promise<void> {
   await flagWithUsers(at(usual));
-  await groups(at(usual));
+  await experimentAndGroups(at(usual));
   await refused(at(strict));
   console.log(`passed; unknown members are ${await unknown(at(future))}`);
 }

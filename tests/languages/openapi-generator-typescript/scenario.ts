@@ -56,9 +56,16 @@ async function flagWithUsers(flags: FlagsApi): Promise<void> {
   expect(first.version === 1 && !first.flagConfig.enabled, "version 1 as the oldest");
 }
 
-async function groups(configuration: Configuration): Promise<void> {
-  const { experiments } = await new ExperimentsApi(configuration).listExperiments({ key: "seeded-experiment" });
-  const experiment = Number(experiments[0].id);
+async function experimentAndGroups(configuration: Configuration): Promise<void> {
+  const experiments = new ExperimentsApi(configuration);
+  const [{ id: experimentId }] = (await experiments.listExperiments({ key: "seeded-experiment" })).experiments;
+  for (const endDate of ["2030-01-01T00:00:00Z", null]) {
+    await experiments.updateExperiment({ id: experimentId, experimentUpdate: { endDate } });
+    const read = await experiments.getExperiment({ id: experimentId });
+    expect(read.endDate === (endDate && "2030-01-01"), `the end ${endDate}`);
+  }
+
+  const experiment = Number(experimentId);
   const mutexes = new MutexesApi(configuration);
   const slots = [{ percentage: 60, individuals: ["ada@example.com"] }, { percentage: 40 }];
   const { id } = await mutexes.createMutex({ mutexCreate: { projectId: Number(project), name: "Onboarding", slots } });
@@ -99,7 +106,7 @@ async function unknown(flags: FlagsApi): Promise<string> {
 
 async function main(): Promise<void> {
   await flagWithUsers(new FlagsApi(at(usual)));
-  await groups(at(usual));
+  await experimentAndGroups(at(usual));
   await refused(new FlagsApi(at(strict)));
   console.log(`passed; unknown members are ${await unknown(new FlagsApi(at(future)))}`);
 }

@@ -3,7 +3,7 @@
 import sys
 
 from amplitude_experiment import AuthenticatedClient
-from amplitude_experiment.api.experiments import list_experiments
+from amplitude_experiment.api.experiments import get_experiment, list_experiments, update_experiment
 from amplitude_experiment.api.flags import (
     add_flag_variant_users,
     bulk_delete_flag_variant_users,
@@ -19,7 +19,9 @@ from amplitude_experiment.api.mutexes import create_mutex, get_mutex, update_mut
 from amplitude_experiment.models import (
     BulkDeleteUsers,
     CreateResult,
+    Experiment,
     ExperimentList,
+    ExperimentUpdate,
     Flag,
     FlagCreate,
     FlagList,
@@ -32,6 +34,7 @@ from amplitude_experiment.models import (
     MutexSlotUpdate,
     UserInclusions,
 )
+from amplitude_experiment.types import UNSET, Unset
 
 USUAL, STRICT, FUTURE, KEY = sys.argv[1:]
 PROJECT = "217854"
@@ -43,10 +46,9 @@ def connect(base_url: str) -> AuthenticatedClient:
 
 def pages(client: AuthenticatedClient) -> list[str]:
     keys: list[str] = []
-    cursor = None
+    cursor: str | Unset = UNSET
     while True:
-        more = {"cursor": cursor} if cursor else {}
-        page = list_flags.sync(client=client, limit=2, project_id=PROJECT, **more)
+        page = list_flags.sync(client=client, limit=2, cursor=cursor, project_id=PROJECT)
         assert isinstance(page, FlagList), page
         keys += [flag.key for flag in page.flags]
         cursor = page.next_cursor
@@ -80,8 +82,8 @@ def flag_with_users(client: AuthenticatedClient) -> None:
     assert len(users_of(client, made[0])) == 150
     for start in range(0, 150, 100):
         some = BulkDeleteUsers(users=users[start : start + 100])
-        answer = bulk_delete_flag_variant_users.sync_detailed(made[0], "on", client=client, body=some)
-        assert answer.status_code == 200, answer
+        removed = bulk_delete_flag_variant_users.sync_detailed(made[0], "on", client=client, body=some)
+        assert removed.status_code == 200, removed
     assert users_of(client, made[0]) == []
 
     versions = list_flag_versions.sync(made[0], client=client)
@@ -90,10 +92,16 @@ def flag_with_users(client: AuthenticatedClient) -> None:
     assert (versions[-1].version, versions[-1].flag_config.enabled) == (1, False), versions
 
 
-def groups(client: AuthenticatedClient) -> None:
+def experiment_and_groups(client: AuthenticatedClient) -> None:
     listed = list_experiments.sync(client=client, key="seeded-experiment")
     assert isinstance(listed, ExperimentList), listed
-    experiment = int(listed.experiments[0].id)
+    id = listed.experiments[0].id
+    for end, day in (("2030-01-01T00:00:00Z", "2030-01-01"), (None, None)):
+        assert update_experiment.sync_detailed(id, client=client, body=ExperimentUpdate(end_date=end)).parsed == "OK"
+        read = get_experiment.sync(id, client=client)
+        assert isinstance(read, Experiment) and read.end_date == day, read
+
+    experiment = int(id)
     slots = [MutexSlotCreate(percentage=60, individuals=["ada@example.com"]), MutexSlotCreate(percentage=40)]
     group = MutexCreate(project_id=int(PROJECT), name="Onboarding", slots=slots)
     made = create_mutex.sync(client=client, body=group)
@@ -101,8 +109,8 @@ def groups(client: AuthenticatedClient) -> None:
     mutex = get_mutex.sync(made.id, client=client)
     assert isinstance(mutex, Mutex), mutex
     edit = MutexSlotUpdate(experiments=[experiment])
-    answer = update_mutex_slot.sync_detailed(made.id, mutex.slots[1].index, client=client, body=edit)
-    assert answer.status_code == 200, answer
+    edited = update_mutex_slot.sync_detailed(made.id, mutex.slots[1].index, client=client, body=edit)
+    assert edited.status_code == 200, edited
     mutex = get_mutex.sync(made.id, client=client)
     assert isinstance(mutex, Mutex), mutex
     assert [slot.experiments for slot in mutex.slots] == [[], [experiment]], mutex
@@ -130,6 +138,6 @@ def future(client: AuthenticatedClient) -> str:
 
 
 flag_with_users(connect(USUAL))
-groups(connect(USUAL))
+experiment_and_groups(connect(USUAL))
 refused(connect(STRICT))
 print(f"passed; unknown members are {future(connect(FUTURE))}")

@@ -61,9 +61,17 @@ async function flagWithUsers(client: Client<paths>): Promise<void> {
   expect(first.version === 1 && !first.flagConfig.enabled, "version 1 as the oldest");
 }
 
-async function groups(client: Client<paths>): Promise<void> {
+async function experimentAndGroups(client: Client<paths>): Promise<void> {
   const query = { key: "seeded-experiment" };
-  const experiment = Number(told(await client.GET("/experiments", { params: { query } })).experiments[0].id);
+  const { id: experimentId } = told(await client.GET("/experiments", { params: { query } })).experiments[0];
+  const path = { id: experimentId };
+  for (const endDate of ["2030-01-01T00:00:00Z", null]) {
+    told(await client.PATCH("/experiments/{id}", { params: { path }, body: { endDate }, parseAs: "text" }));
+    const read = told(await client.GET("/experiments/{id}", { params: { path } }));
+    expect(read.endDate === (endDate && "2030-01-01"), `the end ${endDate}`);
+  }
+
+  const experiment = Number(experimentId);
   const slots = [{ percentage: 60, individuals: ["ada@example.com"] }, { percentage: 40 }];
   const group = { projectId: Number(project), name: "Onboarding", slots };
   const { id } = told(await client.POST("/mutexes", { body: group }));
@@ -105,7 +113,7 @@ async function unknown(client: Client<paths>): Promise<string> {
 
 async function main(): Promise<void> {
   await flagWithUsers(at(usual));
-  await groups(at(usual));
+  await experimentAndGroups(at(usual));
   await refused(at(strict));
   console.log(`passed; unknown members are ${await unknown(at(future))}`);
 }

@@ -8,7 +8,6 @@ use std::process::Command;
 
 use super::FOLDER;
 use crate::install;
-use crate::tools::complaint;
 
 /// A generator with its client.
 pub(crate) struct Client {
@@ -76,6 +75,8 @@ pub(crate) const CLIENTS: &[Client] = &[
                 "generate",
                 "--path",
                 DOCUMENT,
+                "--output-path",
+                "client",
                 "--config",
                 "config.yaml",
                 "--fail-on-warning",
@@ -98,9 +99,9 @@ pub(crate) const CLIENTS: &[Client] = &[
     },
 ];
 
-/// The types of the scenario and of all that it uses.
-const MYPY: &[&str] = &["mypy", "scenario.py"];
-/// The types of all that is generated.
+/// The types of the scenario and of all that is generated.
+const MYPY: &[&str] = &["mypy", "scenario.py", "client/amplitude_experiment"];
+/// The same, as its settings say.
 const TSC: &[&str] = &["tsc", "--project", "tsconfig.json"];
 const PYTHON: &[&str] = &["python", "scenario.py"];
 const NODE: &[&str] = &["node", "out/scenario.js"];
@@ -162,16 +163,16 @@ impl Home {
 
     /// Runs a command in a folder and returns what it printed.
     fn command(&self, words: &[&str], folder: &Path) -> Result<String, String> {
-        let (program, words) = words.split_first().ok_or("no command")?;
-        let (program, before) = self.program(program);
+        let (&name, words) = words.split_first().ok_or("no command")?;
+        let (program, before) = self.program(name);
         let document = self.root.join("spec/openapi.yaml");
-        let words = words.iter().map(|word| match *word {
+        let real = words.iter().map(|word| match *word {
             DOCUMENT => document.as_os_str(),
             word => OsStr::new(word),
         });
         let output = Command::new(&program)
             .args(before)
-            .args(words)
+            .args(real)
             // Where clients in Python are generated; npm and Java have no use for it.
             .envs(["PYTHONPATH", "MYPYPATH"].map(|name| (name, "client")))
             .current_dir(folder)
@@ -179,7 +180,11 @@ impl Home {
             .map_err(|error| format!("{}: {error}", program.display()))?;
         match output.status.success() {
             true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-            false => Err(complaint(&output)),
+            false => {
+                let all = [output.stdout, output.stderr].concat();
+                let told = String::from_utf8_lossy(&all);
+                Err(format!("{} {}: {}\n{}", name, words.join(" "), output.status, told.trim()))
+            }
         }
     }
 }
