@@ -41,7 +41,8 @@ pub(crate) fn run(root: &Path, out: &mut dyn Write) -> io::Result<Outcome> {
                 "FAILED, above".to_owned()
             }
         };
-        rows.push(format!("{:<28} {:<8} {result}", client.name, home.version(client)));
+        let version = client.version(root).unwrap_or_else(|problem| problem);
+        rows.push(format!("{:<28} {version:<8} {result}", client.name));
     }
     rows.iter().try_for_each(|row| writeln!(out, "{row}"))?;
     Ok(match failed {

@@ -106,6 +106,14 @@ const TSC: &[&str] = &["tsc", "--project", "tsconfig.json"];
 const PYTHON: &[&str] = &["python", "scenario.py"];
 const NODE: &[&str] = &["node", "out/scenario.js"];
 
+impl Client {
+    /// The version of its generator.
+    pub(crate) fn version(&self, root: &Path) -> Result<String, String> {
+        let (package, lock) = self.package;
+        install::version(&root.join(FOLDER).join(lock), package)
+    }
+}
+
 /// Where clients are made: below `target/`, with all that generators and clients need.
 pub(crate) struct Home {
     root: PathBuf,
@@ -118,12 +126,6 @@ impl Home {
         let folder = install::node(root, FOLDER, "languages")?;
         let python = install::python(root, FOLDER, "languages-python")?;
         Ok(Self { root: root.to_owned(), folder, python })
-    }
-
-    pub(crate) fn version(&self, client: &Client) -> String {
-        let (package, lock) = client.package;
-        install::version(&self.root.join(FOLDER).join(lock), package)
-            .unwrap_or_else(|problem| problem)
     }
 
     /// Generates a client anew and checks it.
@@ -200,4 +202,21 @@ fn copied(from: &Path, to: &Path) -> io::Result<()> {
         fs::copy(entry.path(), to.join(entry.file_name()))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_generators_names_the_pinned_versions() {
+        let root = crate::root::find().unwrap();
+        let table = fs::read_to_string(root.join("spec/README.md")).unwrap();
+        for client in CLIENTS {
+            let (version, name) = (client.version(&root).unwrap(), client.package.0);
+            let name = name.trim_end_matches("-cli");
+            let is_row = |line: &str| line.contains(name) && line.contains(&version);
+            assert!(table.lines().any(is_row), "no row with {name} and {version}");
+        }
+    }
 }
