@@ -397,7 +397,6 @@ mod tests {
             ("spec", "spec knows diff: spec diff OLD NEW"),
             ("spec lint a", "spec knows diff: spec diff OLD NEW"),
             ("spec diff a", "spec diff needs two documents: OLD and NEW"),
-            ("ci now", "ci takes no argument `now`"),
             ("tour fast", "tour takes no argument `fast`"),
             ("help me", "help takes no argument `me`"),
         ];
