@@ -19,7 +19,8 @@ pub(crate) fn node(root: &Path, from: &str, name: &str) -> Result<PathBuf, Strin
             fs::copy(root.join(from).join(file), folder.join(file))
                 .map_err(|error| format!("{file}: {error}"))?;
         }
-        let words = ["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"];
+        let words =
+            ["ci", "--loglevel=error", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"];
         let words = words.map(OsStr::new);
         quiet("npm".as_ref(), &[&words[..], &[folder.as_os_str()]].concat())
     })?;

@@ -19,9 +19,11 @@ pub(crate) fn quiet(program: &OsStr, words: &[&OsStr]) -> Result<(), String> {
     Err(complaint(&output))
 }
 
-/// The end of what a program complains about, else its status.
-pub(crate) fn complaint(output: &Output) -> String {
+/// The end of what a program complains about, for npm the beginning, else its status.
+fn complaint(output: &Output) -> String {
     let texts = [&output.stderr, &output.stdout].map(|text| String::from_utf8_lossy(text));
-    let lines = texts.iter().flat_map(|text| text.trim().lines().last());
-    lines.map(str::to_owned).next().unwrap_or_else(|| output.status.to_string())
+    let is_npm = |line: &&str| line.starts_with("npm error");
+    let line = |text| str::lines(text).find(is_npm).or_else(|| str::lines(text).last());
+    let mut lines = texts.iter().filter_map(|text| line(text.trim()));
+    lines.next().map_or_else(|| output.status.to_string(), str::to_owned)
 }
