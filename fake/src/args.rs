@@ -23,6 +23,7 @@ pub struct Args {
     pub retry_after: bool,
     pub latency: Duration,
     pub page_size: usize,
+    pub unknown: bool,
 }
 
 impl Default for Args {
@@ -37,6 +38,7 @@ impl Default for Args {
             retry_after: false,
             latency: Duration::ZERO,
             page_size: 100,
+            unknown: false,
         }
     }
 }
@@ -54,6 +56,7 @@ impl Args {
             match name {
                 "--help" | "-h" => return Ok(Asked::Help),
                 "--retry-after" if attached.is_none() => args.retry_after = true,
+                "--unknown" if attached.is_none() => args.unknown = true,
                 _ => {
                     let value = || attached.or_else(|| words.next().map(String::as_str));
                     args.set(name, value)?;
@@ -133,14 +136,15 @@ mod tests {
     #[test]
     fn both_spellings_are_read() {
         for line in [
-            "--port 0 --key a=1,2 --latency 5 --retry-after --per-day 0",
-            "--port=0 --key=a=1,2 --latency=5 --retry-after --per-day=0",
+            "--port 0 --key a=1,2 --latency 5 --retry-after --unknown --per-day 0",
+            "--port=0 --key=a=1,2 --latency=5 --retry-after --unknown --per-day=0",
         ] {
             let args = Args {
                 port: 0,
                 keys: vec![("a".to_owned(), vec![1, 2])],
                 latency: Duration::from_millis(5),
                 retry_after: true,
+                unknown: true,
                 per_day: 0,
                 ..Args::default()
             };
@@ -165,6 +169,7 @@ mod tests {
             ("--key a=1 --key=a=2", "--key is given twice for `a`"),
             ("--page-size 0", "--page-size takes 1 to 1000, not 0"),
             ("--retry-after=1", "no option `--retry-after`"),
+            ("--unknown=1", "no option `--unknown`"),
         ] {
             assert_eq!(read(line), Err(problem.to_owned()));
         }

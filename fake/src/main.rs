@@ -5,7 +5,7 @@ mod args;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use amplitude_experiment_fake::{Fake, KEY, Limits, PROJECT, RetryAfter, Seed};
+use amplitude_experiment_fake::{Fake, Fault, KEY, Limits, PROJECT, RetryAfter, Seed};
 use args::{Args, Asked};
 
 const HELP: &str = "\
@@ -22,6 +22,8 @@ usage: amplitude-experiment-fake [OPTIONS]
   --retry-after           refusals say how long to wait
   --latency MS            milliseconds before each answer
   --page-size N           items of a page for which no limit is asked; 100 if left out
+  --unknown               answers have members and values of open sets that no
+                          client knows yet
   --help                  print this
 ";
 
@@ -75,6 +77,9 @@ fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         .seed(seed);
     for (key, projects) in &args.keys {
         builder = builder.key(key, projects.iter().copied());
+    }
+    if args.unknown {
+        builder = builder.fault(Fault::unknown().always());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -196,6 +196,8 @@
 //!    `createdBy`, `createdAt` and the like?
 //! 7. Does an edit refuse members it does not know, or ignore them?
 //! 8. Must `projectId` be a JSON number when a mutual exclusion group or a holdout is created?
+//!
+//! If you can answer one of these from the live service, please do.
 
 mod client;
 pub mod deployments;

@@ -20,9 +20,9 @@ pub use crate::shared::enums::{
 };
 pub use crate::shared::models::{
     BulkDeleteCohorts, BulkDeleteUsers, CohortInclusions, Condition, ConditionValue,
-    CreateResult, Cursor, Deployment, DeploymentAttachment, ErrorBody, ExposureEvent,
-    ExposureFilter, FlagConfig, Id, NumericId, ParentDependencies, Payload,
-    TargetSegment, UserInclusions, Variant, VariantCreate, VariantRef, VariantSpec,
-    VariantUpdate, Version,
+    CreateResult, Cursor, Deciders, Deployment, DeploymentAttachment, ErrorBody,
+    ExposureEvent, ExposureFilter, FlagConfig, Id, NumericId, ParentDependencies,
+    Payload, TargetSegment, UserInclusions, Variant, VariantCreate, VariantRef,
+    VariantSpec, VariantUpdate, Version,
 };
 pub use crate::versions::models::VersionList;

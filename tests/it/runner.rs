@@ -34,9 +34,13 @@ fn help_is_printed_with_and_without_a_command() {
 
 #[test]
 fn wrong_arguments_end_with_two_and_say_where_help_is() {
-    for words in
-        [&["codgen"][..], &["codegen", "--chek"], &["codegen", "--spec"], &["corpus", "-x"]]
-    {
+    for words in [
+        &["codgen"][..],
+        &["codegen", "--chek"],
+        &["codegen", "--spec"],
+        &["corpus", "-x"],
+        &["ci", "now"],
+    ] {
         let (code, out, err) = xtask(words);
         assert_eq!((code, out.as_str()), (2, ""), "{words:?}");
         assert!(err.starts_with("error: ") && err.ends_with("\nhelp: cargo xtask help\n"), "{err}");

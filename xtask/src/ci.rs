@@ -1,6 +1,7 @@
 //! `cargo xtask ci`: everything that CI runs, in CI's order.
 
 use std::env;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::Command;
@@ -8,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use crate::args::Codegen;
 use crate::clients::Language;
-use crate::{Console, Failure, Mode, codegen, corpus, features, root, schemathesis, version};
+use crate::{
+    Console, Failure, Mode, codegen, corpus, features, languages, lint, root, schemathesis, version,
+};
 
 /// One step of CI.
 struct Layer {
@@ -29,6 +32,10 @@ enum Work {
     Features,
     /// `corpus`
     Corpus,
+    /// Linters of others over the document.
+    Lint,
+    /// Clients that generators of others make of the document, against the fake server.
+    Languages,
     /// Schemathesis against the fake server.
     Schemathesis,
     /// A client written by hand against the fake server.
@@ -52,8 +59,10 @@ const LAYERS: &[Layer] = &[
     },
     Layer { name: "doc", work: Work::Cargo(&["doc", "--workspace", "--no-deps"]) },
     Layer { name: "corpus", work: Work::Corpus },
+    Layer { name: "lint", work: Work::Lint },
     Layer { name: "python", work: Work::Client(Language::Python) },
     Layer { name: "typescript", work: Work::Client(Language::TypeScript) },
+    Layer { name: "languages", work: Work::Languages },
     Layer { name: "schemathesis", work: Work::Schemathesis },
 ];
 /// Words of cargo that are programs of their own.
@@ -66,8 +75,14 @@ pub(crate) enum Outcome {
     Skipped(String),
 }
 
-/// Runs every layer, also after one has failed, and ends with a table.
-pub fn run(console: &mut Console<'_>) -> Result<(), Failure> {
+/// Runs every layer, or those of these names, also after one has failed, and ends with a table.
+pub fn run(named: &[OsString], console: &mut Console<'_>) -> Result<(), Failure> {
+    let is_layer = |name: &&OsString| LAYERS.iter().any(|layer| *name == layer.name);
+    if let Some(name) = named.iter().find(|name| !is_layer(name)) {
+        let all: Vec<&str> = LAYERS.iter().map(|layer| layer.name).collect();
+        let (name, all) = (name.display(), all.join(", "));
+        return Err(Failure::Usage(format!("no layer `{name}`; there are {all}")));
+    }
     let root = root::find()?;
     let required = env::var("CI_REQUIRE").unwrap_or_default();
     let required: Vec<&str> =
@@ -77,7 +92,8 @@ pub fn run(console: &mut Console<'_>) -> Result<(), Failure> {
         return Err(Failure::new(format_args!("CI_REQUIRE names `{name}`, which is no layer")));
     }
     let mut table = Vec::new();
-    for layer in LAYERS {
+    let is_asked = |layer: &&Layer| named.is_empty() || named.iter().any(|name| name == layer.name);
+    for layer in LAYERS.iter().filter(is_asked) {
         writeln!(console.out, "== {}", layer.name)?;
         let started = Instant::now();
         let outcome = run_layer(layer, required.contains(&layer.name), &root, console)?;
@@ -115,6 +131,8 @@ fn run_layer(
         },
         Work::Features => outcome(features::run(root, console), console),
         Work::Corpus => outcome(corpus::run(&[], false, console), console),
+        Work::Lint => foreign(lint::run(root, console.out)?, layer, required, console),
+        Work::Languages => foreign(languages::run(root, console.out)?, layer, required, console),
         Work::Schemathesis => foreign(schemathesis::run(root), layer, required, console),
         Work::Client(language) => foreign(language.run(root), layer, required, console),
     }
@@ -168,6 +186,8 @@ fn missing(work: &Work, root: &Path) -> Option<String> {
         }
         Work::Cargo(_) | Work::Generated | Work::Version | Work::Features => None,
         Work::Corpus => corpus::named().is_none().then(|| "OPENAPI_CORPUS is not set".to_owned()),
+        Work::Lint => lint::missing(),
+        Work::Languages => languages::missing(),
         Work::Schemathesis => schemathesis::missing(),
         Work::Client(language) => language.missing(),
     }

@@ -25,13 +25,31 @@ impl Drop for Fake {
     }
 }
 
+/// Options of a fake that refuses nothing.
+pub(crate) const WITHOUT_LIMITS: [&str; 2] = ["--per-second=0", "--per-day=0"];
+
+/// The fake as a program.
+pub(crate) struct Program(PathBuf);
+
 impl Fake {
-    /// Starts it without limits, with these items.
+    /// Builds it and starts it without limits, with these items.
     pub(crate) fn start(root: &Path, seed: Option<&str>) -> Result<Self, String> {
-        let mut command = Command::new(build(root)?);
-        command.args(["--port", "0", "--per-second", "0", "--per-day", "0"]);
-        command.args(seed.iter().flat_map(|seed| ["--seed", seed]));
-        let mut process = command
+        let seed = seed.map(|seed| format!("--seed={seed}"));
+        let words = WITHOUT_LIMITS.into_iter().chain(seed.as_deref());
+        Program::build(root)?.start(root, words)
+    }
+}
+
+impl Program {
+    /// Starts it on a free port with these options.
+    pub(crate) fn start<'a>(
+        &self,
+        root: &Path,
+        words: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Fake, String> {
+        let mut process = Command::new(&self.0)
+            .arg("--port=0")
+            .args(words)
             .current_dir(root)
             .stdout(Stdio::piped())
             .spawn()
@@ -41,26 +59,26 @@ impl Fake {
             BufReader::new(out).read_line(&mut line).map_err(|error| error.to_string())?;
         }
         let base_url = line.trim().rsplit(' ').next().unwrap_or_default().to_owned();
-        let fake = Self { process, base_url };
+        let fake = Fake { process, base_url };
         match fake.base_url.starts_with("http://") {
             true => Ok(fake),
             false => Err("the fake does not say where it listens".to_owned()),
         }
     }
-}
 
-/// The program, as cargo says where it is.
-fn build(root: &Path) -> Result<PathBuf, String> {
-    let words = ["build", "--package", "amplitude-experiment-fake", "--bins"];
-    let output = cargo(&words, root)
-        .arg("--message-format=json-render-diagnostics")
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| format!("cargo cannot be started: {error}"))?;
-    let messages = String::from_utf8_lossy(&output.stdout);
-    let program = messages.lines().find_map(|line| {
-        let message: Value = serde_json::from_str(line).ok()?;
-        message["executable"].as_str().map(PathBuf::from)
-    });
-    program.ok_or_else(|| "the fake does not build".to_owned())
+    /// Builds it; cargo says where it is.
+    pub(crate) fn build(root: &Path) -> Result<Self, String> {
+        let words = ["build", "--package", "amplitude-experiment-fake", "--bins"];
+        let output = cargo(&words, root)
+            .arg("--message-format=json-render-diagnostics")
+            .stderr(Stdio::inherit())
+            .output()
+            .map_err(|error| format!("cargo cannot be started: {error}"))?;
+        let messages = String::from_utf8_lossy(&output.stdout);
+        let program = messages.lines().find_map(|line| {
+            let message: Value = serde_json::from_str(line).ok()?;
+            message["executable"].as_str().map(PathBuf::from)
+        });
+        program.map(Self).ok_or_else(|| "the fake does not build".to_owned())
+    }
 }

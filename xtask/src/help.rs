@@ -15,7 +15,7 @@ codegen --spec FILE --out DIR --name CRATE
 corpus [--compile] [DIR...]
                      compile all documents below DIR and OPENAPI_CORPUS, say
                      what stops each; --compile: cargo check the results
-ci                   run all that CI runs, layer by layer; with
+ci [LAYER...]        run all that CI runs, or these layers of it; with
                      CI_REQUIRE=NAME,... a layer that is skipped fails
 spec diff OLD NEW    say what changes between two documents and whom it breaks;
                      exit code 1 if the version does not follow

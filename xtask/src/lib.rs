@@ -16,6 +16,9 @@ pub mod failure;
 mod fake;
 pub mod features;
 pub mod help;
+mod install;
+mod languages;
+mod lint;
 pub mod root;
 mod schemathesis;
 pub mod spec;
@@ -57,7 +60,7 @@ fn execute(command: &Command, console: &mut Console<'_>) -> Result<(), Failure> 
     match command {
         Command::Help => Ok(console.out.write_all(help::TEXT.as_bytes())?),
         Command::Codegen(job) => codegen::run(job, console),
-        Command::Ci => ci::run(console),
+        Command::Ci(layers) => ci::run(layers, console),
         Command::Tour => tour::run(console),
         Command::SpecDiff { old, new } => spec::diff(old, new, console),
         Command::Corpus { folders, compile } => corpus::run(folders, *compile, console),

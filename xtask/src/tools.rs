@@ -1,7 +1,7 @@
 //! Programs of other languages.
 
 use std::ffi::OsStr;
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// Whether there is such a program.
 pub(crate) fn answers(program: impl AsRef<OsStr>) -> bool {
@@ -16,7 +16,14 @@ pub(crate) fn quiet(program: &OsStr, words: &[&OsStr]) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
+    Err(complaint(&output))
+}
+
+/// The end of what a program complains about, for npm the beginning, else its status.
+fn complaint(output: &Output) -> String {
     let texts = [&output.stderr, &output.stdout].map(|text| String::from_utf8_lossy(text));
-    let lines = texts.iter().flat_map(|text| text.trim().lines().last());
-    Err(lines.map(str::to_owned).next().unwrap_or_else(|| output.status.to_string()))
+    let is_npm = |line: &&str| line.starts_with("npm error");
+    let line = |text| str::lines(text).find(is_npm).or_else(|| str::lines(text).last());
+    let mut lines = texts.iter().filter_map(|text| line(text.trim()));
+    lines.next().map_or_else(|| output.status.to_string(), str::to_owned)
 }

@@ -104,6 +104,28 @@ async fn the_program_has_a_key_of_its_own_and_tells_where_the_document_is() {
     assert!(reqwest::get(document).await.unwrap().status().is_success());
 }
 
+#[tokio::test]
+async fn the_program_answers_what_nobody_knows_yet() {
+    let seed =
+        json!({ "flags": [{ "projectId": 217_854, "key": "a", "evaluationMode": "local" }] });
+    let seed = File::new("unknown.json", &seed.to_string());
+    let program = Running::start(&["--port=0", "--unknown", "--seed", seed.path()]);
+    let url = format!("{}/flags", program.told("base URL"));
+    // Not once, but always.
+    for _ in 0..2 {
+        let answer =
+            reqwest::Client::new().get(&url).bearer_auth("ampex_fake").send().await.unwrap();
+        let list: serde_json::Value =
+            serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        let flag = &list["flags"][0];
+        assert_eq!(
+            (&flag["key"], &flag["evaluationMode"]),
+            (&json!("a"), &json!("from-the-future"))
+        );
+        assert!(flag["fromTheFuture"].is_object(), "{flag}");
+    }
+}
+
 #[test]
 fn help_is_printed() {
     let output = program(&["--help"]).output().unwrap();

@@ -18,8 +18,8 @@ pub struct DeploymentCreate {
     pub label: String,
     /// What kind of application a deployment is for.
     ///
-    /// - `client`: browsers and apps; the key is public
-    /// - `server`: servers; the key is secret
+    /// - `client`: browsers and apps; the key is public.
+    /// - `server`: servers; the key is secret.
     pub r#type: DeploymentType,
 }
 

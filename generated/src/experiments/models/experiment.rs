@@ -35,8 +35,8 @@ pub struct Experiment {
     pub enabled: bool,
     /// Where variants are chosen.
     ///
-    /// - `remote`: by the service, on request
-    /// - `local`: inside the application's server, from configuration it has fetched
+    /// - `remote`: by the service, on request.
+    /// - `local`: inside the application's server, from configuration it has fetched.
     #[serde(rename = "evaluationMode")]
     pub evaluation_mode: EvaluationMode,
     /// Property by which users are assigned to variants: `amplitude_id`, `user_id`, `device_id` or

@@ -46,16 +46,16 @@ pub struct ExperimentCreate {
     pub deployments: Option<Vec<Id>>,
     /// Where variants are chosen.
     ///
-    /// - `remote`: by the service, on request
-    /// - `local`: inside the application's server, from configuration it has fetched
+    /// - `remote`: by the service, on request.
+    /// - `local`: inside the application's server, from configuration it has fetched.
     #[serde(rename = "evaluationMode", default, skip_serializing_if = "Option::is_none")]
     pub evaluation_mode: Option<EvaluationMode>,
     /// What kind of test the experiment is.
     ///
-    /// - `a-b-test`: fixed shares, compared with a hypothesis
-    /// - `multi-arm-bandit`: shares move towards the variant that does best
-    /// - `hypothesis-testing`: older name, seen in experiments made before September 2024
-    /// - `no-harm`: older name, seen in experiments made before September 2024
+    /// - `a-b-test`: fixed shares, compared with a hypothesis.
+    /// - `multi-arm-bandit`: shares move towards the variant that does best.
+    /// - `hypothesis-testing`: older name, seen in experiments made before September 2024.
+    /// - `no-harm`: older name, seen in experiments made before September 2024.
     #[serde(rename = "experimentType", default, skip_serializing_if = "Option::is_none")]
     pub experiment_type: Option<ExperimentType>,
 }

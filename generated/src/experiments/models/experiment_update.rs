@@ -30,8 +30,8 @@ pub struct ExperimentUpdate {
     pub bucketing_unit: Option<String>,
     /// Where variants are chosen.
     ///
-    /// - `remote`: by the service, on request
-    /// - `local`: inside the application's server, from configuration it has fetched
+    /// - `remote`: by the service, on request.
+    /// - `local`: inside the application's server, from configuration it has fetched.
     #[serde(rename = "evaluationMode", default, skip_serializing_if = "Option::is_none")]
     pub evaluation_mode: Option<EvaluationMode>,
     /// Share of the users outside all segments that takes part, 0 to 100.
@@ -58,10 +58,10 @@ pub struct ExperimentUpdate {
     pub tags: Option<Vec<String>>,
     /// What kind of test the experiment is.
     ///
-    /// - `a-b-test`: fixed shares, compared with a hypothesis
-    /// - `multi-arm-bandit`: shares move towards the variant that does best
-    /// - `hypothesis-testing`: older name, seen in experiments made before September 2024
-    /// - `no-harm`: older name, seen in experiments made before September 2024
+    /// - `a-b-test`: fixed shares, compared with a hypothesis.
+    /// - `multi-arm-bandit`: shares move towards the variant that does best.
+    /// - `hypothesis-testing`: older name, seen in experiments made before September 2024.
+    /// - `no-harm`: older name, seen in experiments made before September 2024.
     #[serde(rename = "experimentType", default, skip_serializing_if = "Option::is_none")]
     pub experiment_type: Option<ExperimentType>,
     /// Whether users keep their first variant even if targeting or weights change.
@@ -86,9 +86,9 @@ pub struct ExperimentUpdate {
     pub exposure_event: Nullable<ExposureEvent>,
     /// How the experiment was decided.
     ///
-    /// - `rollout`: everyone gets the winning variant
-    /// - `rollback`: everyone goes back to the baseline
-    /// - `continue-running`: the experiment goes on
+    /// - `rollout`: everyone gets the winning variant.
+    /// - `rollback`: everyone goes back to the baseline.
+    /// - `continue-running`: the experiment goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
     /// Why it was decided so, free text.

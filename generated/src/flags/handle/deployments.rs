@@ -18,7 +18,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     ///
     /// # Errors
     ///
@@ -58,7 +58,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     /// - `deployment_id`: Id of a deployment that the item is served to.
     ///
     /// # Errors

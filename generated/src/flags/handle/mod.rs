@@ -129,7 +129,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     ///
     /// # Errors
     ///
@@ -172,7 +172,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     ///
     /// # Errors
     ///

@@ -24,7 +24,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     ///
     /// # Errors
     ///
@@ -64,7 +64,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     ///
     /// # Errors
     ///
@@ -118,7 +118,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
     ///   percent-encode it for you.
     ///
@@ -164,7 +164,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
     ///   percent-encode it for you.
     ///
@@ -211,7 +211,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
     ///   percent-encode it for you.
     ///
@@ -267,7 +267,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
     ///   percent-encode it for you.
     ///
@@ -315,7 +315,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
     ///   percent-encode it for you.
     ///
@@ -374,7 +374,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
     ///   percent-encode it for you.
     ///
@@ -425,7 +425,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
     ///   percent-encode it for you.
     /// - `user_index`: Place of the entry in the list of included users, counted from 0. Places
@@ -480,7 +480,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
     ///   percent-encode it for you.
     ///
@@ -545,7 +545,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
     ///   percent-encode it for you.
     ///
@@ -591,7 +591,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
     ///   percent-encode it for you.
     ///
@@ -655,7 +655,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     /// - `variant_key`: Key of a variant of the flag. One segment of the path; most clients
     ///   percent-encode it for you.
     ///

@@ -16,7 +16,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     ///
     /// # Errors
     ///
@@ -56,7 +56,7 @@ impl Flags {
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the flag.
+    /// - `id`: Id of the feature flag.
     /// - `version_id`: The number of the version, its member `version` (assumed; versions have no
     ///   other identifier).
     ///

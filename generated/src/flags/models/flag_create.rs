@@ -45,8 +45,8 @@ pub struct FlagCreate {
     pub deployments: Option<Vec<Id>>,
     /// Where variants are chosen.
     ///
-    /// - `remote`: by the service, on request
-    /// - `local`: inside the application's server, from configuration it has fetched
+    /// - `remote`: by the service, on request.
+    /// - `local`: inside the application's server, from configuration it has fetched.
     #[serde(rename = "evaluationMode", default, skip_serializing_if = "Option::is_none")]
     pub evaluation_mode: Option<EvaluationMode>,
 }

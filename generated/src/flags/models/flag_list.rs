@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::models::{Cursor, Flag};
 use crate::runtime::Nullable;
 
-/// One page of flags.
+/// One page of feature flags.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FlagList {

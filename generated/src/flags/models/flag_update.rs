@@ -27,8 +27,8 @@ pub struct FlagUpdate {
     pub bucketing_unit: Option<String>,
     /// Where variants are chosen.
     ///
-    /// - `remote`: by the service, on request
-    /// - `local`: inside the application's server, from configuration it has fetched
+    /// - `remote`: by the service, on request.
+    /// - `local`: inside the application's server, from configuration it has fetched.
     #[serde(rename = "evaluationMode", default, skip_serializing_if = "Option::is_none")]
     pub evaluation_mode: Option<EvaluationMode>,
     /// Share of the users outside all segments that is rolled out to, 0 to 100.

@@ -31,8 +31,8 @@ pub struct Holdout {
     pub holdout_percentage: i64,
     /// Where variants are chosen.
     ///
-    /// - `remote`: by the service, on request
-    /// - `local`: inside the application's server, from configuration it has fetched
+    /// - `remote`: by the service, on request.
+    /// - `local`: inside the application's server, from configuration it has fetched.
     #[serde(rename = "evaluationMode", default, skip_serializing_if = "Option::is_none")]
     pub evaluation_mode: Option<EvaluationMode>,
     /// Property by which users are assigned, such as `amplitude_id`.

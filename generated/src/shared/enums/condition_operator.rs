@@ -11,12 +11,12 @@ use crate::runtime::open_enum;
 
 /// How the property is compared with the values.
 ///
-/// - `is`, `is not`: equal to one of them, or to none
-/// - `contains`, `does not contain`: one of them is part of the text, or none is
-/// - `less`, `less or equal`, `greater`, `greater or equal`: by order
-/// - `set is`, `set is not`: the property is a set and equals the values, or does not
-/// - `set contains`, `set does not contain`: the set holds the values, or does not
-/// - `glob match`, `glob does not match`: a pattern with wildcards fits, or does not
+/// - `is`, `is not`: equal to one of them, or to none.
+/// - `contains`, `does not contain`: one of them is part of the text, or none is.
+/// - `less`, `less or equal`, `greater`, `greater or equal`: by order.
+/// - `set is`, `set is not`: the property is a set and equals the values, or does not.
+/// - `set contains`, `set does not contain`: the set holds the values, or does not.
+/// - `glob match`, `glob does not match`: a pattern with wildcards fits, or does not.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConditionOperator {

@@ -11,7 +11,7 @@ use crate::runtime::open_enum;
 
 /// What a condition looks at.
 ///
-/// - `property`: a property of the user; the only value that can be written
+/// - `property`: a property of the user; the only value that can be written.
 ///
 /// Other values can be read, for cohorts for example; a segment with one of them cannot be written
 /// back.

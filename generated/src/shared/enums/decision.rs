@@ -11,9 +11,9 @@ use crate::runtime::open_enum;
 
 /// How the experiment was decided.
 ///
-/// - `rollout`: everyone gets the winning variant
-/// - `rollback`: everyone goes back to the baseline
-/// - `continue-running`: the experiment goes on
+/// - `rollout`: everyone gets the winning variant.
+/// - `rollback`: everyone goes back to the baseline.
+/// - `continue-running`: the experiment goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Decision {

@@ -11,8 +11,8 @@ use crate::runtime::open_enum;
 
 /// How the experiment reaches its users. Documented since 2026.
 ///
-/// - `feature`: by code that asks for the variant
-/// - `web`: by changes to a web page, made in a visual editor
+/// - `feature`: by code that asks for the variant.
+/// - `web`: by changes to a web page, made in a visual editor.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeliveryMethod {

@@ -11,7 +11,7 @@ use crate::runtime::open_enum;
 
 /// How several dependencies combine.
 ///
-/// - `all`: each of them must hold; the only value observed
+/// - `all`: each of them must hold; the only value observed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DependencyOperator {

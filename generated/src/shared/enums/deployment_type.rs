@@ -11,8 +11,8 @@ use crate::runtime::open_enum;
 
 /// What kind of application a deployment is for.
 ///
-/// - `client`: browsers and apps; the key is public
-/// - `server`: servers; the key is secret
+/// - `client`: browsers and apps; the key is public.
+/// - `server`: servers; the key is secret.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeploymentType {

@@ -11,8 +11,8 @@ use crate::runtime::open_enum;
 
 /// Where variants are chosen.
 ///
-/// - `remote`: by the service, on request
-/// - `local`: inside the application's server, from configuration it has fetched
+/// - `remote`: by the service, on request.
+/// - `local`: inside the application's server, from configuration it has fetched.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EvaluationMode {

@@ -11,10 +11,10 @@ use crate::runtime::open_enum;
 
 /// How far the experiment has come.
 ///
-/// - `planning`: not started
-/// - `running`: started and not ended
-/// - `analyzing`: ended, no decision yet; known only from an early client
-/// - `decision-made`: decided
+/// - `planning`: not started.
+/// - `running`: started and not ended.
+/// - `analyzing`: ended, no decision yet; known only from an early client.
+/// - `decision-made`: decided.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExperimentState {

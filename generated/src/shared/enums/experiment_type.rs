@@ -11,10 +11,10 @@ use crate::runtime::open_enum;
 
 /// What kind of test the experiment is.
 ///
-/// - `a-b-test`: fixed shares, compared with a hypothesis
-/// - `multi-arm-bandit`: shares move towards the variant that does best
-/// - `hypothesis-testing`: older name, seen in experiments made before September 2024
-/// - `no-harm`: older name, seen in experiments made before September 2024
+/// - `a-b-test`: fixed shares, compared with a hypothesis.
+/// - `multi-arm-bandit`: shares move towards the variant that does best.
+/// - `hypothesis-testing`: older name, seen in experiments made before September 2024.
+/// - `no-harm`: older name, seen in experiments made before September 2024.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExperimentType {

@@ -11,10 +11,10 @@ use crate::runtime::open_enum;
 
 /// How the event's property is compared with the values.
 ///
-/// - `is`, `is not`: equal to one of them, or to none
-/// - `contains`, `does not contain`: one of them is part of the text, or none is
-/// - `less`, `less or equal`, `greater`, `greater or equal`: by order
-/// - `glob match`, `glob does not match`: a pattern with wildcards fits, or does not
+/// - `is`, `is not`: equal to one of them, or to none.
+/// - `contains`, `does not contain`: one of them is part of the text, or none is.
+/// - `less`, `less or equal`, `greater`, `greater or equal`: by order.
+/// - `glob match`, `glob does not match`: a pattern with wildcards fits, or does not.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExposureFilterOperator {

@@ -11,10 +11,10 @@ use crate::runtime::open_enum;
 
 /// Whose property an exposure filter looks at.
 ///
-/// - `event`: of the event
-/// - `user`: of the user
-/// - `group`: of the group
-/// - `day_time_prop`: a time of day or a weekday (assumed); appears in a documented sample only
+/// - `event`: of the event.
+/// - `user`: of the user.
+/// - `group`: of the group.
+/// - `day_time_prop`: a time of day or a weekday (assumed); appears in a documented sample only.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SubpropertyType {

@@ -15,7 +15,7 @@ use crate::models::{ConditionOperator, ConditionType, ConditionValue};
 pub struct Condition {
     /// What a condition looks at.
     ///
-    /// - `property`: a property of the user; the only value that can be written
+    /// - `property`: a property of the user; the only value that can be written.
     ///
     /// Other values can be read, for cohorts for example; a segment with one of them cannot be
     /// written back.
@@ -27,12 +27,12 @@ pub struct Condition {
     pub prop: Option<String>,
     /// How the property is compared with the values.
     ///
-    /// - `is`, `is not`: equal to one of them, or to none
-    /// - `contains`, `does not contain`: one of them is part of the text, or none is
-    /// - `less`, `less or equal`, `greater`, `greater or equal`: by order
-    /// - `set is`, `set is not`: the property is a set and equals the values, or does not
-    /// - `set contains`, `set does not contain`: the set holds the values, or does not
-    /// - `glob match`, `glob does not match`: a pattern with wildcards fits, or does not
+    /// - `is`, `is not`: equal to one of them, or to none.
+    /// - `contains`, `does not contain`: one of them is part of the text, or none is.
+    /// - `less`, `less or equal`, `greater`, `greater or equal`: by order.
+    /// - `set is`, `set is not`: the property is a set and equals the values, or does not.
+    /// - `set contains`, `set does not contain`: the set holds the values, or does not.
+    /// - `glob match`, `glob does not match`: a pattern with wildcards fits, or does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub op: Option<ConditionOperator>,
     /// What the property is compared with. May be empty.

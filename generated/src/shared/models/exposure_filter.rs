@@ -21,17 +21,18 @@ pub struct ExposureFilter {
     pub subprop_key: Option<String>,
     /// How the event's property is compared with the values.
     ///
-    /// - `is`, `is not`: equal to one of them, or to none
-    /// - `contains`, `does not contain`: one of them is part of the text, or none is
-    /// - `less`, `less or equal`, `greater`, `greater or equal`: by order
-    /// - `glob match`, `glob does not match`: a pattern with wildcards fits, or does not
+    /// - `is`, `is not`: equal to one of them, or to none.
+    /// - `contains`, `does not contain`: one of them is part of the text, or none is.
+    /// - `less`, `less or equal`, `greater`, `greater or equal`: by order.
+    /// - `glob match`, `glob does not match`: a pattern with wildcards fits, or does not.
     pub subprop_op: ExposureFilterOperator,
     /// Whose property an exposure filter looks at.
     ///
-    /// - `event`: of the event
-    /// - `user`: of the user
-    /// - `group`: of the group
-    /// - `day_time_prop`: a time of day or a weekday (assumed); appears in a documented sample only
+    /// - `event`: of the event.
+    /// - `user`: of the user.
+    /// - `group`: of the group.
+    /// - `day_time_prop`: a time of day or a weekday (assumed); appears in a documented sample
+    ///   only.
     pub subprop_type: SubpropertyType,
     /// What the property is compared with.
     pub subprop_value: Vec<String>,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::models::DependencyOperator;
+use crate::models::{Deciders, DependencyOperator};
 
 /// Groups that decide first. Follows from the membership in mutual exclusion and holdout groups and
 /// cannot be written.
@@ -16,10 +16,10 @@ pub struct ParentDependencies {
     /// For each deciding group or flag, by id, the keys of slots or variants that let a user
     /// through.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub flags: Option<BTreeMap<String, Vec<String>>>,
+    pub flags: Option<Deciders>,
     /// How several dependencies combine.
     ///
-    /// - `all`: each of them must hold; the only value observed
+    /// - `all`: each of them must hold; the only value observed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operator: Option<DependencyOperator>,
     /// Members that the document does not declare.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::models::Payload;
 use crate::runtime::Nullable;
 
-/// A variant to add.
+/// A variant to add to a flag or an experiment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VariantCreate {
