@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
 
-use self::escape::{attribute, text};
+use self::escape::text;
 use super::markdown::{self, Prose};
 use super::model::{Component, Language, Page};
 use super::samples;
@@ -99,8 +99,7 @@ fn top(page: &Page) -> String {
                     format!(" data-{}=\"{value}\"", language.key())
                 })
                 .collect();
-            let name = format!("{} ({})", server.name, host(&server.url));
-            format!("<option value=\"{index}\"{data}>{}</option>", text(&name))
+            format!("<option value=\"{index}\"{data}>{}</option>", text(&server.name))
         })
         .collect();
     format!(
@@ -112,16 +111,10 @@ fn top(page: &Page) -> String {
          spellcheck=\"false\" placeholder=\"Search\" aria-label=\"Search operations, schemas and members\" role=\"combobox\" \
          aria-expanded=\"false\" aria-controls=\"results\" aria-autocomplete=\"list\"><kbd aria-hidden=\"true\">/</kbd>\
          <ul id=\"results\" role=\"listbox\" aria-label=\"Results\" hidden></ul></div>\n\
-         <label class=\"server\" id=\"server\" hidden><span class=\"sr\">Server</span><select>{options}</select></label>\n\
+         <label class=\"server\" id=\"server\" hidden><span>Server</span> <select>{options}</select></label>\n\
          <button type=\"button\" class=\"icon\" id=\"theme\" hidden><span aria-hidden=\"true\">◐</span>\
          <span class=\"sr\">Light or dark</span></button>\n</header>\n<div class=\"frame\">\n",
         text(&page.title),
-        attribute(&page.version)
+        text(&page.version)
     )
-}
-
-/// The host of an address.
-fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split('/').next().unwrap_or(rest)
 }

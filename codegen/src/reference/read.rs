@@ -135,8 +135,14 @@ fn group(source: &Source<'_>, tag: &str, found: &[Found<'_>]) -> Group {
 
 fn component(source: &Source<'_>, name: &str, value: &Value) -> Option<Component> {
     let anchor = source.targets.schemas.get(name)?.clone();
-    let example = value.get("example").map(|value| example::of("Example", value));
-    Some(Component { name: name.to_owned(), anchor, schema: schema::whole(source.tree, value), example })
+    let schema = schema::used(source.tree, value);
+    let example = match value.get("example") {
+        Some(given) => Some(example::of("Example", given)),
+        None if schema.parts.is_empty() => None,
+        None => example::make(source.tree, value, "text", false)
+            .map(|made| example::of("Made from the schema", &made)),
+    };
+    Some(Component { name: name.to_owned(), anchor, schema, example })
 }
 
 /// The servers of the model that have an address; one that stands for them where there is none.
@@ -186,11 +192,24 @@ fn links(tree: &Value, info: &Value) -> Vec<(String, String)> {
 
 fn limits(limits: &ir::RateLimits) -> Vec<String> {
     let scope = limits.scope.as_deref().map(|scope| format!(" per {scope}")).unwrap_or_default();
-    let second = limits.per_second.map(|count| format!("{count} requests per second{scope}"));
+    let second = limits.per_second.map(|count| format!("{} requests per second{scope}", grouped(count)));
     let starts = limits.day_starts_at;
     let day = limits.per_day.map(|count| {
         let (hour, minute) = (starts / 3600, starts / 60 % 60);
-        format!("{count} requests per day{scope}; a day starts at {hour:02}:{minute:02} UTC")
+        format!("{} requests per day{scope}; a day starts at {hour:02}:{minute:02} UTC", grouped(count))
     });
     second.into_iter().chain(day).collect()
+}
+
+/// A number with a comma before each three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }

@@ -47,7 +47,7 @@ fn operations(group: &Group, open: bool) -> String {
             format!(
                 "<li><a href=\"#{}\"{class}>{} <span>{}</span></a></li>\n",
                 operation.anchor,
-                method(&operation.method),
+                method(&operation.method, short(&operation.method)),
                 text(&operation.title)
             )
         })
@@ -55,10 +55,18 @@ fn operations(group: &Group, open: bool) -> String {
     chapter(&group.title, Some(&group.anchor), &items, open)
 }
 
-/// The method in its colour.
-pub(super) fn method(method: &str) -> String {
-    let short = if method == "DELETE" { "DEL" } else { method };
-    format!("<b class=\"verb {}\">{short}</b>", method.to_ascii_lowercase())
+/// The method as it fits a narrow column.
+fn short(method: &str) -> &str {
+    match method {
+        "DELETE" => "DEL",
+        "OPTIONS" => "OPT",
+        method => method,
+    }
+}
+
+/// The method in its colour, under the word `shown`.
+pub(super) fn method(method: &str, shown: &str) -> String {
+    format!("<b class=\"verb {}\">{shown}</b>", method.to_ascii_lowercase())
 }
 
 fn chapter(title: &str, anchor: Option<&str>, items: &str, open: bool) -> String {

@@ -18,7 +18,7 @@ pub(super) fn group(printer: &Printer<'_>, group: &Group) -> String {
 
 fn section(printer: &Printer<'_>, operation: &Operation) -> String {
     format!(
-        "<section class=\"entry op\" id=\"{anchor}\">\n<div class=\"doc\">\n<h3>{}{}</h3>\n{}{}{}{}{}{}{}</div>\n<div class=\"code\">\n{}</div>\n</section>\n",
+        "<section class=\"entry op\" id=\"{anchor}\">\n<div class=\"doc\">\n<h3>{}{}</h3>\n{}{}{}{}{}{}{}</div>\n<div class=\"code\"><div class=\"stick\">\n{}</div></div>\n</section>\n",
         text(&operation.title),
         schema::self_link(&operation.anchor),
         address(operation),
@@ -38,7 +38,7 @@ fn address(operation: &Operation) -> String {
     let id = operation.id.as_ref().map(|id| format!(" <span class=\"id\">{}</span>", text(id)));
     format!(
         "<p class=\"address\">{} <code>{}</code>{}</p>\n",
-        nav::method(&operation.method),
+        nav::method(&operation.method, &operation.method),
         path(&operation.path),
         id.unwrap_or_default()
     )

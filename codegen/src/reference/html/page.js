@@ -67,12 +67,12 @@
     const inner = make("span", { className: "base" });
     const out = document.createDocumentFragment();
     const put = (from, to, kind) => {
-      for (const cut of [[from, Math.min(to, start)], [Math.max(from, start), Math.min(to, end)], [Math.max(from, end), to]]) {
-        if (start < 0 && cut[0] !== from) continue;
-        const [a, b] = start < 0 ? [from, to] : cut;
-        if (b <= a) continue;
-        const inside = start >= 0 && a >= start && b <= end;
-        if (inside && !inner.isConnected && inner.parentNode !== out) out.append(inner);
+      const cuts = [from, start, end, to].filter((cut) => cut >= from && cut <= to).sort((a, b) => a - b);
+      for (let cut = 0; cut + 1 < cuts.length; cut += 1) {
+        const [a, b] = [cuts[cut], cuts[cut + 1]];
+        if (a === b) continue;
+        const inside = a >= start && b <= end;
+        if (inside && inner.parentNode !== out) out.append(inner);
         const piece = kind ? make("span", { className: kind, textContent: text.slice(a, b) }) : text.slice(a, b);
         (inside ? inner : out).append(piece);
       }
@@ -107,16 +107,18 @@
     area.remove();
     return done;
   };
-  const dress = (panel) => {
+  const copier = (panel) => {
     const button = make("button", { type: "button", className: "copy", textContent: "Copy" });
-    panel.querySelector(".title").append(button);
     button.addEventListener("click", async () => {
-      button.textContent = await copy(panel.querySelector("code").textContent) ? "Copied" : "Not copied";
+      button.textContent = await copy(panel().querySelector("code").textContent) ? "Copied" : "Not copied";
       setTimeout(() => { button.textContent = "Copy"; }, 1500);
     });
-    seen.observe(panel);
+    return button;
   };
-  all(".panel").forEach(dress);
+  for (const panel of all(".panel")) {
+    if (!panel.closest(".tabs")) panel.querySelector(".title").append(copier(() => panel));
+    seen.observe(panel);
+  }
 
   // Languages as tabs; all samples follow the choice.
   const choose = (language, focus) => {
@@ -134,7 +136,9 @@
     save("language", language);
   };
   all(".tabs").forEach((tabs, index) => {
-    const list = make("div", { className: "tablist", role: "tablist" });
+    const bar = make("div", { className: "tabbar" });
+    const list = make("div", { className: "tablist" });
+    list.setAttribute("role", "tablist");
     list.setAttribute("aria-label", "Language of the sample");
     all(".panel", tabs).forEach((panel) => {
       const language = panel.dataset.lang;
@@ -159,7 +163,8 @@
       choose(tabs_[(at + step + tabs_.length) % tabs_.length].dataset.lang, tabs);
       event.preventDefault();
     });
-    tabs.prepend(list);
+    bar.append(list, copier(() => tabs.querySelector(".panel:not([hidden])")));
+    tabs.prepend(bar);
   });
   choose(saved("language") ?? "curl");
   server.addEventListener("change", setServer);
@@ -213,10 +218,12 @@
     const found = [];
     for (const entry of index) {
       if (!terms.every((term) => entry.text.includes(term))) continue;
-      const inTitle = terms.filter((term) => entry.key.includes(term)).length;
       const about = entry.about.toLowerCase();
-      const score = (entry.key === whole ? 60 : 0) + (entry.key.startsWith(whole) ? 20 : 0) + 10 * inTitle +
-        (about.split(/[\s/]+/).includes(whole) ? 15 : 0) + (about.includes(whole) ? 5 : 0) - 4 * entry.rank;
+      const inTitle = terms.filter((term) => entry.key.includes(term)).length;
+      const inAbout = entry.rank === 0 ? terms.filter((term) => about.includes(term)).length : 0;
+      const exact = entry.key === whole || about.split(" ").includes(whole) || about.startsWith(whole + " ");
+      const score = (exact ? 60 : 0) + (entry.key.startsWith(whole) ? 20 : 0) + (about.includes(whole) ? 10 : 0) +
+        10 * inTitle + 10 * inAbout - 15 * entry.rank;
       found.push({ entry, score });
     }
     found.sort((a, b) => b.score - a.score);

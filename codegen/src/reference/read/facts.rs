@@ -18,7 +18,7 @@ pub(super) fn facts(
         .into_iter()
         .find(|operation| operation.method.as_str() == method && operation.path == path);
     let mut facts = vec![("Authorization", authorization(source, value))];
-    facts.extend(lowered.map(|operation| ("Repeating", retry(operation.retry).to_owned())));
+    facts.extend(lowered.map(|operation| ("Retrying", retry(operation.retry).to_owned())));
     let paging = lowered.and_then(|operation| {
         Some(("Paging", paging(source, operation, operation.pagination.as_ref()?)))
     });

@@ -27,11 +27,6 @@ pub(in crate::reference) fn used(tree: &Value, value: &Value) -> Schema {
     Reader { tree }.schema(value, 0)
 }
 
-/// A schema of `components` itself.
-pub(in crate::reference) fn whole(tree: &Value, value: &Value) -> Schema {
-    used(tree, value)
-}
-
 struct Reader<'a> {
     tree: &'a Value,
 }
@@ -45,11 +40,14 @@ impl Reader<'_> {
             return schema;
         }
         let label = self.label(value, depth);
-        Schema {
-            label,
-            parts: if depth < MAX_DEPTH { self.parts(value, depth) } else { Parts::default() },
-            ..own(value)
+        let mut schema = own(value);
+        if let Some(inner) = value.get("items").filter(|item| component(item).is_none()) {
+            let inner = own(inner);
+            let each = inner.facts.iter().map(|fact| format!("each item: {fact}"));
+            schema.facts.extend(each);
         }
+        let parts = if depth < MAX_DEPTH { self.parts(value, depth) } else { Parts::default() };
+        Schema { label, parts, ..schema }
     }
 
     /// The name of a component, with the bounds and the values of one that is a scalar; what any
@@ -61,9 +59,8 @@ impl Reader<'_> {
                 let label = vec![Word::Named(name)];
                 match is_scalar(target) {
                     true => {
-                        let mut schema = own(target);
-                        schema.facts.insert(0, code(&kind(target)));
-                        Schema { label, parts: Parts::default(), ..schema }
+                        let kind = Word::Text(format!(" · {}", kind(target)));
+                        Schema { label: label.into_iter().chain([kind]).collect(), ..own(target) }
                     }
                     false => Schema { label, deprecated: flag(target, "deprecated"), ..Schema::default() },
                 }
@@ -141,16 +138,23 @@ impl Reader<'_> {
         let extra = value.get("additionalProperties").filter(|extra| is_told(extra));
         let inner = [("items", "Each item"), ("not", "Not this")].map(|(key, heading)| (value.get(key), heading));
         for (inner, heading) in inner.into_iter().chain([(extra, "Each other member")]) {
-            let Some(inner) = inner else { continue };
+            // A name is in the label already.
+            let Some(inner) = inner.filter(|inner| heading == "Not this" || component(inner).is_none())
+            else {
+                continue;
+            };
             let schema = self.schema(inner, depth + 1);
-            // A bare name is in the label already.
-            let bare = schema.parts.is_empty() && schema.facts.is_empty() && schema.values.is_none();
-            if !bare || schema.description.is_some() || heading == "Not this" {
+            if !is_plain(&schema) || heading == "Not this" {
                 parts.lists.push((heading.to_owned(), vec![schema]));
             }
         }
         parts
     }
+}
+
+/// Whether the label and the bounds of what contains it say all.
+fn is_plain(schema: &Schema) -> bool {
+    schema.parts.is_empty() && schema.values.is_none() && schema.description.is_none()
 }
 
 fn named(text: &str) -> Schema {
