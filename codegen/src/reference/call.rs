@@ -89,7 +89,9 @@ pub(super) fn call(
         .filter(|(name, _)| is_token(name))
         .collect();
     let cookies: Vec<String> = at("cookie")
-        .map(|(raw, value)| format!("{}={}", query::encode(&name(raw)), query::encode(&query::simple(raw, value))))
+        .map(|(raw, value)| {
+            format!("{}={}", query::encode(&name(raw)), query::encode(&query::simple(raw, value)))
+        })
         .collect();
     if !cookies.is_empty() {
         headers.push(("Cookie".to_owned(), cookies.join("; ")));
@@ -199,10 +201,12 @@ fn payload(tree: &Value, body: &Value) -> Option<Payload> {
     let name = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let clean = one_line(media_type);
     Some(match (name.as_str(), value) {
-        (_, Some(value)) if example::is_json(media_type) => Payload::Json { media_type: clean, value },
-        ("application/x-www-form-urlencoded", Some(Value::Object(members))) => {
-            Payload::Form(members.iter().map(|(name, value)| (name.clone(), field(value))).collect())
+        (_, Some(value)) if example::is_json(media_type) => {
+            Payload::Json { media_type: clean, value }
         }
+        ("application/x-www-form-urlencoded", Some(Value::Object(members))) => Payload::Form(
+            members.iter().map(|(name, value)| (name.clone(), field(value))).collect(),
+        ),
         ("multipart/form-data", value) => Payload::Multipart(parts(tree, media, value.as_ref())),
         (name, Some(Value::String(text))) if name.starts_with("text/") || name.ends_with("xml") => {
             Payload::Text { media_type: clean, text }
@@ -240,11 +244,14 @@ fn field(value: &Value) -> String {
 /// What the first success carries.
 fn expected(tree: &Value, operation: &Value) -> Expected {
     let success = members(operation, "responses").find(|(status, _)| status.starts_with('2'));
-    let Some(answer) = success.map(|(_, raw)| resolved(tree, raw)) else { return Expected::Nothing };
+    let Some(answer) = success.map(|(_, raw)| resolved(tree, raw)) else {
+        return Expected::Nothing;
+    };
     if flag(answer, "x-no-content") {
         return Expected::Nothing;
     }
-    let media: Vec<&String> = all_members(answer, "content").map(|(media_type, _)| media_type).collect();
+    let media: Vec<&String> =
+        all_members(answer, "content").map(|(media_type, _)| media_type).collect();
     match media.first() {
         None => Expected::Nothing,
         Some(_) if media.iter().any(|media_type| example::is_json(media_type)) => Expected::Json,

@@ -125,8 +125,20 @@ impl Maker<'_> {
             Some("object") => self.object(schema, depth),
             Some("array") => self.list(schema, name, depth),
             Some("string") => Some(Value::from(word(schema, name))),
-            Some("integer") => Some(schema.get("minimum").filter(|low| low.is_i64()).cloned().unwrap_or_else(|| Value::from(1))),
-            Some("number") => Some(schema.get("minimum").filter(|low| low.is_number()).cloned().unwrap_or_else(|| Value::from(0.5))),
+            Some("integer") => Some(
+                schema
+                    .get("minimum")
+                    .filter(|low| low.is_i64())
+                    .cloned()
+                    .unwrap_or_else(|| Value::from(1)),
+            ),
+            Some("number") => Some(
+                schema
+                    .get("minimum")
+                    .filter(|low| low.is_number())
+                    .cloned()
+                    .unwrap_or_else(|| Value::from(0.5)),
+            ),
             Some("boolean") => Some(Value::Bool(true)),
             _ if schema.get("properties").is_some() => self.object(schema, depth),
             _ if schema.get("items").is_some() => self.list(schema, name, depth),
@@ -135,7 +147,13 @@ impl Maker<'_> {
     }
 
     /// The members of all parts.
-    fn together(&mut self, schema: &Value, parts: &[Value], name: &str, depth: usize) -> Option<Value> {
+    fn together(
+        &mut self,
+        schema: &Value,
+        parts: &[Value],
+        name: &str,
+        depth: usize,
+    ) -> Option<Value> {
         let mut merged = Map::new();
         let mut other = None;
         for part in parts {
@@ -149,7 +167,11 @@ impl Maker<'_> {
         {
             merged.extend(own);
         }
-        if merged.is_empty() { other.or(Some(Value::Object(merged))) } else { Some(Value::Object(merged)) }
+        if merged.is_empty() {
+            other.or(Some(Value::Object(merged)))
+        } else {
+            Some(Value::Object(merged))
+        }
     }
 
     fn object(&mut self, schema: &Value, depth: usize) -> Option<Value> {
@@ -171,7 +193,9 @@ impl Maker<'_> {
         }
         let extra = schema.get("additionalProperties").filter(|extra| extra.is_object());
         if let Some(extra) = extra.filter(|_| made.is_empty()) {
-            made.extend(self.value(extra, "value", depth + 1).map(|value| ("key".to_owned(), value)));
+            made.extend(
+                self.value(extra, "value", depth + 1).map(|value| ("key".to_owned(), value)),
+            );
         }
         Some(Value::Object(made))
     }
@@ -185,7 +209,8 @@ impl Maker<'_> {
 /// An example, a default or the first known value.
 fn given_by(schema: &Value) -> Option<&Value> {
     let list = |key: &str| schema.get(key)?.as_array()?.first();
-    let own = schema.get("example").or_else(|| schema.get("default").filter(|value| !value.is_null()));
+    let own =
+        schema.get("example").or_else(|| schema.get("default").filter(|value| !value.is_null()));
     own.or_else(|| list("enum")).or_else(|| list("x-extensible-enum"))
 }
 

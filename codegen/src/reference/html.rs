@@ -60,12 +60,19 @@ pub(super) fn page(page: &Page) -> String {
     main.push_str(&schema::chapter(&printer));
     main.push_str(&intro.notes);
     let nav = nav::nav(page, &intro.headings, &intro.note_headings);
-    format!("{}{}{nav}<main id=\"main\">\n{main}</main>\n</div>\n<script>{SCRIPT}</script>\n</body>\n</html>\n", head(page), top(page))
+    format!(
+        "{}{}{nav}<main id=\"main\">\n{main}</main>\n</div>\n<script>{SCRIPT}</script>\n</body>\n</html>\n",
+        head(page),
+        top(page)
+    )
 }
 
 fn head(page: &Page) -> String {
     let hash = |text: &str| {
-        format!("'sha256-{}'", base64::engine::general_purpose::STANDARD.encode(Sha256::digest(text)))
+        format!(
+            "'sha256-{}'",
+            base64::engine::general_purpose::STANDARD.encode(Sha256::digest(text))
+        )
     };
     // Nothing may be loaded, and only this style and this script count.
     let policy = format!(

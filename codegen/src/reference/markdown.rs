@@ -1,17 +1,65 @@
 //! Prose of the document as HTML that is ours: CommonMark and tables, but no markup of the document's
 //! own, nothing that loads, and links only to where a link may lead.
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use super::anchors::{Anchors, Targets};
 use super::html::escape;
 
 /// Elements whose tags say nothing without their markup; any other word in angle brackets is text.
 const ELEMENTS: &[&str] = &[
-    "a", "abbr", "b", "blockquote", "center", "cite", "code", "dd", "del", "details", "div", "dl",
-    "dt", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li",
-    "mark", "nobr", "ol", "p", "pre", "s", "samp", "section", "small", "span", "strike", "strong",
-    "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "tt", "u", "ul", "var",
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "center",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "nobr",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
 ];
 
 /// Elements that start or end a line.
@@ -59,7 +107,7 @@ pub(super) fn chapter(
 ) -> (String, Vec<Heading>) {
     let mut headings = Vec::new();
     let events = filtered(text, prose, &mut |level, text| {
-        let anchor = anchors.take(prefix, text);
+        let anchor = anchors.take(prefix, &text.to_lowercase());
         headings.push(Heading { level, anchor: anchor.clone(), text: text.to_owned() });
         Some(anchor)
     });
@@ -129,7 +177,10 @@ struct Filter<'a> {
 impl Filter<'_> {
     fn level(&self, level: HeadingLevel) -> HeadingLevel {
         let shifted = (level as i64 + self.shift).clamp(1, 6);
-        usize::try_from(shifted).ok().and_then(|level| level.try_into().ok()).unwrap_or(HeadingLevel::H6)
+        usize::try_from(shifted)
+            .ok()
+            .and_then(|level| level.try_into().ok())
+            .unwrap_or(HeadingLevel::H6)
     }
 
     fn event(&mut self, event: Event<'static>) {
@@ -154,7 +205,9 @@ impl Filter<'_> {
                 self.out.push(Event::End(TagEnd::Heading(self.level(level))));
             }
             Event::Start(Tag::Table(columns)) => {
-                self.raw("<div class=\"wide\">");
+                self.raw("<div class=\"wide\" tabindex=\"0\">");
+                // An alignment would be a `style`, which the page forbids.
+                let columns = columns.iter().map(|_| Alignment::None).collect();
                 self.out.push(Event::Start(Tag::Table(columns)));
             }
             Event::End(TagEnd::Table) => {

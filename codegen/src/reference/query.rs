@@ -82,8 +82,10 @@ pub(super) fn simple(parameter: &Value, value: &Value) -> String {
         Value::Array(items) => joined(items, ","),
         Value::Object(members) => {
             let between = if flag(parameter, "explode") { "=" } else { "," };
-            let members: Vec<String> =
-                members.iter().map(|(key, value)| format!("{key}{between}{}", plain(value))).collect();
+            let members: Vec<String> = members
+                .iter()
+                .map(|(key, value)| format!("{key}{between}{}", plain(value)))
+                .collect();
             members.join(",")
         }
         Value::String(text) => text.clone(),

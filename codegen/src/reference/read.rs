@@ -66,7 +66,15 @@ pub(super) fn page(
         .map(|(name, _)| (name.clone(), anchors.take("auth", name)))
         .collect();
     let servers = servers(api);
-    let source = Source { tree, config, api, calls, servers: &servers, targets: &targets, schemes: &schemes };
+    let source = Source {
+        tree,
+        config,
+        api,
+        calls,
+        servers: &servers,
+        targets: &targets,
+        schemes: &schemes,
+    };
     let groups = groups.iter().map(|(tag, found)| group(&source, tag, found)).collect();
     let schemas = all_members(components, "schemas")
         .filter_map(|(name, value)| component(&source, name, value))
@@ -122,7 +130,8 @@ fn find<'a>(
 }
 
 fn group(source: &Source<'_>, tag: &str, found: &[Found<'_>]) -> Group {
-    let declared = items(source.tree, "tags").find(|known| text(known, "name").as_deref() == Some(tag));
+    let declared =
+        items(source.tree, "tags").find(|known| text(known, "name").as_deref() == Some(tag));
     let title = declared.and_then(|tag| text(tag, "x-displayName"));
     let untagged = if tag.is_empty() { "Operations" } else { tag };
     Group {
@@ -192,11 +201,15 @@ fn links(tree: &Value, info: &Value) -> Vec<(String, String)> {
 
 fn limits(limits: &ir::RateLimits) -> Vec<String> {
     let scope = limits.scope.as_deref().map(|scope| format!(" per {scope}")).unwrap_or_default();
-    let second = limits.per_second.map(|count| format!("{} requests per second{scope}", grouped(count)));
+    let second =
+        limits.per_second.map(|count| format!("{} requests per second{scope}", grouped(count)));
     let starts = limits.day_starts_at;
     let day = limits.per_day.map(|count| {
         let (hour, minute) = (starts / 3600, starts / 60 % 60);
-        format!("{} requests per day{scope}; a day starts at {hour:02}:{minute:02} UTC", grouped(count))
+        format!(
+            "{} requests per day{scope}; a day starts at {hour:02}:{minute:02} UTC",
+            grouped(count)
+        )
     });
     second.into_iter().chain(day).collect()
 }

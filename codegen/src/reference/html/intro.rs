@@ -30,7 +30,7 @@ pub(super) fn intro(printer: &Printer<'_>) -> Intro {
     );
     let (mut notes, mut note_headings) = (String::new(), Vec::new());
     for note in &page.notes {
-        let anchor = anchors.take("note", &note.title);
+        let anchor = anchors.take("note", &note.title.to_lowercase());
         let prose = Prose { level: 3, ..prose };
         let (body, _) = markdown::chapter(&note.text, &anchor, &mut anchors, prose);
         notes.push_str(&format!(
@@ -51,7 +51,10 @@ fn head(printer: &Printer<'_>) -> String {
         1 => format!("1 {word}"),
         count => format!("{count} {word}s"),
     };
-    rows.push(("Contents", format!("{}, {}", counted(count, "operation"), counted(page.schemas.len(), "schema"))));
+    rows.push((
+        "Contents",
+        format!("{}, {}", counted(count, "operation"), counted(page.schemas.len(), "schema")),
+    ));
     rows.extend(page.limits.iter().map(|limit| ("Limit", text(limit))));
     rows.extend(page.license.iter().map(|license| ("Licence", text(license))));
     for (name, url) in &page.links {
@@ -61,7 +64,10 @@ fn head(printer: &Printer<'_>) -> String {
         };
         rows.push(("Link", shown));
     }
-    let rows: String = rows.iter().map(|(word, html)| format!("<div><dt>{word}</dt><dd>{html}</dd></div>")).collect();
+    let rows: String = rows
+        .iter()
+        .map(|(word, html)| format!("<div><dt>{word}</dt><dd>{html}</dd></div>"))
+        .collect();
     format!("<dl class=\"facts\">{rows}</dl>\n")
 }
 
@@ -79,7 +85,9 @@ fn servers(printer: &Printer<'_>) -> String {
             )
         })
         .collect();
-    format!("<section class=\"chapter\" id=\"servers\">\n<h2>Servers</h2>\n<ul class=\"plain\">\n{rows}</ul>\n</section>\n")
+    format!(
+        "<section class=\"chapter\" id=\"servers\">\n<h2>Servers</h2>\n<ul class=\"plain\">\n{rows}</ul>\n</section>\n"
+    )
 }
 
 fn schemes(printer: &Printer<'_>) -> String {
@@ -100,5 +108,7 @@ fn schemes(printer: &Printer<'_>) -> String {
             )
         })
         .collect();
-    format!("<section class=\"chapter\" id=\"credentials\">\n<h2>Credentials</h2>\n<ul class=\"plain\">\n{rows}</ul>\n</section>\n")
+    format!(
+        "<section class=\"chapter\" id=\"credentials\">\n<h2>Credentials</h2>\n<ul class=\"plain\">\n{rows}</ul>\n</section>\n"
+    )
 }

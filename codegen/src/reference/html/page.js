@@ -16,10 +16,12 @@
   byId("theme").addEventListener("click", () => save("theme", root.dataset.theme = dark() ? "light" : "dark"));
 
   // The table of contents on a narrow screen.
+  let current = null;
   const nav = byId("nav");
   const showNav = (open) => {
     nav.classList.toggle("open", open);
     byId("menu").setAttribute("aria-expanded", String(open));
+    if (open && current) current.scrollIntoView({ block: "center" });
   };
   byId("menu").addEventListener("click", () => showNav(!nav.classList.contains("open")));
   nav.addEventListener("click", (event) => { if (event.target.closest("a")) showNav(false); });
@@ -221,7 +223,7 @@
       const about = entry.about.toLowerCase();
       const inTitle = terms.filter((term) => entry.key.includes(term)).length;
       const inAbout = entry.rank === 0 ? terms.filter((term) => about.includes(term)).length : 0;
-      const exact = entry.key === whole || about.split(" ").includes(whole) || about.startsWith(whole + " ");
+      const exact = entry.key === whole || (entry.rank === 0 && (about.split(" ").includes(whole) || about.startsWith(whole + " ")));
       const score = (exact ? 60 : 0) + (entry.key.startsWith(whole) ? 20 : 0) + (about.includes(whole) ? 10 : 0) +
         10 * inTitle + 10 * inAbout - 15 * entry.rank;
       found.push({ entry, score });
@@ -287,7 +289,6 @@
 
   // Where the reader is.
   const links = new Map(all("a", nav).map((link) => [link.hash.slice(1), link]));
-  let current = null;
   const mark = (id) => {
     const link = links.get(id);
     if (!link || link === current) return;

@@ -29,7 +29,10 @@ pub(super) fn answers(answer: &Answer) -> String {
     for (content, shown) in answer.contents.iter().flat_map(of_content) {
         if !seen.contains(&shown.text.trim_matches('"')) {
             seen.push(shown.text.trim_matches('"'));
-            html.push_str(&example(shown, &format!("Answer {} · {}", answer.status, content.media_type)));
+            html.push_str(&example(
+                shown,
+                &format!("Answer {} · {}", answer.status, content.media_type),
+            ));
         }
     }
     html

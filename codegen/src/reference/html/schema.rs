@@ -83,7 +83,12 @@ pub(super) fn row(printer: &Printer<'_>, schema: &Schema) -> String {
 }
 
 /// A schema as a row: `before` and `after` are the HTML around its type.
-pub(super) fn named_row(printer: &Printer<'_>, schema: &Schema, before: &str, after: &str) -> String {
+pub(super) fn named_row(
+    printer: &Printer<'_>,
+    schema: &Schema,
+    before: &str,
+    after: &str,
+) -> String {
     format!(
         "<p class=\"line\">{before}<span class=\"type\">{}</span>{after}{}</p>\n{}{}{}",
         label(printer, &schema.label),
@@ -104,7 +109,8 @@ pub(super) fn parts(printer: &Printer<'_>, schema: &Schema, anchor: Option<&str>
     let mut html = String::new();
     if !schema.parts.members.is_empty() {
         let rows = schema.parts.members.iter().enumerate().map(|(index, row)| {
-            let id = anchor.map(|anchor| format!("{anchor}.{index}"));
+            // No other anchor has two dashes in a row.
+            let id = anchor.map(|anchor| format!("{anchor}--{index}"));
             member(printer, row, id.as_deref())
         });
         html.push_str(&format!("<ul class=\"members\">\n{}</ul>\n", rows.collect::<String>()));
@@ -112,7 +118,9 @@ pub(super) fn parts(printer: &Printer<'_>, schema: &Schema, anchor: Option<&str>
     for (heading, schemas) in &schema.parts.lists {
         let rows: String =
             schemas.iter().map(|schema| format!("<li>{}</li>\n", row(printer, schema))).collect();
-        html.push_str(&format!("<p class=\"of\">{heading}</p>\n<ul class=\"members\">\n{rows}</ul>\n"));
+        html.push_str(&format!(
+            "<p class=\"of\">{heading}</p>\n<ul class=\"members\">\n{rows}</ul>\n"
+        ));
     }
     html
 }

@@ -25,7 +25,13 @@ pub(super) fn facts(
     facts.extend(paging);
     let batch = lowered.and_then(|operation| operation.batch.as_ref());
     facts.extend(batch.map(|ir::Batch { property, max }| {
-        ("Long lists", format!("One call takes at most {max} entries of {}; send longer lists in parts.", code(property)))
+        (
+            "Long lists",
+            format!(
+                "One call takes at most {max} entries of {}; send longer lists in parts.",
+                code(property)
+            ),
+        )
     }));
     if lowered.is_none() {
         let words = "The generated Rust client leaves this operation out.";
@@ -52,23 +58,29 @@ fn retry(retry: Retry) -> &'static str {
 }
 
 fn paging(source: &Source<'_>, operation: &Operation, pagination: &Pagination) -> String {
-    let parameter = |index: usize| operation.parameters.get(index).map(|found| code(&found.name.wire));
+    let parameter =
+        |index: usize| operation.parameters.get(index).map(|found| code(&found.name.wire));
     let page = source.api.types.get(pagination.page.0).map(|ty| &ty.shape);
     let member = |index: usize| match page {
-        Some(ir::Shape::Object(object)) => object.fields.get(index).map(|field| code(&field.name.wire)),
+        Some(ir::Shape::Object(object)) => {
+            object.fields.get(index).map(|field| code(&field.name.wire))
+        }
         _ => None,
     };
     let cursor = parameter(pagination.cursor).unwrap_or_default();
     let next = member(pagination.next).unwrap_or_default();
     let items = member(pagination.items).unwrap_or_default();
     let most = pagination.max.map(|max| format!(", at most {max} in one page")).unwrap_or_default();
-    format!("Items in {items}{most}. Send {next} back as {cursor}; the list has ended when it is null, absent or empty.")
+    format!(
+        "Items in {items}{most}. Send {next} back as {cursor}; the list has ended when it is null, absent or empty."
+    )
 }
 
 /// The alternatives of credentials.
 fn authorization(source: &Source<'_>, value: &Value) -> String {
     let declared = if value.get("security").is_some() { value } else { source.tree };
-    let alternatives: Vec<String> = items(declared, "security").map(|one| alternative(source, one)).collect();
+    let alternatives: Vec<String> =
+        items(declared, "security").map(|one| alternative(source, one)).collect();
     match alternatives.is_empty() {
         true => "None.".to_owned(),
         false => format!("{}.", alternatives.join(", or ")),
@@ -84,8 +96,13 @@ fn alternative(source: &Source<'_>, one: &Value) -> String {
             let schemes = source.tree.pointer("/components/securitySchemes");
             let scheme = schemes.and_then(|schemes| schemes.get(name));
             let how = scheme.map(|scheme| travels(resolved(source.tree, scheme)));
-            let scopes: Vec<String> =
-                scopes.as_array().into_iter().flatten().filter_map(Value::as_str).map(code).collect();
+            let scopes: Vec<String> = scopes
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(code)
+                .collect();
             let scopes = match scopes.is_empty() {
                 true => String::new(),
                 false => format!(", scopes {}", scopes.join(" ")),
@@ -104,7 +121,9 @@ fn alternative(source: &Source<'_>, one: &Value) -> String {
 pub(super) fn travels(scheme: &Value) -> String {
     let word = |key: &str| text(scheme, key).unwrap_or_default();
     match word("type").as_str() {
-        "http" if word("scheme").eq_ignore_ascii_case("basic") => "User and password (basic)".to_owned(),
+        "http" if word("scheme").eq_ignore_ascii_case("basic") => {
+            "User and password (basic)".to_owned()
+        }
         "http" if word("scheme").eq_ignore_ascii_case("bearer") => "Bearer token".to_owned(),
         "http" => format!("HTTP authentication {}", code(&word("scheme"))),
         "apiKey" => format!("Key in the {} {}", word("in"), code(&word("name"))),

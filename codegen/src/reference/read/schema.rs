@@ -62,7 +62,11 @@ impl Reader<'_> {
                         let kind = Word::Text(format!(" · {}", kind(target)));
                         Schema { label: label.into_iter().chain([kind]).collect(), ..own(target) }
                     }
-                    false => Schema { label, deprecated: flag(target, "deprecated"), ..Schema::default() },
+                    false => Schema {
+                        label,
+                        deprecated: flag(target, "deprecated"),
+                        ..Schema::default()
+                    },
                 }
             }
             (None, Some(target)) if depth < MAX_DEPTH => self.schema(target, depth + 1),
@@ -136,10 +140,12 @@ impl Reader<'_> {
             }
         }
         let extra = value.get("additionalProperties").filter(|extra| is_told(extra));
-        let inner = [("items", "Each item"), ("not", "Not this")].map(|(key, heading)| (value.get(key), heading));
+        let inner = [("items", "Each item"), ("not", "Not this")]
+            .map(|(key, heading)| (value.get(key), heading));
         for (inner, heading) in inner.into_iter().chain([(extra, "Each other member")]) {
             // A name is in the label already.
-            let Some(inner) = inner.filter(|inner| heading == "Not this" || component(inner).is_none())
+            let Some(inner) =
+                inner.filter(|inner| heading == "Not this" || component(inner).is_none())
             else {
                 continue;
             };
@@ -186,7 +192,8 @@ fn is_told(extra: &Value) -> bool {
 /// Whether a schema is text, a number or a boolean.
 fn is_scalar(value: &Value) -> bool {
     let kind = value.get("type").and_then(Value::as_str);
-    matches!(kind, Some("string" | "integer" | "number" | "boolean")) && value.get("allOf").is_none()
+    matches!(kind, Some("string" | "integer" | "number" | "boolean"))
+        && value.get("allOf").is_none()
 }
 
 fn need(value: &Value, name: &str) -> Need {

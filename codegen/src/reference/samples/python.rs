@@ -66,7 +66,8 @@ fn arguments(call: &Call) -> Vec<String> {
 
 /// Names, and values as expressions.
 fn headers(call: &Call) -> Vec<(String, String)> {
-    let mut headers: Vec<(String, String)> = call.credentials.iter().filter_map(credential).collect();
+    let mut headers: Vec<(String, String)> =
+        call.credentials.iter().filter_map(credential).collect();
     headers.extend(call.headers.iter().map(|(name, value)| (name.clone(), quoted(value))));
     // `json=` says the media type itself.
     let own = content_type(call).filter(|media_type| *media_type != "application/json");
@@ -124,8 +125,10 @@ fn literal(value: &Value, column: usize) -> String {
         Value::Array(items) if items.is_empty() => "[]".to_owned(),
         Value::Object(members) if members.is_empty() => "{}".to_owned(),
         Value::Array(items) => {
-            let lines: Vec<String> =
-                items.iter().map(|item| format!("{inner}{},\n", literal(item, column + 4))).collect();
+            let lines: Vec<String> = items
+                .iter()
+                .map(|item| format!("{inner}{},\n", literal(item, column + 4)))
+                .collect();
             format!("[\n{}{outer}]", lines.concat())
         }
         Value::Object(members) => {

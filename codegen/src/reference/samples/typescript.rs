@@ -40,9 +40,13 @@ pub(super) fn text(call: &Call, server: &Server) -> Writer {
 /// What must be there before the call.
 fn before(call: &Call) -> String {
     match &call.payload {
-        Some(Payload::Bytes { .. }) => "import { readFile } from \"node:fs/promises\";\n\n".to_owned(),
+        Some(Payload::Bytes { .. }) => {
+            "import { readFile } from \"node:fs/promises\";\n\n".to_owned()
+        }
         Some(Payload::Multipart(parts)) => form(parts),
-        Some(Payload::Json { .. } | Payload::Form(_) | Payload::Text { .. }) | None => String::new(),
+        Some(Payload::Json { .. } | Payload::Form(_) | Payload::Text { .. }) | None => {
+            String::new()
+        }
     }
 }
 
@@ -79,7 +83,8 @@ fn options(call: &Call) -> Vec<String> {
 
 /// Names, and values as expressions.
 fn headers(call: &Call) -> Vec<(String, String)> {
-    let mut headers: Vec<(String, String)> = call.credentials.iter().filter_map(credential).collect();
+    let mut headers: Vec<(String, String)> =
+        call.credentials.iter().filter_map(credential).collect();
     headers.extend(call.headers.iter().map(|(name, value)| (name.clone(), quoted(value))));
     let content_type = content_type(call);
     headers.extend(content_type.map(|media_type| ("Content-Type".to_owned(), quoted(media_type))));
@@ -96,7 +101,9 @@ fn credential(credential: &Credential) -> Option<(String, String)> {
             "Authorization",
             format!("\"Basic \" + btoa(`${{process.env.{user}}}:${{process.env.{password}}}`)"),
         ),
-        Credential::Header { name, variable } => named(name, format!("`${{process.env.{variable}}}`")),
+        Credential::Header { name, variable } => {
+            named(name, format!("`${{process.env.{variable}}}`"))
+        }
         Credential::Cookie { name, variable } => {
             named("Cookie", format!("`{name}=${{process.env.{variable}}}`"))
         }
