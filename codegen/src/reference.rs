@@ -1,9 +1,9 @@
 //! The page for people: all of a document as one HTML file that needs no network.
 //!
-//! The same two steps as everywhere: [`read`] turns the document into the plain data of [`model`], and
-//! [`html`] prints that and cannot fail. Text of the document is escaped where it is printed;
-//! [`markdown`] lets through what cannot load, run or lead astray. [`samples`] writes each call in
-//! four languages. The page is whole without its script, which adds search, tabs and the choice of a
+//! The same two steps as everywhere: `read` turns the document into the plain data of `model`, and
+//! `html` prints that and cannot fail. Text of the document is escaped where it is printed;
+//! `markdown` lets through what cannot load, run or lead astray. `samples` writes each call in four
+//! languages. The page is whole without its script, which adds search, tabs and the choice of a
 //! server.
 
 mod anchors;

@@ -3,35 +3,27 @@
 mod samples;
 mod tags;
 
-use codegen::reference::{self, Note};
-use codegen::{Config, Output, load};
+use codegen::load;
 
-use crate::folder::{root, text};
+use crate::folder::root;
 use tags::{attribute, tags};
 
 /// Bytes that the page may have; it is opened on phones.
 const MAX_BYTES: usize = 1_500_000;
 
-/// The model, the page and the tree of our document.
+/// The page and the tree of our document.
 pub struct Reference {
     page: String,
     tree: serde_json::Value,
 }
 
 fn reference() -> Reference {
-    let path = root().join("spec/openapi.yaml");
-    let config = Config::load(&root().join("spec/client/config.yaml"));
-    let config = config.unwrap_or_else(|problems| panic!("{problems}"));
-    let Output { api, .. } =
-        codegen::compile(&path, &config).unwrap_or_else(|problems| panic!("{problems}"));
-    let document = load::load(&path).unwrap_or_else(|problems| panic!("{problems}"));
-    let readme = text("spec/README.md");
-    let decisions = Note::section(&readme, "Decisions").expect("the README lists the decisions");
-    let notes =
-        [decisions, Note::new("What only the live service can answer", text("docs/unknowns.md"))];
-    let page = reference::page(&document, &api, &config, &notes);
-    assert_eq!(page, reference::page(&document, &api, &config, &notes), "two pages differ");
-    Reference { page, tree: document.tree }
+    let made = || xtask::reference::page(root()).unwrap_or_else(|failure| panic!("{failure}"));
+    let page = made();
+    assert_eq!(page, made(), "two pages differ");
+    let document = load::load(&root().join("spec/openapi.yaml"));
+    let tree = document.unwrap_or_else(|problems| panic!("{problems}")).tree;
+    Reference { page, tree }
 }
 
 /// `operationId`, method and path of every operation.

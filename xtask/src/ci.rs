@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::args::Codegen;
 use crate::clients::Language;
-use crate::{Console, Failure, Mode, codegen, corpus, features, root, schemathesis};
+use crate::{Console, Failure, Mode, codegen, corpus, features, reference, root, schemathesis};
 
 /// One step of CI.
 struct Layer {
@@ -31,6 +31,8 @@ enum Work {
     Schemathesis,
     /// A client written by hand against the fake server.
     Client(Language),
+    /// The reference page in a browser.
+    Reference,
 }
 
 const LAYERS: &[Layer] = &[
@@ -52,6 +54,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "python", work: Work::Client(Language::Python) },
     Layer { name: "typescript", work: Work::Client(Language::TypeScript) },
     Layer { name: "schemathesis", work: Work::Schemathesis },
+    Layer { name: "reference", work: Work::Reference },
 ];
 /// Words of cargo that are programs of their own.
 const TOOLS: &[&str] = &["fmt", "clippy"];
@@ -110,6 +113,7 @@ fn run_layer(
         Work::Corpus => outcome(corpus::run(&[], false, console), console),
         Work::Schemathesis => foreign(schemathesis::run(root), layer, required, console),
         Work::Client(language) => foreign(language.run(root), layer, required, console),
+        Work::Reference => foreign(reference::run(root), layer, required, console),
     }
 }
 
@@ -163,6 +167,7 @@ fn missing(work: &Work, root: &Path) -> Option<String> {
         Work::Corpus => corpus::named().is_none().then(|| "OPENAPI_CORPUS is not set".to_owned()),
         Work::Schemathesis => schemathesis::missing(),
         Work::Client(language) => language.missing(),
+        Work::Reference => reference::missing(),
     }
 }
 

@@ -16,6 +16,7 @@ pub mod failure;
 mod fake;
 pub mod features;
 pub mod help;
+pub mod reference;
 pub mod root;
 mod schemathesis;
 pub mod spec;

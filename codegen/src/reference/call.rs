@@ -69,42 +69,54 @@ pub(super) fn call(
 ) -> Call {
     let tree = source.tree;
     let shown = shown(tree, parameters);
-    let at = |place: &'static str| {
-        shown.iter().filter(move |(raw, _)| text(raw, "in").as_deref() == Some(place))
-    };
-    let name = |raw: &Value| text(raw, "name").unwrap_or_default();
-    let segments: Vec<(String, String)> =
-        at("path").map(|(raw, value)| (name(raw), query::simple(raw, value))).collect();
-    let pairs: Vec<(String, String)> =
-        at("query").flat_map(|(raw, value)| query::pairs(raw, value)).collect();
-    let query: Vec<String> = pairs
-        .iter()
-        .map(|(name, value)| format!("{}={}", query::encode(name), query::encode(value)))
-        .collect();
-    let path = query::path(path, &segments);
-    let slash = if path.starts_with('/') { "" } else { "/" };
-    let mark = if query.is_empty() { "" } else { "?" };
-    let mut headers: Vec<(String, String)> = at("header")
-        .map(|(raw, value)| (name(raw), one_line(&query::simple(raw, value))))
-        .filter(|(name, _)| is_token(name))
-        .collect();
-    let cookies: Vec<String> = at("cookie")
-        .map(|(raw, value)| {
-            format!("{}={}", query::encode(&name(raw)), query::encode(&query::simple(raw, value)))
-        })
-        .collect();
-    if !cookies.is_empty() {
-        headers.push(("Cookie".to_owned(), cookies.join("; ")));
-    }
     let body = operation.get("requestBody").map(|body| resolved(tree, body));
     Call {
         method: method.to_owned(),
-        target: format!("{slash}{path}{mark}{}", query.join("&")),
-        headers,
+        target: target(path, &shown),
+        headers: headers(&shown),
         credentials: credentials(source, operation),
         payload: body.and_then(|body| payload(tree, body)),
         answer: expected(tree, operation),
     }
+}
+
+/// The parameters of a place with their names and values.
+fn at<'a>(
+    shown: &'a [(&'a Value, Value)],
+    place: &'static str,
+) -> impl Iterator<Item = (String, &'a Value, &'a Value)> {
+    let here = shown.iter().filter(move |(raw, _)| text(raw, "in").as_deref() == Some(place));
+    here.map(|(raw, value)| (text(raw, "name").unwrap_or_default(), *raw, value))
+}
+
+/// Path and query, percent-encoded.
+fn target(path: &str, shown: &[(&Value, Value)]) -> String {
+    let segments: Vec<(String, String)> =
+        at(shown, "path").map(|(name, raw, value)| (name, query::simple(raw, value))).collect();
+    let query: Vec<String> = at(shown, "query")
+        .flat_map(|(_, raw, value)| query::pairs(raw, value))
+        .map(|(name, value)| format!("{}={}", query::encode(&name), query::encode(&value)))
+        .collect();
+    let path = query::path(path, &segments);
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{slash}{path}{mark}{}", query.join("&"))
+}
+
+/// Parameters that are headers, and the cookies as one.
+fn headers(shown: &[(&Value, Value)]) -> Vec<(String, String)> {
+    let mut headers: Vec<(String, String)> = at(shown, "header")
+        .map(|(name, raw, value)| (name, one_line(&query::simple(raw, value))))
+        .filter(|(name, _)| is_token(name))
+        .collect();
+    let cookies: Vec<String> = at(shown, "cookie")
+        .map(|(name, raw, value)| (query::encode(&name), query::encode(&query::simple(raw, value))))
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    if !cookies.is_empty() {
+        headers.push(("Cookie".to_owned(), cookies.join("; ")));
+    }
+    headers
 }
 
 /// The required parameters and the first others that have an example, with their values.

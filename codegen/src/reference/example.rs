@@ -121,24 +121,20 @@ impl Maker<'_> {
                 return choice;
             }
         }
+        self.of_type(schema, name, depth)
+    }
+
+    fn of_type(&mut self, schema: &Value, name: &str, depth: usize) -> Option<Value> {
+        let least = |other: Value| {
+            let given = schema.get("minimum").filter(|least| least.is_number());
+            Some(given.cloned().unwrap_or(other))
+        };
         match schema.get("type").and_then(Value::as_str) {
             Some("object") => self.object(schema, depth),
             Some("array") => self.list(schema, name, depth),
             Some("string") => Some(Value::from(word(schema, name))),
-            Some("integer") => Some(
-                schema
-                    .get("minimum")
-                    .filter(|low| low.is_i64())
-                    .cloned()
-                    .unwrap_or_else(|| Value::from(1)),
-            ),
-            Some("number") => Some(
-                schema
-                    .get("minimum")
-                    .filter(|low| low.is_number())
-                    .cloned()
-                    .unwrap_or_else(|| Value::from(0.5)),
-            ),
+            Some("integer") => least(Value::from(1)),
+            Some("number") => least(Value::from(0.5)),
             Some("boolean") => Some(Value::Bool(true)),
             _ if schema.get("properties").is_some() => self.object(schema, depth),
             _ if schema.get("items").is_some() => self.list(schema, name, depth),

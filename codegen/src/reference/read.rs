@@ -82,13 +82,7 @@ pub(super) fn page(
     let schemes = members(components, "securitySchemes")
         .filter_map(|(name, value)| scheme(&source, name, resolved(tree, value)))
         .collect();
-    let info = tree.get("info").unwrap_or(&Value::Null);
     Page {
-        title: text(info, "title").unwrap_or_else(|| "API".to_owned()),
-        version: text(info, "version").unwrap_or_default(),
-        description: text(info, "description"),
-        links: links(tree, info),
-        license: info.get("license").and_then(|license| text(license, "name")),
         limits: api.rate_limits.as_ref().map(limits).unwrap_or_default(),
         groups,
         schemas,
@@ -96,6 +90,20 @@ pub(super) fn page(
         notes: notes.to_vec(),
         servers,
         targets,
+        ..head(tree)
+    }
+}
+
+/// What the document says of itself.
+fn head(tree: &Value) -> Page {
+    let info = tree.get("info").unwrap_or(&Value::Null);
+    Page {
+        title: text(info, "title").unwrap_or_else(|| "API".to_owned()),
+        version: text(info, "version").unwrap_or_default(),
+        description: text(info, "description"),
+        links: links(tree, info),
+        license: info.get("license").and_then(|license| text(license, "name")),
+        ..Page::default()
     }
 }
 

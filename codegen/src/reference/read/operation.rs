@@ -55,8 +55,7 @@ fn raw_parameters<'a>(tree: &'a Value, found: &Found<'a>) -> Vec<&'a Value> {
 }
 
 fn parameter(tree: &Value, raw: &Value) -> Parameter {
-    let content = members(raw, "content").next();
-    let inner = raw.get("schema").or_else(|| content?.1.get("schema"));
+    let inner = raw.get("schema").or_else(|| members(raw, "content").next()?.1.get("schema"));
     let mut schema = inner.map(|inner| schema::used(tree, inner)).unwrap_or_default();
     schema.description = text(raw, "description").or(schema.description);
     let first = all_members(raw, "examples").next();
@@ -65,21 +64,26 @@ fn parameter(tree: &Value, raw: &Value) -> Parameter {
         schema.facts.retain(|fact| !fact.starts_with("example "));
         schema.facts.push(format!("example {}", code(&plain(shown))));
     }
-    let is_plain = !matches!(raw.get("style").and_then(Value::as_str), Some(_));
-    let style = content.map(|(media, _)| format!("written as {}", code(media)));
-    let declared = || Some(format!("style {}", code(&text(raw, "style")?)));
-    let joined = || {
-        let off = raw.get("explode") == Some(&Value::Bool(false));
-        off.then(|| "values joined by commas".to_owned())
-    };
     Parameter {
         name: text(raw, "name").unwrap_or_default(),
         place: text(raw, "in").unwrap_or_default(),
         required: flag(raw, "required"),
         deprecated: flag(raw, "deprecated"),
-        style: style.or_else(|| if is_plain { joined() } else { declared() }),
+        style: style(raw),
         schema,
     }
+}
+
+/// How a value is written that is not plain text.
+fn style(raw: &Value) -> Option<String> {
+    if let Some((media_type, _)) = members(raw, "content").next() {
+        return Some(format!("written as {}", code(media_type)));
+    }
+    if let Some(style) = text(raw, "style") {
+        return Some(format!("style {}", code(&style)));
+    }
+    let joined = raw.get("explode") == Some(&Value::Bool(false));
+    joined.then(|| "values joined by commas".to_owned())
 }
 
 fn body(tree: &Value, raw: &Value) -> Body {
