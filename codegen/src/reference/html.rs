@@ -7,7 +7,8 @@ mod operation;
 mod panels;
 mod schema;
 
-use std::cell::Cell;
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
@@ -25,12 +26,21 @@ const SCRIPT: &str = include_str!("html/page.js");
 /// many times as long as the document, and the schema is one click away.
 const MAX_ROWS: usize = 8000;
 
+/// A text of more bytes than this is printed in full only so often: parameters and answers of
+/// `components` may be shared by thousands of operations.
+const LONG: usize = 2048;
+const MAX_TIMES: usize = 20;
+/// What is left of it afterwards.
+const SHORTENED: usize = 400;
+
 /// What every section needs.
 pub(super) struct Printer<'a> {
     pub page: &'a Page,
     pub components: BTreeMap<&'a str, &'a Component>,
     /// Rows that may still be unfolded.
     pub rows: Cell<usize>,
+    /// How often each long text was printed, by its hash.
+    pub times: RefCell<BTreeMap<Vec<u8>, usize>>,
 }
 
 impl Printer<'_> {
@@ -38,7 +48,23 @@ impl Printer<'_> {
     pub fn prose(&self, text: Option<&str>, level: usize) -> String {
         let Some(text) = text else { return String::new() };
         let prose = Prose { targets: &self.page.targets, link_code: true, level };
-        format!("<div class=\"md\">{}</div>\n", markdown::block(text, prose))
+        let text = self.bounded(text);
+        format!("<div class=\"md\">{}</div>\n", markdown::block(&text, prose))
+    }
+
+    /// `text`, or its start if it is long and was printed too often.
+    pub fn bounded<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if text.len() <= LONG {
+            return Cow::Borrowed(text);
+        }
+        let mut times = self.times.borrow_mut();
+        let count = times.entry(Sha256::digest(text).to_vec()).or_default();
+        *count += 1;
+        if *count <= MAX_TIMES {
+            return Cow::Borrowed(text);
+        }
+        let start: String = text.chars().take(SHORTENED).collect();
+        Cow::Owned(format!("{} … (in full further up)", start.trim_end()))
     }
 
     /// A phrase of ours.
@@ -51,7 +77,8 @@ impl Printer<'_> {
 pub(super) fn page(page: &Page) -> String {
     let components =
         page.schemas.iter().map(|component| (component.name.as_str(), component)).collect();
-    let printer = Printer { page, components, rows: Cell::new(MAX_ROWS) };
+    let printer =
+        Printer { page, components, rows: Cell::new(MAX_ROWS), times: RefCell::default() };
     let intro = intro::intro(&printer);
     let mut main = intro.html;
     for group in &page.groups {

@@ -183,3 +183,22 @@ paths:
     assert!(sample(&page, "python").contains("\"file\": open(\"file\", \"rb\"),"));
     assert_eq!(sample(&page, "rust"), "");
 }
+
+#[test]
+fn what_many_operations_share_does_not_make_the_page_endless() {
+    let shared = "word ".repeat(4000);
+    let mut members = String::from("paths:\n");
+    for index in 0..400 {
+        members.push_str(&format!(
+            "  /p{index}: {{get: {{parameters: [{{$ref: '#/components/parameters/P'}}], responses: {{default: {{$ref: '#/components/responses/R'}}}}}}}}\n"
+        ));
+    }
+    members.push_str(&format!(
+        "components:\n  parameters: {{P: {{name: p, in: query, schema: {{type: string}}, description: {shared}}}}}\n  responses: {{R: {{description: {shared}, content: {{text/plain: {{example: {shared}}}}}}}}}\n"
+    ));
+    let page = page_of(&members);
+    assert_eq!(page.matches("class=\"entry op\"").count(), 400);
+    assert!(page.contains("word … (in full further up)"));
+    assert!(page.len() < 3_000_000, "{} bytes", page.len());
+    assert_eq!(Scan::of(&page).problems(), Vec::<String>::new());
+}

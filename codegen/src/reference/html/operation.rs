@@ -28,7 +28,7 @@ fn section(printer: &Printer<'_>, operation: &Operation) -> String {
         parameters(printer, &operation.parameters),
         operation.body.as_ref().map(|sent| body(printer, sent)).unwrap_or_default(),
         answers(printer, &operation.answers),
-        panels::column(operation),
+        panels::column(printer, operation),
         anchor = operation.anchor,
     )
 }
@@ -144,7 +144,7 @@ fn answer(printer: &Printer<'_>, answer: &Answer) -> String {
             format!("<p class=\"of\">Headers</p>\n<ul class=\"members\">\n{rows}</ul>\n")
         }
     };
-    let examples = if answer.success { String::new() } else { panels::answers(answer) };
+    let examples = if answer.success { String::new() } else { panels::answers(printer, answer) };
     format!(
         "<details class=\"answer\"{open}><summary><b class=\"{class}\">{}</b> <span>{}</span></summary>\n{}{headers}{}{examples}</details>\n",
         text(&answer.status),

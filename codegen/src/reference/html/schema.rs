@@ -18,7 +18,8 @@ pub(super) fn chapter(printer: &Printer<'_>) -> String {
 fn section(printer: &Printer<'_>, component: &Component) -> String {
     let schema = &component.schema;
     let example = component.example.as_ref();
-    let panel = example.map(|example| panels::example(example, "Example")).unwrap_or_default();
+    let panel =
+        example.map(|example| panels::example(printer, example, "Example")).unwrap_or_default();
     format!(
         "<section class=\"entry schema\" id=\"{anchor}\">\n<div class=\"doc\">\n<h3>{}{}</h3>\n\
          <p class=\"line\"><span class=\"type\">{}</span>{}</p>\n{}{}<div class=\"parts\">{}</div>\n</div>\n<div class=\"code\"><div class=\"stick\">{panel}</div></div>\n</section>\n",
