@@ -19,8 +19,11 @@ use super::markdown::{self, Prose};
 use super::model::{Component, Language, Page};
 use super::samples;
 
-const STYLE: &str = include_str!("html/page.css");
-const SCRIPT: &str = include_str!("html/page.js");
+/// The style and the script; browsers hash them with bare line feeds, whatever the checkout has.
+fn assets() -> (String, String) {
+    let plain = |text: &str| text.replace("\r\n", "\n");
+    (plain(include_str!("html/page.css")), plain(include_str!("html/page.js")))
+}
 
 /// Rows of schemas that are unfolded where they are used; beyond, a page of a large document would be
 /// many times as long as the document, and the schema is one click away.
@@ -87,14 +90,15 @@ pub(super) fn page(page: &Page) -> String {
     main.push_str(&schema::chapter(&printer));
     main.push_str(&intro.notes);
     let nav = nav::nav(page, &intro.headings, &intro.note_headings);
+    let (style, script) = assets();
     format!(
-        "{}{}{nav}<main id=\"main\">\n{main}</main>\n</div>\n<script>{SCRIPT}</script>\n</body>\n</html>\n",
-        head(page),
+        "{}{}{nav}<main id=\"main\">\n{main}</main>\n</div>\n<script>{script}</script>\n</body>\n</html>\n",
+        head(page, &style, &script),
         top(page)
     )
 }
 
-fn head(page: &Page) -> String {
+fn head(page: &Page, style: &str, script: &str) -> String {
     let hash = |text: &str| {
         format!(
             "'sha256-{}'",
@@ -104,8 +108,8 @@ fn head(page: &Page) -> String {
     // Nothing may be loaded, and only this style and this script count.
     let policy = format!(
         "default-src 'none'; img-src data:; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
-        hash(STYLE),
-        hash(SCRIPT)
+        hash(style),
+        hash(script)
     );
     let title = text(&page.title);
     format!(
@@ -114,7 +118,7 @@ fn head(page: &Page) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
-         <title>{title} {}</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>{STYLE}</style>\n</head>\n",
+         <title>{title} {}</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>{style}</style>\n</head>\n",
         text(&page.version)
     )
 }

@@ -186,6 +186,14 @@
     details.lastElementChild.replaceWith(inside);
   }, true);
 
+  // On paper every answer is open.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = all(".answer:not([open])");
+    folded.forEach((part) => { part.open = true; });
+  });
+  addEventListener("afterprint", () => folded.forEach((part) => { part.open = false; }));
+
   // Search over operations, schemas, members and headings.
   let index = null;
   const words_ = (text) => text.replace(/\s+/g, " ").trim();

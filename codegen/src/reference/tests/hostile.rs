@@ -45,7 +45,7 @@ fn document(text: &str) -> String {
     format!(
         r##"{{"openapi": "3.0.3", "info": {{"title": {q}, "version": {q}, "description": {q}, "license": {{"name": {q}}}, "contact": {{"name": {q}, "url": {q}}}}},
 "externalDocs": {{"description": {q}, "url": {q}}},
-"servers": [{{"url": "https://a.example", "x-name": {q}, "description": {q}}}, {{"url": "https://b.example"}}],
+"servers": [{{"url": "https://a.example/'\\\"$(touch)`touch`</script>", "x-name": {q}, "description": {q}}}, {{"url": "https://b.example"}}],
 "security": [{{"key": []}}], "tags": [{{"name": {q}, "description": {q}, "x-displayName": {q}}}],
 "paths": {{"/x/{{id}}": {{"put": {{"tags": [{q}], "summary": {q}, "description": {q},
   "parameters": [
