@@ -22,6 +22,8 @@ mod words;
 
 use serde_json::Value;
 
+pub(crate) use self::references::{follow, internal};
+
 use crate::diagnostic::Collector;
 use crate::load::Document;
 

@@ -33,6 +33,7 @@ use proc_macro2::TokenStream;
 use crate::config::Config;
 use crate::ir::{Api, Family, Shape, Type};
 use crate::load::Document;
+pub(crate) use docs::code;
 use imports::Names;
 use types::plain;
 
@@ -87,6 +88,20 @@ pub fn emit(api: &Api, config: &Config) -> Vec<File> {
     files.extend(ship::runtime());
     files.extend(manifest::files(&context));
     files
+}
+
+/// How each operation is called, as a whole sample for other pages: method and path to code. What
+/// cannot be made up is missing.
+pub(crate) fn calls(api: &Api, config: &Config) -> BTreeMap<String, String> {
+    let context = Context { api, config, names: names(api) };
+    let mut calls = BTreeMap::new();
+    for family in &api.families {
+        for operation in &family.operations {
+            let key = format!("{} {}", operation.method.as_str(), operation.path);
+            calls.extend(examples::whole(&context, family, operation).map(|text| (key, text)));
+        }
+    }
+    calls
 }
 
 /// What a server of `api` is written against.

@@ -13,6 +13,7 @@ pub mod ir;
 mod keywords;
 pub mod load;
 pub mod lower;
+pub mod reference;
 pub mod render;
 pub mod source;
 

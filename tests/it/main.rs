@@ -11,6 +11,7 @@ mod golden;
 mod live;
 mod manifest;
 mod paging;
+mod reference;
 mod rows;
 mod runner;
 mod seams;

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use crate::args::Codegen;
 use crate::clients::Language;
 use crate::{
-    Console, Failure, Mode, codegen, corpus, features, languages, lint, root, schemathesis, version,
+    Console, Failure, Mode, codegen, corpus, features, languages, lint, reference, root,
+    schemathesis, version,
 };
 
 /// One step of CI.
@@ -40,6 +41,8 @@ enum Work {
     Schemathesis,
     /// A client written by hand against the fake server.
     Client(Language),
+    /// The reference page in a browser.
+    Reference,
 }
 
 const LAYERS: &[Layer] = &[
@@ -64,6 +67,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "typescript", work: Work::Client(Language::TypeScript) },
     Layer { name: "languages", work: Work::Languages },
     Layer { name: "schemathesis", work: Work::Schemathesis },
+    Layer { name: "reference", work: Work::Reference },
 ];
 /// Words of cargo that are programs of their own.
 const TOOLS: &[&str] = &["fmt", "clippy"];
@@ -135,6 +139,7 @@ fn run_layer(
         Work::Languages => foreign(languages::run(root, console.out)?, layer, required, console),
         Work::Schemathesis => foreign(schemathesis::run(root), layer, required, console),
         Work::Client(language) => foreign(language.run(root), layer, required, console),
+        Work::Reference => foreign(reference::run(root), layer, required, console),
     }
 }
 
@@ -190,6 +195,7 @@ fn missing(work: &Work, root: &Path) -> Option<String> {
         Work::Languages => languages::missing(),
         Work::Schemathesis => schemathesis::missing(),
         Work::Client(language) => language.missing(),
+        Work::Reference => reference::missing(),
     }
 }
 

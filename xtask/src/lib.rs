@@ -19,6 +19,7 @@ pub mod help;
 mod install;
 mod languages;
 mod lint;
+pub mod reference;
 pub mod root;
 mod schemathesis;
 pub mod spec;

@@ -1,6 +1,7 @@
 //! Programs of other languages.
 
 use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Whether there is such a program.
@@ -26,4 +27,26 @@ fn complaint(output: &Output) -> String {
     let line = |text| str::lines(text).find(is_npm).or_else(|| str::lines(text).last());
     let mut lines = texts.iter().filter_map(|text| line(text.trim()));
     lines.next().map_or_else(|| output.status.to_string(), str::to_owned)
+}
+
+/// A package of Python in an environment of its own below `target/`: the folder of its programs. It
+/// is made anew if `program` does not answer there, as after the folder was moved.
+pub(crate) fn python(
+    root: &Path,
+    package: &str,
+    version: &str,
+    program: &str,
+) -> Result<PathBuf, String> {
+    let folder = root.join("target").join(format!("{package}-{version}"));
+    let programs = folder.join("bin");
+    if !answers(programs.join(program)) {
+        let at = folder.as_os_str();
+        let told = |problem| format!("{package} {version} cannot be installed: {problem}");
+        quiet(OsStr::new("python3"), &["-m".as_ref(), "venv".as_ref(), "--clear".as_ref(), at])
+            .map_err(told)?;
+        let pinned = format!("{package}=={version}");
+        let words = ["-m", "pip", "install", "--quiet", &pinned].map(OsStr::new);
+        quiet(programs.join("python").as_os_str(), &words).map_err(told)?;
+    }
+    Ok(programs)
 }

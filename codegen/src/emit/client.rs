@@ -318,6 +318,19 @@ pub(crate) fn example(context: &Context<'_>) -> TokenStream {
     }
 }
 
+/// A client for samples outside of the docs, which name the region if there are several.
+pub(crate) fn sample(context: &Context<'_>) -> TokenStream {
+    let servers = servers(context.api);
+    let first = servers.first().filter(|_| has_regions(context.api));
+    let Some((server, _)) = first else { return example(context) };
+    let region = ident(&server.name.rust);
+    let start = match (only_key(context.api), &context.config.key_variable) {
+        (Some(_), Some(variable)) => quote!(root::Client::builder(std::env::var(#variable)?)),
+        _ => example_start(context),
+    };
+    quote!(let client = #start.region(root::Region::#region).build()?;)
+}
+
 /// A builder that knows where to go and with what, for examples.
 pub(crate) fn example_start(context: &Context<'_>) -> TokenStream {
     let start = match only_key(context.api) {

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::imports::resolve_in;
 use super::types::{ident, plain};
-use super::{Context, parameters, samples};
+use super::{Context, client, parameters, samples};
 use crate::ir::{Answer, Body, BodyFormat, Family, Operation, Parameter, TypeRef};
 use crate::keywords::is_raw;
 use crate::render::statements;
@@ -24,6 +24,21 @@ pub(crate) fn lines(
 ) -> Option<Vec<String>> {
     let code = code(context, family, operation)?;
     Some(fenced(context, "client", code))
+}
+
+/// The example of an operation with the client that it uses, as a page outside of the docs shows it;
+/// `None` where a required value cannot be made up.
+pub(crate) fn whole(
+    context: &Context<'_>,
+    family: &Family,
+    operation: &Operation,
+) -> Option<String> {
+    let code = code(context, family, operation)?;
+    let client = client::sample(context);
+    let mut items = resolve_in(&context.names, &context.crate_ident(), quote!(#client #code));
+    let code = items.pop().unwrap_or_default();
+    let uses: String = items.into_iter().map(crate::render::item).collect();
+    Some(format!("{uses}\n{}", statements(code).join("\n")))
 }
 
 /// A doc test around statements that use a client of the name `client`.

@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use codegen::diagnostic::Severity;
-use codegen::{Config, Diagnostics, load};
+use codegen::{Config, Diagnostics, Output, load, reference};
 use serde_json::{Value, json};
 
 use crate::{Console, Failure, Mode, sync};
 
 /// The keys of a path item that are operations.
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// How long a reference page may be: what every page has, and how often the document's length.
+const PAGE_BYTES: usize = 200_000;
+const PAGE_TIMES: usize = 12;
 
 /// What was read from a document.
 pub struct Reading {
@@ -39,10 +43,8 @@ pub fn run(
             if let Some(out) = out {
                 sync(out, &output.files, Mode::Write).map_err(Failure::new)?;
             }
-            (
-                output.api.families.iter().map(|family| family.operations.len()).sum(),
-                output.warnings,
-            )
+            read_as_a_page(document, &output, &config)?;
+            (operations(&output), output.warnings)
         }
     };
     let line = json!({
@@ -52,6 +54,26 @@ pub fn run(
         "warnings": count(&problems, Severity::Warning),
     });
     Ok(writeln!(console.out, "{line}")?)
+}
+
+/// Makes the reference page too: it must hold for any document, and be no many times as long.
+fn read_as_a_page(path: &Path, output: &Output, config: &Config) -> Result<(), Failure> {
+    let bug =
+        |words: String| Failure::new(format_args!("this is a bug: the reference page {words}"));
+    let document = load::load(path).map_err(|problems| Failure::Problem(problems.to_string()))?;
+    let page = reference::page(&document, &output.api, config, &[]);
+    let most = PAGE_BYTES + PAGE_TIMES * document.source.text().len();
+    if page.len() > most {
+        return Err(bug(format!("has {} bytes, more than {most}", page.len())));
+    }
+    match page.matches("<section class=\"entry op\"").count() {
+        found if found < operations(output) => Err(bug(format!("shows only {found} operations"))),
+        _ => Ok(()),
+    }
+}
+
+fn operations(output: &Output) -> usize {
+    output.api.families.iter().map(|family| family.operations.len()).sum()
 }
 
 /// The operations that the document declares under its paths.
