@@ -15,8 +15,9 @@ codegen --spec FILE --out DIR --name CRATE
 corpus [--compile] [DIR...]
                      compile all documents below DIR and OPENAPI_CORPUS, say
                      what stops each; --compile: cargo check the results
-ci                   run all that CI runs, layer by layer; with
-                     CI_REQUIRE=NAME,... a layer that is skipped fails
+dist [--spec FILE] [--workflows FILE] [--out DIR]
+                     write all that is published of a document into dist/
+ci                   run all that CI runs; CI_REQUIRE=NAME,...: skips fail
 spec diff OLD NEW    say what changes between two documents and whom it breaks;
                      exit code 1 if the version does not follow
 bench pacing|overhead|decode|pages [OPTIONS]
