@@ -23,7 +23,10 @@ mod words;
 use serde_json::Value;
 
 pub(crate) use references::internal;
-pub(crate) use table::METHODS;
+pub(crate) use shape::{Kind, Object};
+pub(crate) use table::{METHODS, may, must, object};
+pub(crate) use walk::strict;
+pub(crate) use words::nearest;
 
 use crate::diagnostic::Collector;
 use crate::load::Document;

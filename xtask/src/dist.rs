@@ -31,7 +31,7 @@ pub fn run(job: &Dist, console: &mut Console<'_>) -> Result<(), Failure> {
             (read(spec, job.workflows.as_deref(), &Rules::default())?, out)
         }
         None => {
-            let out = from_root(job.out.as_deref().unwrap_or(Path::new(FOLDER)))?;
+            let out = job.out.as_deref().map_or_else(|| Ok(FOLDER.into()), from_root)?;
             let workflows = job.workflows.as_deref().map(from_root).transpose()?;
             enter_root()?;
             let house = load_config(Path::new(CONFIG))?.house;
