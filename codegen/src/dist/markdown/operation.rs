@@ -96,12 +96,18 @@ fn parameters(tree: &Value, parameters: &[Parameter<'_>], links: &Links<'_>) -> 
     let rows: Vec<Vec<String>> = parameters
         .iter()
         .map(|one| {
-            let mut notes: Vec<String> = one.description.map(cell).into_iter().collect();
+            let mut notes: Vec<String> = Vec::new();
             notes.extend(one.deprecated.then(|| "deprecated".to_owned()));
             notes.extend(one.schema.map(|schema| bounds(tree, schema)).into_iter().flatten());
             notes.extend(one.example.map(|example| format!("such as {}", value_cell(example))));
             let kind = one.schema.map_or("any".to_owned(), |schema| kind(tree, schema, links));
-            vec![code_cell(one.name), one.place.to_owned(), kind, yes(one.required), joined(&notes)]
+            vec![
+                code_cell(one.name),
+                one.place.to_owned(),
+                kind,
+                yes(one.required),
+                joined(one.description, &notes),
+            ]
         })
         .collect();
     table(&["name", "in", "type", "required", "description"], &rows)
@@ -111,18 +117,15 @@ fn yes(required: bool) -> String {
     if required { "yes" } else { "no" }.to_owned()
 }
 
-/// Sentences and remarks in one cell.
-fn joined(notes: &[String]) -> String {
-    let mut out = String::new();
-    for note in notes {
-        match out.chars().last() {
-            None => {}
-            Some('.') => out.push(' '),
-            Some(_) => out.push_str("; "),
-        }
-        out.push_str(note);
-    }
-    out
+/// What the document says, then what its keywords say as a sentence of its own.
+fn joined(about: Option<&str>, notes: &[String]) -> String {
+    let notes = notes.join("; ");
+    let about = about.map(cell).unwrap_or_default();
+    let mut letters = notes.chars();
+    let Some(first) = letters.next() else { return about };
+    let end = if about.is_empty() || about.ends_with(['.', '!', '?', ':']) { "" } else { "." };
+    let space = if about.is_empty() { "" } else { " " };
+    format!("{about}{end}{space}{}{}.", first.to_uppercase(), letters.as_str())
 }
 
 fn body(tree: &Value, body: &Body<'_>, links: &Links<'_>) -> String {
@@ -144,15 +147,14 @@ pub(super) fn shape(tree: &Value, schema: &Value, links: &Links<'_>) -> String {
         .iter()
         .map(|member| {
             let own = member.schema.get("description").and_then(Value::as_str);
-            let mut notes: Vec<String> = own.map(cell).into_iter().collect();
-            notes.extend(bounds(tree, member.schema));
+            let notes = bounds(tree, member.schema);
             let required = match (member.required, member.on_write) {
                 (true, _) => "yes",
                 (false, true) => "when writing",
                 (false, false) => "no",
             };
             let kind = kind(tree, member.schema, links);
-            vec![code_cell(&member.path), kind, required.to_owned(), joined(&notes)]
+            vec![code_cell(&member.path), kind, required.to_owned(), joined(own, &notes)]
         })
         .collect();
     if rows.is_empty() {

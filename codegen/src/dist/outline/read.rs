@@ -88,8 +88,8 @@ fn families(tree: &Value) -> Vec<Family<'_>> {
     let mut operations: HashMap<&str, Vec<Operation<'_>>> = HashMap::new();
     for (path, item) in members(&tree["paths"]) {
         let item = resolve(tree, item);
-        for method in METHODS {
-            let Some(own) = item.get(*method) else { continue };
+        // Methods in the order of the document.
+        for (method, own) in members(item).filter(|(key, _)| METHODS.contains(&key.as_str())) {
             let tag = list(&own["tags"]).find_map(Value::as_str).unwrap_or(UNTAGGED);
             if !order.contains(&tag) {
                 order.push(tag);

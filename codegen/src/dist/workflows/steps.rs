@@ -147,7 +147,7 @@ fn check_step(
         check_body(scope, pointer, step, operation, problems);
     }
     if let Some(id) = text(step, "workflowId") {
-        check_inputs(scope, id, &own, problems);
+        check_inputs(scope, pointer, id, &own, problems);
     }
     for (place, criterion) in items(step, pointer, "successCriteria") {
         check_criterion(scope, &place, criterion, problems);
@@ -261,11 +261,27 @@ fn check_parameters(
     }
 }
 
-/// What a step gives to a workflow are inputs of it.
-fn check_inputs(scope: Scope<'_>, id: &str, own: &[Given<'_>], problems: &mut Collector) {
+/// What a step gives to a workflow are inputs of it, and what the workflow needs is given.
+fn check_inputs(
+    scope: Scope<'_>,
+    pointer: &str,
+    id: &str,
+    own: &[Given<'_>],
+    problems: &mut Collector,
+) {
+    let flows = named(scope.flows.get("workflows"), "workflowId");
+    let Some((_, workflow)) = flows.into_iter().find(|(known, _)| *known == id) else { return };
     for one in own {
         let expression = format!("$workflows.{id}.inputs.{}", one.name);
         scope.expression(problems, &format!("{}/name", one.pointer), &expression);
+    }
+    let needed = workflow.pointer("/inputs/required").and_then(Value::as_array);
+    for name in needed.into_iter().flatten().filter_map(Value::as_str) {
+        if !own.iter().any(|one| one.name == name) {
+            let message = format!("{id} needs the input `{name}`");
+            let help = format!("add it to `parameters`: {{ name: {name}, value: ... }}");
+            problems.error("missing-parameter", pointer, message, help);
+        }
     }
 }
 
