@@ -4,6 +4,8 @@ mod breakout;
 mod broken;
 mod consumer;
 mod current;
+mod dist;
+mod dist_schemas;
 mod facts;
 mod folder;
 mod golden;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::args::Codegen;
 use crate::clients::Language;
+use crate::published::Runner;
 use crate::{Console, Failure, Mode, codegen, corpus, features, root, schemathesis};
 
 /// One step of CI.
@@ -31,6 +32,8 @@ enum Work {
     Schemathesis,
     /// A client written by hand against the fake server.
     Client(Language),
+    /// What `dist` makes, in the hands of a foreign tool.
+    Published(Runner),
 }
 
 const LAYERS: &[Layer] = &[
@@ -52,6 +55,8 @@ const LAYERS: &[Layer] = &[
     Layer { name: "python", work: Work::Client(Language::Python) },
     Layer { name: "typescript", work: Work::Client(Language::TypeScript) },
     Layer { name: "schemathesis", work: Work::Schemathesis },
+    Layer { name: "workflows", work: Work::Published(Runner::Workflows) },
+    Layer { name: "collection", work: Work::Published(Runner::Collection) },
 ];
 /// Words of cargo that are programs of their own.
 const TOOLS: &[&str] = &["fmt", "clippy"];
@@ -110,6 +115,7 @@ fn run_layer(
         Work::Corpus => outcome(corpus::run(&[], false, console), console),
         Work::Schemathesis => foreign(schemathesis::run(root), layer, required, console),
         Work::Client(language) => foreign(language.run(root), layer, required, console),
+        Work::Published(runner) => foreign(runner.run(root), layer, required, console),
     }
 }
 
@@ -163,6 +169,7 @@ fn missing(work: &Work, root: &Path) -> Option<String> {
         Work::Corpus => corpus::named().is_none().then(|| "OPENAPI_CORPUS is not set".to_owned()),
         Work::Schemathesis => schemathesis::missing(),
         Work::Client(language) => language.missing(),
+        Work::Published(runner) => runner.missing(),
     }
 }
 

@@ -17,6 +17,7 @@ pub mod failure;
 mod fake;
 pub mod features;
 pub mod help;
+mod published;
 pub mod root;
 mod schemathesis;
 pub mod spec;

@@ -59,9 +59,12 @@ fn variables(outline: &Outline<'_>) -> Value {
     let mut variables =
         vec![json!({ "key": "baseUrl", "value": outline.base(), "type": "string" })];
     for Server { url, description } in outline.servers.iter().skip(1) {
-        let about = format!("Another server: {url} {}", description.unwrap_or_default());
+        let about = match description {
+            Some(description) => format!("Another server: {url} ({description})"),
+            None => format!("Another server: {url}"),
+        };
         let known = variables[0]["description"].as_str().map(|known| format!("{known}\n{about}"));
-        variables[0]["description"] = known.unwrap_or(about).trim().into();
+        variables[0]["description"] = known.unwrap_or(about).into();
     }
     variables.extend(outline.schemes.iter().flat_map(|scheme| {
         let names = match scheme.kind {
@@ -264,7 +267,7 @@ mod tests {
         assert_eq!(made["variable"][0]["value"], "https://pets.example/v1");
         assert_eq!(
             made["variable"][0]["description"],
-            "Another server: https://eu.pets.example EU"
+            "Another server: https://eu.pets.example (EU)"
         );
         assert_eq!(made["variable"][1], json!({ "key": "KEY", "value": "", "type": "string" }));
         let put = &made["item"][0]["item"][0];

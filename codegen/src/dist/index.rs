@@ -43,7 +43,12 @@ fn index(outline: &Outline<'_>, pages: &[Page], has_workflows: bool) -> String {
             out.push_str(&entry(id, &format!("{}#{anchor}", page.path), about));
         }
     }
-    out.push_str("\n## For programs\n\n");
+    out + &programs(has_workflows)
+}
+
+/// What programs read, and what nobody has to.
+fn programs(has_workflows: bool) -> String {
+    let mut out = "\n## For programs\n\n".to_owned();
     out.push_str(&entry("OpenAPI as YAML", YAML, "the whole description"));
     out.push_str(&entry("OpenAPI as JSON", JSON, "the same"));
     out.push_str(&entry(

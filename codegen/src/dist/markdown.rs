@@ -80,17 +80,7 @@ fn family_page(
     if let Some(description) = family.description {
         text.push_str(&format!("{}\n", prose(description)));
     }
-    let rows: Vec<Vec<String>> = family
-        .operations
-        .iter()
-        .zip(anchors)
-        .map(|(one, anchor)| {
-            let call = text::code_cell(&format!("{} {}", one.method, one.path));
-            let about = cell(one.summary.unwrap_or_default());
-            vec![format!("[{}](#{anchor})", cell(&one.id)), call, about]
-        })
-        .collect();
-    text.push_str(&table(&["operation", "call", "what it does"], &rows));
+    text.push_str(&contents(family, anchors));
     text.push_str(&format!(
         "\nServers, credentials and errors: [overview]({}).\n",
         links.page(OVERVIEW)
@@ -117,6 +107,21 @@ fn family_page(
             })
             .collect(),
     }
+}
+
+/// The operations of a family as a table with links.
+fn contents(family: &Family<'_>, anchors: &[String]) -> String {
+    let rows: Vec<Vec<String>> = family
+        .operations
+        .iter()
+        .zip(anchors)
+        .map(|(one, anchor)| {
+            let call = text::code_cell(&format!("{} {}", one.method, one.path));
+            let about = cell(one.summary.unwrap_or_default());
+            vec![format!("[{}](#{anchor})", cell(&one.id)), call, about]
+        })
+        .collect();
+    table(&["operation", "call", "what it does"], &rows)
 }
 
 fn about_family(family: &Family<'_>) -> String {

@@ -78,45 +78,48 @@ impl Sampler<'_> {
             return self.all_of(schema, parts, depth);
         }
         match schema.get("type").and_then(Value::as_str) {
-            Some("object") => self.object(schema, depth),
+            Some("object") => self.object(schema, &[], depth),
             Some("array") => self.list(schema, depth),
             Some("boolean") => json!(true),
             Some("integer") => integer(schema).into(),
             Some("number") => number(schema),
             Some("string") => string(schema).into(),
-            _ if schema.get("properties").is_some() => self.object(schema, depth),
+            _ if schema.get("properties").is_some() => self.object(schema, &[], depth),
             _ if schema.get("items").is_some() => self.list(schema, depth),
             _ => Value::Null,
         }
     }
 
-    /// The members of all parts; of parts that are no objects the first.
+    /// The members of all parts, each required if any part says so; of parts that are no objects
+    /// the first.
     fn all_of(&mut self, schema: &Value, parts: &[Value], depth: usize) -> Value {
+        let tree = self.tree;
+        let whole: Vec<&Value> = parts.iter().map(|part| resolve(tree, part)).collect();
+        let required: Vec<&str> =
+            whole.iter().chain([&schema]).flat_map(|part| required(part, self.way)).collect();
         let mut members = Map::new();
         let mut other = Value::Null;
-        for part in parts {
-            match self.sample(part, depth + 1) {
+        for part in whole {
+            let sample = match part.get("properties").filter(|_| part.get("allOf").is_none()) {
+                Some(_) => self.object(part, &required, depth + 1),
+                None => self.sample(part, depth + 1),
+            };
+            match sample {
                 Value::Object(part) => members.extend(part),
                 part if other.is_null() => other = part,
                 _ => {}
             }
         }
-        if let Value::Object(own) = self.object(schema, depth) {
+        if let Value::Object(own) = self.object(schema, &required, depth) {
             members.extend(own);
         }
         if members.is_empty() { other } else { Value::Object(members) }
     }
 
     /// The required members, or the first few where none is.
-    fn object(&mut self, schema: &Value, depth: usize) -> Value {
-        let names = |key: &str| -> Vec<&str> {
-            let names = schema.get(key).and_then(Value::as_array).into_iter().flatten();
-            names.filter_map(Value::as_str).collect()
-        };
-        let mut required = names("required");
-        if self.way == Way::Out {
-            required.extend(names("x-required-on-write"));
-        }
+    fn object(&mut self, schema: &Value, also: &[&str], depth: usize) -> Value {
+        let mut required = required(schema, self.way);
+        required.extend(also);
         let properties = schema.get("properties").and_then(Value::as_object);
         let hidden = if self.way == Way::Out { "readOnly" } else { "writeOnly" };
         let shown = properties.into_iter().flatten().filter(|(name, property)| {
@@ -141,6 +144,19 @@ impl Sampler<'_> {
             Some(item) => json!([item]),
         }
     }
+}
+
+/// Names of members that must be there.
+fn required(schema: &Value, way: Way) -> Vec<&str> {
+    let names = |key: &str| -> Vec<&str> {
+        let names = schema.get(key).and_then(Value::as_array).into_iter().flatten();
+        names.filter_map(Value::as_str).collect()
+    };
+    let mut required = names("required");
+    if way == Way::Out {
+        required.extend(names("x-required-on-write"));
+    }
+    required
 }
 
 fn integer(schema: &Value) -> i64 {

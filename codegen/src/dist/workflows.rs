@@ -1,6 +1,7 @@
 //! Tasks of several calls, in the Arazzo format: a file written by hand, published as it is once
 //! everything that it names is found in the document.
 
+mod actions;
 mod bodies;
 mod expression;
 mod names;

@@ -84,22 +84,30 @@ fn keyword(
         }
         ("minimum", _) => bound("minimum", "exclusiveMinimum", value, members, out),
         ("maximum", _) => bound("maximum", "exclusiveMaximum", value, members, out),
-        ("items" | "not" | "additionalProperties", _) => {
-            put(key, convert(value, place));
-        }
-        ("properties", Value::Object(properties)) => {
-            let converted =
-                properties.iter().map(|(name, one)| (name.clone(), convert(one, place)));
-            put("properties", converted.collect());
-        }
-        ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) if !parts.is_empty() => {
-            put(key, parts.iter().map(|part| convert(part, place)).collect());
-        }
         _ if SAME.contains(&key) => {
             put(key, value.clone());
         }
-        _ => {}
+        _ => {
+            if let Some(value) = inner(key, value, place) {
+                put(key, value);
+            }
+        }
     }
+}
+
+/// Words that hold schemas.
+fn inner(key: &str, value: &Value, place: Place<'_>) -> Option<Value> {
+    Some(match (key, value) {
+        ("items" | "not" | "additionalProperties", _) => convert(value, place),
+        ("properties", Value::Object(properties)) => {
+            let one = |(name, one): (&String, &Value)| (name.clone(), convert(one, place));
+            properties.iter().map(one).collect()
+        }
+        ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) if !parts.is_empty() => {
+            parts.iter().map(|part| convert(part, place)).collect()
+        }
+        _ => return None,
+    })
 }
 
 /// The type, and the kinds in which the value may arrive as well.

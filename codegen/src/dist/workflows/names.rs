@@ -86,16 +86,8 @@ impl<'a> Scope<'a> {
             Expression::Call => {}
             Expression::Request(part) => self.request(problems, pointer, &part),
             Expression::Response(part) => self.response(problems, pointer, &part),
-            Expression::Input(name) => {
-                if let Some(workflow) = self.workflow {
-                    self.side(problems, pointer, workflow, Side::Inputs, &name);
-                }
-            }
-            Expression::Output(name) => {
-                if let Some(workflow) = self.workflow {
-                    self.side(problems, pointer, workflow, Side::Outputs, &name);
-                }
-            }
+            Expression::Input(name) => self.own(problems, pointer, Side::Inputs, &name),
+            Expression::Output(name) => self.own(problems, pointer, Side::Outputs, &name),
             Expression::Step(step, name) => self.step(problems, pointer, &step, &name),
             Expression::Workflow(id, side, name) => {
                 let known = named(self.flows.get("workflows"), "workflowId");
@@ -116,6 +108,13 @@ impl<'a> Scope<'a> {
                 let known = keys(components.and_then(|components| components.get(&kind)));
                 expect(problems, pointer, &format!("component in `{kind}`"), &name, &known);
             }
+        }
+    }
+
+    /// An input or an output of the workflow that this is in.
+    fn own(&self, problems: &mut Collector, pointer: &str, side: Side, name: &str) {
+        if let Some(workflow) = self.workflow {
+            self.side(problems, pointer, workflow, side, name);
         }
     }
 

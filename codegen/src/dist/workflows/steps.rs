@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::actions::{check_action, check_actions, check_criterion};
 use super::bodies;
-use super::expression;
 use super::names::{Scope, expect, named, parameter};
 use crate::diagnostic::Collector;
-use crate::dist::outline::{Operation, Outline};
+use crate::dist::outline::{Operation, Outline, Parameter};
 use crate::source::{join, tokens};
 
 /// Reports what the workflows name and the document does not have.
@@ -29,12 +29,12 @@ pub(super) fn check(flows: &Value, outline: &Outline<'_>, problems: &mut Collect
 }
 
 /// Items of a list with their pointers.
-fn items<'a>(parent: &'a Value, pointer: &str, key: &str) -> Vec<(String, &'a Value)> {
+pub(super) fn items<'a>(parent: &'a Value, pointer: &str, key: &str) -> Vec<(String, &'a Value)> {
     let list = parent.get(key).and_then(Value::as_array).into_iter().flatten();
     list.enumerate().map(|(index, item)| (format!("{pointer}/{key}/{index}"), item)).collect()
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
     value.get(key)?.as_str()
 }
 
@@ -173,21 +173,8 @@ fn called<'a>(
         return None;
     };
     let (name, place) = (text(step, key)?, format!("{pointer}/{key}"));
-    let operations = || scope.outline.operations();
     match *key {
-        "operationId" => {
-            // `$sourceDescriptions.<name>.<operationId>` says where the operation is.
-            let id = match name.starts_with('$') {
-                true => {
-                    scope.expression(problems, &place, name);
-                    name.splitn(3, '.').nth(2)?
-                }
-                false => name,
-            };
-            let known: Vec<&str> = operations().map(|one| one.id.as_str()).collect();
-            expect(problems, &place, "operation", id, &known);
-            operations().find(|one| one.id == id)
-        }
+        "operationId" => by_id(scope, &place, name, problems),
         "operationPath" => {
             let found = at_path(scope, name);
             if found.is_none() {
@@ -204,6 +191,25 @@ fn called<'a>(
             None
         }
     }
+}
+
+/// `$sourceDescriptions.<name>.<operationId>` says where the operation is.
+fn by_id<'a>(
+    scope: Scope<'a>,
+    place: &str,
+    name: &str,
+    problems: &mut Collector,
+) -> Option<&'a Operation<'a>> {
+    let id = match name.starts_with('$') {
+        true => {
+            scope.expression(problems, place, name);
+            name.splitn(3, '.').nth(2)?
+        }
+        false => name,
+    };
+    let known: Vec<&str> = scope.outline.operations().map(|one| one.id.as_str()).collect();
+    expect(problems, place, "operation", id, &known);
+    scope.outline.operations().find(|one| one.id == id)
 }
 
 fn at_path<'a>(scope: Scope<'a>, text: &str) -> Option<&'a Operation<'a>> {
@@ -247,18 +253,25 @@ fn check_parameters(
             }
         }
     }
+    let given = || own.iter().chain(shared);
     for needed in operation.parameters.iter().filter(|one| one.required) {
         let fits = |one: &Given<'_>| (one.name, one.place) == (needed.name, Some(needed.place));
-        if !own.iter().chain(shared).any(fits) {
-            let message =
-                format!("{} needs the {} parameter `{}`", operation.id, needed.place, needed.name);
-            let help = format!(
-                "add it to `parameters`: {{ name: {}, in: {}, value: ... }}",
-                needed.name, needed.place
-            );
-            problems.error("missing-parameter", pointer, message, help);
+        if !given().any(fits) {
+            lacks(pointer, operation, needed, problems);
         }
     }
+}
+
+fn lacks(
+    pointer: &str,
+    operation: &Operation<'_>,
+    needed: &Parameter<'_>,
+    problems: &mut Collector,
+) {
+    let Parameter { name, place, .. } = needed;
+    let message = format!("{} needs the {place} parameter `{name}`", operation.id);
+    let help = format!("add it to `parameters`: {{ name: {name}, in: {place}, value: ... }}");
+    problems.error("missing-parameter", pointer, message, help);
 }
 
 /// What a step gives to a workflow are inputs of it, and what the workflow needs is given.
@@ -322,79 +335,5 @@ fn check_body(
             scope.value(problems, &place, given);
         }
         (None, _) => {}
-    }
-}
-
-/// Actions under two keys.
-fn check_actions(
-    scope: Scope<'_>,
-    pointer: &str,
-    value: &Value,
-    keys: [&str; 2],
-    problems: &mut Collector,
-) {
-    for key in keys {
-        for (place, action) in items(value, pointer, key) {
-            check_action(scope, &place, action, problems);
-        }
-    }
-}
-
-fn check_action(scope: Scope<'_>, pointer: &str, action: &Value, problems: &mut Collector) {
-    if let Some(reference) = text(action, "reference") {
-        return scope.expression(problems, &format!("{pointer}/reference"), reference);
-    }
-    for key in ["name", "type"] {
-        if action.get(key).is_none() {
-            let message = format!("an action has no `{key}`");
-            problems.error("missing-member", pointer, message, format!("add `{key}`"));
-        }
-    }
-    let target = |key: &str| text(action, key).filter(|name| !name.starts_with('$'));
-    if let (Some(step), Some(workflow)) = (target("stepId"), scope.workflow) {
-        let known = named(workflow.get("steps"), "stepId");
-        let ids: Vec<&str> = known.iter().map(|(id, _)| *id).collect();
-        expect(problems, &format!("{pointer}/stepId"), "step", step, &ids);
-    }
-    if let Some(workflow) = target("workflowId") {
-        let known = named(scope.flows.get("workflows"), "workflowId");
-        let ids: Vec<&str> = known.iter().map(|(id, _)| *id).collect();
-        expect(problems, &format!("{pointer}/workflowId"), "workflow", workflow, &ids);
-    }
-    let goes = ["stepId", "workflowId"].iter().any(|key| action.get(key).is_some());
-    if text(action, "type") == Some("goto") && !goes {
-        let help = "add `stepId` or `workflowId`";
-        problems.error("missing-member", pointer, "a goto does not say where to", help);
-    }
-    for (place, criterion) in items(action, pointer, "criteria") {
-        check_criterion(scope, &place, criterion, problems);
-    }
-}
-
-/// Expressions and statuses of a condition; JSONPath, XPath and patterns are taken as they are.
-fn check_criterion(scope: Scope<'_>, pointer: &str, criterion: &Value, problems: &mut Collector) {
-    if let Some(context) = text(criterion, "context") {
-        scope.expression(problems, &format!("{pointer}/context"), context);
-    }
-    let kind = criterion.get("type").and_then(Value::as_str);
-    let simple = criterion.get("type").is_none() || kind == Some("simple");
-    let Some(condition) = text(criterion, "condition").filter(|_| simple) else { return };
-    let place = format!("{pointer}/condition");
-    for found in expression::in_condition(condition) {
-        scope.expression(problems, &place, found);
-    }
-    let Some(operation) = scope.operation else { return };
-    for status in expression::statuses(condition) {
-        let range = format!("{}XX", status.chars().take(1).collect::<String>());
-        let known: Vec<&str> = operation.answers.iter().map(|answer| answer.status).collect();
-        if !known.iter().any(|known| [status, &range, "default"].contains(known)) {
-            expect(
-                problems,
-                &place,
-                &format!("answer of {} with status", operation.id),
-                status,
-                &known,
-            );
-        }
     }
 }
