@@ -1,6 +1,6 @@
 //! The document as a product for every language: copies, pages, schemas, workflows, a collection.
 //!
-//! [`read`] finds everything wrong that there is to find; what stands in [`ARTIFACTS`] prints and
+//! [`read`] finds everything wrong that there is to find; what stands in `ARTIFACTS` prints and
 //! cannot fail. Pages and schemas come from the mended values and not from the model, because
 //! readers in other languages want all of the document and not only what Rust can use.
 

@@ -304,3 +304,41 @@ fn text_of_the_document_stays_text() {
     assert!(rows.peek().is_some());
     assert!(rows.all(|row| [4, 5, 6].contains(&width(row))), "{page}");
 }
+
+/// Schemas that hold themselves, by name and by pointer, and parts of parts that double.
+#[test]
+fn documents_without_an_end_are_published_all_the_same() {
+    let reference =
+        |name: &str| serde_json::json!({ "$ref": format!("#/components/schemas/{name}") });
+    let mut schemas = serde_json::json!({
+        "One": { "oneOf": [reference("One"), reference("Tree")] },
+        "Tree": { "type": "object", "required": ["one", "children"], "properties": {
+            "one": reference("One"),
+            "children": { "type": "array", "items": reference("Tree/properties/children") },
+        } },
+        "L40": { "type": "object", "properties": { "end": { "type": "string" } } },
+    });
+    for level in 0..40 {
+        let next = reference(&format!("L{}", level + 1));
+        schemas[format!("L{level}")] = serde_json::json!({ "allOf": [next, next] });
+    }
+    let content =
+        |name: &str| serde_json::json!({ "application/json": { "schema": reference(name) } });
+    let document = serde_json::json!({
+        "openapi": "3.0.3", "info": { "title": "T", "version": "1" },
+        "paths": { "/a": { "post": {
+            "requestBody": { "content": content("Tree") },
+            "responses": { "200": { "description": "ok", "content": content("L0") } },
+        } } },
+        "components": { "schemas": schemas },
+    });
+    let folder = Folder::new();
+    folder.put("deep.json", &document.to_string());
+    let started = std::time::Instant::now();
+    let (code, out, err) = run(&folder, &["dist", "--spec", "@deep.json", "--out", "@out"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+    let page = fs::read_to_string(folder.path("out/markdown/default.md")).expect("a page");
+    assert!(page.contains("| `children` | list of list | yes |"), "{page}");
+    assert!(page.len() < 100_000);
+}

@@ -56,7 +56,7 @@ const SCHEMAS: &str = "
 | `exclusiveMinimum: true`, `exclusiveMaximum: true` | the bound itself |
 | `example` | `examples` |
 | `format: byte` | `contentEncoding: base64` |
-| `x-also-accept` | these kinds among the types: what may arrive is right |
+| `x-also-accept` | these kinds among the types: what may arrive is right (Ajv in strict mode wants `allowUnionTypes`) |
 | `x-extensible-enum` | `anyOf` of the known values and anything: editors offer them, validators refuse no other |
 | references to `components` | to files beside, or into `$defs` of the bundle |
 | what stands beside a reference | left out, as OpenAPI 3.0 has it |

@@ -10,6 +10,8 @@ use crate::dist::outline::{component, resolve, target};
 
 /// Rows of one table; more are not read by anybody.
 const MAX_ROWS: usize = 300;
+/// Parts of one object.
+const MAX_PARTS: usize = 2_000;
 /// Objects without a name within objects without a name.
 const MAX_DEPTH: usize = 4;
 /// Values of an enum that are listed.
@@ -29,7 +31,8 @@ pub(super) struct Member<'a> {
 /// The members of an object, those of its parts first; and how many were left out.
 pub(super) fn members<'a>(tree: &'a Value, schema: &'a Value) -> (Vec<Member<'a>>, usize) {
     let mut found = Vec::new();
-    let mut collector = Collect { tree, found: &mut found, more: 0, open: HashSet::new() };
+    let mut collector =
+        Collect { tree, found: &mut found, more: 0, left: MAX_PARTS, open: HashSet::new() };
     collector.object(schema, "", 0);
     let more = collector.more;
     (found, more)
@@ -39,6 +42,8 @@ struct Collect<'a, 'f> {
     tree: &'a Value,
     found: &'f mut Vec<Member<'a>>,
     more: usize,
+    /// Parts that may still be looked at: shared parts of parts are met again and again.
+    left: usize,
     /// References that are being followed.
     open: HashSet<&'a str>,
 }
@@ -46,9 +51,10 @@ struct Collect<'a, 'f> {
 impl<'a> Collect<'a, '_> {
     fn object(&mut self, schema: &'a Value, prefix: &str, depth: usize) {
         let reference = target(schema);
-        if reference.is_some_and(|reference| !self.open.insert(reference)) {
+        if self.left == 0 || reference.is_some_and(|reference| !self.open.insert(reference)) {
             return;
         }
+        self.left -= 1;
         let own = resolve(self.tree, schema);
         for part in own.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             self.object(part, prefix, depth);
@@ -123,7 +129,9 @@ pub(super) fn kind(tree: &Value, schema: &Value, links: &Links<'_>) -> String {
 fn kind_of(tree: &Value, schema: &Value, links: &Links<'_>) -> String {
     if let Some(reference) = target(schema) {
         let Some(name) = component(reference) else {
-            return plain(tree, resolve(tree, schema), links);
+            // Not what it holds: it may refer to itself.
+            let found = resolve(tree, schema).get("type").and_then(Value::as_str);
+            return if found == Some("array") { "list" } else { found.unwrap_or("any") }.to_owned();
         };
         let found = resolve(tree, schema);
         let link = links.to(&name);

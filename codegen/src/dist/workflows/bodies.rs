@@ -7,40 +7,36 @@ use crate::check::nearest;
 use crate::dist::outline::resolve;
 use crate::source::{join, tokens};
 
-/// References and parts that are followed for one name.
-const MAX_STEPS: usize = 64;
+/// Schemas that are nothing but another one.
+const MAX_HOPS: usize = 32;
+/// Parts that are looked at for one name: shared parts of parts are met again and again.
+const MAX_PARTS: usize = 2_000;
 
 /// A problem of a payload: where in it, what, and what to do.
 pub(super) type Problem = (String, &'static str, String, String);
 
-/// The schemas of a member or an item; `None` if the schema does not know it. An empty list: any
+/// The schema of a member or an item: `None` if the schema does not know it, `Some(None)` if any
 /// value may stand there.
-fn step<'a>(
-    tree: &'a Value,
-    schema: &'a Value,
-    token: &str,
-    left: usize,
-) -> Option<Vec<&'a Value>> {
-    let schema = resolve(tree, schema);
-    if left == 0 || is_free(schema) {
-        return Some(Vec::new());
-    }
-    if let Some(found) = schema.get("properties").and_then(|members| members.get(token)) {
-        return Some(vec![found]);
-    }
-    if let Some(items) = schema.get("items").filter(|_| token.parse::<usize>().is_ok()) {
-        return Some(vec![items]);
-    }
-    for part in parts(schema) {
-        if let Some(found) = step(tree, part, token, left - 1) {
-            return Some(found);
+fn step<'a>(tree: &'a Value, schema: &'a Value, token: &str) -> Option<Option<&'a Value>> {
+    let mut open = vec![schema];
+    let mut free = None;
+    for _ in 0..MAX_PARTS {
+        let Some(schema) = open.pop() else { return free };
+        let schema = resolve(tree, schema);
+        let member = schema.get("properties").and_then(|members| members.get(token));
+        let items = schema.get("items").filter(|_| token.parse::<usize>().is_ok());
+        if let Some(found) = member.or(items) {
+            return Some(Some(found));
         }
+        match schema.get("additionalProperties") {
+            Some(values @ Value::Object(_)) => free = Some(Some(values)),
+            Some(Value::Bool(true)) => free = free.or(Some(None)),
+            _ if is_free(schema) => free = free.or(Some(None)),
+            _ => {}
+        }
+        open.extend(parts(schema));
     }
-    match schema.get("additionalProperties") {
-        Some(Value::Bool(true)) => Some(Vec::new()),
-        Some(values @ Value::Object(_)) => Some(vec![values]),
-        _ => None,
-    }
+    Some(None)
 }
 
 /// Whether the schema says nothing of what the value holds.
@@ -60,12 +56,15 @@ fn parts(schema: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// Names that a schema knows.
-fn names<'a>(tree: &'a Value, schema: &'a Value, left: usize) -> Vec<&'a str> {
-    let schema = resolve(tree, schema);
-    let own = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-    let mut names: Vec<&str> = own.map(|(name, _)| name.as_str()).collect();
-    if left > 0 {
-        names.extend(parts(schema).flat_map(|part| self::names(tree, part, left - 1)));
+fn names<'a>(tree: &'a Value, schema: &'a Value) -> Vec<&'a str> {
+    let mut open = vec![schema];
+    let mut names = Vec::new();
+    for _ in 0..MAX_PARTS {
+        let Some(schema) = open.pop() else { break };
+        let schema = resolve(tree, schema);
+        let own = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+        names.extend(own.map(|(name, _)| name.as_str()));
+        open.extend(parts(schema));
     }
     names
 }
@@ -74,16 +73,16 @@ fn names<'a>(tree: &'a Value, schema: &'a Value, left: usize) -> Vec<&'a str> {
 pub(super) fn missing(tree: &Value, schema: &Value, pointer: &str) -> Option<(String, String)> {
     let mut schema = schema;
     for token in tokens(pointer) {
-        match step(tree, schema, &token, MAX_STEPS) {
+        match step(tree, schema, &token) {
             None => return Some((token.to_string(), suggestion(tree, schema, &token))),
-            Some(found) => schema = found.first().copied()?,
+            Some(found) => schema = found?,
         }
     }
     None
 }
 
 fn suggestion(tree: &Value, schema: &Value, name: &str) -> String {
-    let known = names(tree, schema, 4);
+    let known = names(tree, schema);
     match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => "it holds no members with names".to_owned(),
@@ -105,7 +104,7 @@ pub(super) fn misfits(
             let mut problems = lacks(tree, own, payload, pointer);
             for (name, value) in members {
                 let place = join(pointer, name);
-                match step(tree, own, name, MAX_STEPS) {
+                match step(tree, own, name) {
                     None => problems.push((
                         place,
                         "unknown-member",
@@ -121,7 +120,7 @@ pub(super) fn misfits(
         }
         Value::Array(items) => {
             let of_item = |(index, item): (usize, &Value)| {
-                let found = step(tree, own, &index.to_string(), MAX_STEPS).unwrap_or_default();
+                let found = step(tree, own, &index.to_string()).flatten();
                 let place = join(pointer, &index.to_string());
                 let inside = found.iter().flat_map(|schema| misfits(tree, schema, item, &place));
                 inside.collect::<Vec<_>>()
@@ -155,10 +154,12 @@ fn lacks(tree: &Value, schema: &Value, payload: &Value, pointer: &str) -> Vec<Pr
 
 /// A value of a kind that the schema does not allow.
 fn wrong_kind(tree: &Value, schema: &Value, value: &Value, pointer: &str) -> Option<Problem> {
-    if let [part] = parts(schema).collect::<Vec<_>>().as_slice()
-        && schema.get("type").is_none()
-    {
-        return wrong_kind(tree, resolve(tree, part), value, pointer);
+    let mut schema = schema;
+    for _ in 0..MAX_HOPS {
+        match parts(schema).collect::<Vec<_>>().as_slice() {
+            [part] if schema.get("type").is_none() => schema = resolve(tree, part),
+            _ => break,
+        }
     }
     let kind = schema.get("type")?.as_str()?;
     let also = schema.get("x-also-accept").and_then(Value::as_array).into_iter().flatten();
