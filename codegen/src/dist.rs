@@ -24,7 +24,7 @@ use serde_json::Value;
 use crate::diagnostic::{Collector, Diagnostics};
 use crate::ir::Api;
 use crate::load::{self, Document};
-use crate::{Files, check, lower};
+use crate::{Config, Files, check, lower};
 use outline::Outline;
 
 /// The file that names all others with their checksums.
@@ -43,6 +43,8 @@ pub struct Source {
     pub tree: Value,
     /// The model that clients are made from.
     pub api: Api,
+    /// The settings of the client.
+    pub config: Config,
     /// The workflows on it, as they are written.
     pub workflows: Option<Document>,
     /// What was mended or left out.
@@ -76,7 +78,7 @@ const ARTIFACTS: &[Artifact] = &[
 pub fn read(
     path: &Path,
     workflows: Option<&Path>,
-    rules: &check::Rules,
+    config: Config,
 ) -> Result<Source, Vec<Diagnostics>> {
     let flows = workflows.map(load::load).transpose();
     let document = match load::load(path) {
@@ -84,7 +86,8 @@ pub fn read(
         Err(problems) => return Err([problems].into_iter().chain(flows.err()).collect()),
     };
     let mut problems = Collector::default();
-    let tree = check::clean(&document, rules, &mut problems);
+    let rules = check::Rules { house: config.house };
+    let tree = check::clean(&document, &rules, &mut problems);
     let typed = tree.clone().and_then(|tree| check::typed(tree, &mut problems));
     let api = typed.and_then(|openapi| lower::lower(&openapi, &mut problems));
     let warnings = problems.finish(&document.source);
@@ -98,7 +101,7 @@ pub fn read(
             return Err(vec![problems]);
         }
     }
-    Ok(Source { document, tree, api, workflows, warnings })
+    Ok(Source { document, tree, api, config, workflows, warnings })
 }
 
 /// All that is published, path to text. The same document gives the same bytes.

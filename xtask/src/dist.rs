@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 
-use ::codegen::check::Rules;
 use ::codegen::dist::{self, Source};
-use ::codegen::{Diagnostics, Files};
+use ::codegen::{Config, Diagnostics, Files};
 
 use crate::args::Dist;
 use crate::codegen::{CONFIG, SPEC, counted, enter_root, load_config, tell_warnings};
@@ -28,15 +27,15 @@ pub fn run(job: &Dist, console: &mut Console<'_>) -> Result<(), Failure> {
                 Some(out) => out.clone(),
                 None => root::find()?.join(FOLDER),
             };
-            (read(spec, job.workflows.as_deref(), &Rules::default())?, out)
+            (read(spec, job.workflows.as_deref(), Config::new("client", ""))?, out)
         }
         None => {
             let out = job.out.as_deref().map_or_else(|| Ok(FOLDER.into()), from_root)?;
             let workflows = job.workflows.as_deref().map(from_root).transpose()?;
             enter_root()?;
-            let house = load_config(Path::new(CONFIG))?.house;
+            let config = load_config(Path::new(CONFIG))?;
             let workflows = workflows.unwrap_or_else(|| WORKFLOWS.into());
-            (read(Path::new(SPEC), Some(&workflows), &Rules { house })?, out)
+            (read(Path::new(SPEC), Some(&workflows), config)?, out)
         }
     };
     deliver(&source, &out, console)
@@ -48,12 +47,12 @@ pub fn run(job: &Dist, console: &mut Console<'_>) -> Result<(), Failure> {
 ///
 /// Every problem of the document and of the workflows.
 pub fn read_in(root: &Path) -> Result<Source, Failure> {
-    let house = load_config(&root.join(CONFIG))?.house;
-    read(&root.join(SPEC), Some(&root.join(WORKFLOWS)), &Rules { house })
+    let config = load_config(&root.join(CONFIG))?;
+    read(&root.join(SPEC), Some(&root.join(WORKFLOWS)), config)
 }
 
-fn read(spec: &Path, workflows: Option<&Path>, rules: &Rules) -> Result<Source, Failure> {
-    dist::read(spec, workflows, rules).map_err(|problems| {
+fn read(spec: &Path, workflows: Option<&Path>, config: Config) -> Result<Source, Failure> {
+    dist::read(spec, workflows, config).map_err(|problems| {
         Failure::Problem(problems.iter().map(Diagnostics::to_string).collect::<Vec<_>>().join("\n"))
     })
 }

@@ -34,7 +34,7 @@ pub struct Written {
 /// # Errors
 ///
 /// The folder is not ours, something else has its name, or the file system refuses; `out` is then
-/// as it was.
+/// as it was, unless nothing but the removal of the old files, beside it by then, has failed.
 pub fn publish(out: &Path, files: &Files) -> Result<Written, Failure> {
     if let Some(path) = files.keys().find(|path| !stays_inside(path)) {
         return Err(Failure::new(format_args!("this is a bug: `{path}` leaves the folder")));
