@@ -5,7 +5,9 @@ use serde_json::Value;
 use super::links::Links;
 use super::shapes::{bounds, kind, members};
 use super::text::{cell, code_cell, fence, line, prose, table, value_cell};
-use crate::dist::outline::{Answer, Body, Operation, Outline, Paging, Parameter, Retry, preferred};
+use crate::dist::outline::{
+    Answer, Body, Operation, Outline, Paging, Parameter, Retry, preferred, resolve, target,
+};
 use crate::dist::request;
 use crate::dist::samples::{self, Way};
 use crate::emit::docs::{code, sentence};
@@ -146,7 +148,7 @@ pub(super) fn shape(tree: &Value, schema: &Value, links: &Links<'_>) -> String {
     let rows: Vec<Vec<String>> = members
         .iter()
         .map(|member| {
-            let own = member.schema.get("description").and_then(Value::as_str);
+            let own = about(tree, member.schema);
             let notes = bounds(tree, member.schema);
             let required = match (member.required, member.on_write) {
                 (true, _) => "yes",
@@ -166,6 +168,12 @@ pub(super) fn shape(tree: &Value, schema: &Value, links: &Links<'_>) -> String {
         out.push_str(&format!("\n{more} more members are in the JSON Schema.\n"));
     }
     out
+}
+
+/// The description of a member, or how that of its type begins.
+fn about<'a>(tree: &'a Value, schema: &'a Value) -> Option<&'a str> {
+    let text = resolve(tree, schema).get("description")?.as_str()?;
+    target(schema).map_or(Some(text), |_| text.split("\n\n").next())
 }
 
 fn answers(tree: &Value, operation: &Operation<'_>, links: &Links<'_>) -> String {
