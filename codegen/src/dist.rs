@@ -51,6 +51,15 @@ pub struct Source {
     pub warnings: Diagnostics,
 }
 
+impl Source {
+    /// Operations in each family of the document, those included that no client is made of.
+    #[must_use]
+    pub fn families(&self) -> Vec<usize> {
+        let outline = Outline::of(&self.tree);
+        outline.families.iter().map(|family| family.operations.len()).collect()
+    }
+}
+
 /// What the writers of artifacts are given.
 struct Given<'a> {
     source: &'a Source,
@@ -89,7 +98,12 @@ pub fn read(
     let rules = check::Rules { house: config.house };
     let tree = check::clean(&document, &rules, &mut problems);
     let typed = tree.clone().and_then(|tree| check::typed(tree, &mut problems));
-    let api = typed.and_then(|openapi| lower::lower(&openapi, &mut problems));
+    // What a client leaves out or renames is of no interest here, unless there can be no client.
+    let mut of_clients = Collector::default();
+    let api = typed.and_then(|openapi| lower::lower(&openapi, &mut of_clients));
+    if api.is_none() {
+        problems.append(of_clients);
+    }
     let warnings = problems.finish(&document.source);
     let (Some(tree), Some(api), false) = (tree, api, warnings.has_errors()) else {
         return Err([warnings].into_iter().chain(flows.err()).collect());

@@ -70,13 +70,9 @@ fn deliver(source: &Source, out: &Path, console: &mut Console<'_>) -> Result<(),
     tell_warnings(&source.warnings, console)?;
     let files = dist::files(source);
     let Written { written, unchanged, removed } = publish(out, &files)?;
-    let operations = source.api.families.iter().map(|family| family.operations.len()).sum();
-    writeln!(
-        console.out,
-        "{} in {}",
-        counted(operations, "operation"),
-        counted(source.api.families.len(), "family")
-    )?;
+    let families = source.families();
+    let operations = counted(families.iter().sum(), "operation");
+    writeln!(console.out, "{operations} in {}", counted(families.len(), "family"))?;
     for (entry, (count, bytes)) in entries(&files) {
         let count = if entry.ends_with('/') { counted(count, "file") } else { String::new() };
         writeln!(console.out, "  {entry:<28} {:>9} {count}", size(bytes))?;

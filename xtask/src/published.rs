@@ -77,7 +77,7 @@ impl Runner {
         let source = read_in(root).map_err(|failure| failure.to_string())?;
         publish(&folder, &product::files(&source)).map_err(|failure| failure.to_string())?;
         let fake = Fake::start(root, Some(SEED))?;
-        let operations = source.api.families.iter().map(|family| family.operations.len()).sum();
+        let operations = source.families().iter().sum();
         match self {
             Self::Workflows => workflows(tool, &folder, &fake),
             Self::Collection => collection(tool, root, &folder, &fake, operations),
