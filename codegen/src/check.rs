@@ -23,6 +23,10 @@ mod words;
 use serde_json::Value;
 
 pub(crate) use self::references::{follow, internal};
+pub(crate) use self::shape::{Kind, Object};
+pub(crate) use self::table::{METHODS, may, must, object};
+pub(crate) use self::walk::strict;
+pub(crate) use self::words::nearest;
 
 use crate::diagnostic::Collector;
 use crate::load::Document;
@@ -43,6 +47,11 @@ pub fn check(
     rules: &Rules,
     problems: &mut Collector,
 ) -> Option<openapiv3::OpenAPI> {
+    clean(document, rules, problems).and_then(|tree| typed(tree, problems))
+}
+
+/// Reports every problem of a document; gives its values, mended, when there is no error.
+pub fn clean(document: &Document, rules: &Rules, problems: &mut Collector) -> Option<Value> {
     // The caller may have collected errors of its own before.
     let mut own = Collector::default();
     for problem in &document.problems {
@@ -52,9 +61,14 @@ pub fn check(
     if version(&document.tree, &mut own) {
         tree = Some(mended(document, rules, &mut own));
     }
-    let read = tree.filter(|_| !own.has_errors()).and_then(|tree| read::read(tree, &mut own));
+    let tree = tree.filter(|_| !own.has_errors());
     problems.append(own);
-    read
+    tree
+}
+
+/// The typed document of values that are clean.
+pub fn typed(tree: Value, problems: &mut Collector) -> Option<openapiv3::OpenAPI> {
+    read::read(tree, problems)
 }
 
 fn mended(document: &Document, rules: &Rules, problems: &mut Collector) -> Value {

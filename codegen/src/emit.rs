@@ -6,7 +6,7 @@
 mod batch;
 mod builder;
 mod client;
-mod docs;
+pub(crate) mod docs;
 mod enums;
 mod examples;
 mod families;

@@ -8,6 +8,7 @@ pub mod check;
 pub mod config;
 pub mod diagnostic;
 pub mod diff;
+pub mod dist;
 pub mod emit;
 pub mod ir;
 mod keywords;

@@ -5,6 +5,8 @@ mod broken;
 mod cases;
 mod consumer;
 mod current;
+mod dist;
+mod dist_schemas;
 mod facts;
 mod folder;
 mod golden;

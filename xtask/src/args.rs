@@ -23,6 +23,8 @@ pub enum Command {
         /// The document as it is.
         new: PathBuf,
     },
+    /// Write everything that is published.
+    Dist(Dist),
     /// Compile many documents.
     Corpus {
         /// Folders besides the one that `OPENAPI_CORPUS` names.
@@ -72,6 +74,17 @@ pub struct Document {
     pub config: Option<PathBuf>,
 }
 
+/// What is published, and where it goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dist {
+    /// The document; our own if there is none.
+    pub spec: Option<PathBuf>,
+    /// The workflows on it.
+    pub workflows: Option<PathBuf>,
+    /// The folder; `dist/` of this repository if there is none.
+    pub out: Option<PathBuf>,
+}
+
 impl Command {
     /// Reads the words behind `cargo xtask`.
     pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, Failure> {
@@ -91,6 +104,7 @@ impl Command {
             Some("ci") => Ok(Self::Ci(Typed::read("ci", words, &[])?.operands)),
             Some("tour") => Typed::read("tour", words, &[])?.without_operands().map(|_| Self::Tour),
             Some("spec") => spec(Typed::read("spec", words, &[])?),
+            Some("dist") => Ok(dist(Typed::read("dist", words, DIST)?.without_operands()?)),
             Some("corpus") => corpus(Typed::read("corpus", words, CORPUS)?),
             Some("corpus-document") => {
                 corpus_document(Typed::read("corpus-document", words, CORPUS_DOCUMENT)?)
@@ -127,6 +141,8 @@ const CODEGEN: &[Allowed] = &[
     ("--name", Some("CRATE")),
     ("--config", Some("FILE")),
 ];
+const DIST: &[Allowed] =
+    &[("--spec", Some("FILE")), ("--workflows", Some("FILE")), ("--out", Some("DIR"))];
 /// What can be measured.
 const BENCHES: [&str; 4] = ["pacing", "overhead", "decode", "pages"];
 const CORPUS: &[Allowed] = &[("--compile", None)];
@@ -181,6 +197,12 @@ fn crate_name(name: Option<OsString>) -> Result<Option<String>, Failure> {
             usage(format!("--name `{}` is no name for a crate: {problem}", name.display()))
         }
     }
+}
+
+fn dist(mut typed: Typed) -> Command {
+    let mut path = |name| typed.value(name).map(PathBuf::from);
+    let (spec, workflows, out) = (path("--spec"), path("--workflows"), path("--out"));
+    Command::Dist(Dist { spec, workflows, out })
 }
 
 fn corpus(typed: Typed) -> Result<Command, Failure> {
@@ -358,6 +380,13 @@ mod tests {
             read("corpus a b --compile"),
             Ok(Command::Corpus { folders: vec!["a".into(), "b".into()], compile: true })
         );
+        assert_eq!(read("dist"), Ok(Command::Dist(Dist::default())));
+        let dist = Dist {
+            spec: Some("p.yaml".into()),
+            workflows: Some("w.yaml".into()),
+            out: Some("o".into()),
+        };
+        assert_eq!(read("dist --out o --spec=p.yaml --workflows w.yaml"), Ok(Command::Dist(dist)));
         assert_eq!(
             read("spec diff old.yaml new.yaml"),
             Ok(Command::SpecDiff { old: "old.yaml".into(), new: "new.yaml".into() })
@@ -402,6 +431,8 @@ mod tests {
             ),
             ("bench", "bench needs one of pacing, overhead, decode, pages"),
             ("bench speed", "bench knows pacing, overhead, decode, pages, not `speed`"),
+            ("dist now", "dist takes no argument `now`"),
+            ("dist --out", "dist --out needs a value: --out DIR"),
             ("spec", "spec knows diff: spec diff OLD NEW"),
             ("spec lint a", "spec knows diff: spec diff OLD NEW"),
             ("spec diff a", "spec diff needs two documents: OLD and NEW"),

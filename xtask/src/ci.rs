@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::args::Codegen;
 use crate::clients::Language;
+use crate::published::Runner;
 use crate::{
     Console, Failure, Mode, codegen, corpus, features, languages, lint, reference, root,
     schemathesis, version,
@@ -43,6 +44,8 @@ enum Work {
     Client(Language),
     /// The reference page in a browser.
     Reference,
+    /// What `dist` makes, in the hands of a foreign tool.
+    Published(Runner),
 }
 
 const LAYERS: &[Layer] = &[
@@ -68,6 +71,8 @@ const LAYERS: &[Layer] = &[
     Layer { name: "languages", work: Work::Languages },
     Layer { name: "schemathesis", work: Work::Schemathesis },
     Layer { name: "reference", work: Work::Reference },
+    Layer { name: "workflows", work: Work::Published(Runner::Workflows) },
+    Layer { name: "collection", work: Work::Published(Runner::Collection) },
 ];
 /// Words of cargo that are programs of their own.
 const TOOLS: &[&str] = &["fmt", "clippy"];
@@ -140,6 +145,7 @@ fn run_layer(
         Work::Schemathesis => foreign(schemathesis::run(root), layer, required, console),
         Work::Client(language) => foreign(language.run(root), layer, required, console),
         Work::Reference => foreign(reference::run(root), layer, required, console),
+        Work::Published(runner) => foreign(runner.run(root), layer, required, console),
     }
 }
 
@@ -196,6 +202,7 @@ fn missing(work: &Work, root: &Path) -> Option<String> {
         Work::Schemathesis => schemathesis::missing(),
         Work::Client(language) => language.missing(),
         Work::Reference => reference::missing(),
+        Work::Published(runner) => runner.missing(),
     }
 }
 

@@ -44,7 +44,7 @@ pub fn run(job: &Codegen, console: &mut Console<'_>) -> Result<(), Failure> {
 
 /// Goes to the workspace's root: so the messages name `spec/openapi.yaml` whatever folder the
 /// command was typed in.
-fn enter_root() -> Result<(), Failure> {
+pub(crate) fn enter_root() -> Result<(), Failure> {
     let root = root::find()?;
     env::set_current_dir(&root).map_err(|error| Failure::io("enter", &root, &error))
 }
@@ -87,7 +87,7 @@ fn compile_document(document: &Document) -> Result<Output, Failure> {
     compile(&document.spec, &Config { crate_name, source_name, standalone: true, ..config })
 }
 
-fn load_config(path: &Path) -> Result<Config, Failure> {
+pub(crate) fn load_config(path: &Path) -> Result<Config, Failure> {
     Config::load(path).map_err(|problems| Failure::Problem(problems.to_string()))
 }
 
@@ -117,7 +117,10 @@ fn print_model(output: &Output, console: &mut Console<'_>) -> Result<(), Failure
     Ok(writeln!(console.out, "{model}")?)
 }
 
-fn tell_warnings(warnings: &Diagnostics, console: &mut Console<'_>) -> Result<(), Failure> {
+pub(crate) fn tell_warnings(
+    warnings: &Diagnostics,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
     if !warnings.is_empty() {
         write!(console.err, "{warnings}")?;
     }
@@ -243,7 +246,7 @@ impl fmt::Display for Written<'_> {
     }
 }
 
-fn counted(count: usize, word: &str) -> String {
+pub(crate) fn counted(count: usize, word: &str) -> String {
     match (count, word.strip_suffix('y')) {
         (1, _) => format!("1 {word}"),
         (_, Some(stem)) => format!("{count} {stem}ies"),

@@ -15,6 +15,8 @@ codegen --spec FILE --out DIR --name CRATE
 corpus [--compile] [DIR...]
                      compile all documents below DIR and OPENAPI_CORPUS, say
                      what stops each; --compile: cargo check the results
+dist [--spec FILE] [--workflows FILE] [--out DIR]
+                     write all that is published of a document into dist/
 ci [LAYER...]        run all that CI runs, or these layers of it; with
                      CI_REQUIRE=NAME,... a layer that is skipped fails
 spec diff OLD NEW    say what changes between two documents and whom it breaks;

@@ -2,7 +2,7 @@
 //!
 //! [`args`] reads the command line, [`codegen`] and [`corpus`] compile documents, [`mod@sync`] is the
 //! only code that writes generated files, [`diff`] shows what it would write, [`ci`] runs all that
-//! CI runs, [`features`] builds the client with each set of its features, [`mod@bench`] starts the
+//! CI runs, [`mod@dist`] publishes the document, [`features`] builds the client with each set of its features, [`mod@bench`] starts the
 //! measurements, [`tour`] shows the client at work.
 
 pub mod args;
@@ -12,6 +12,7 @@ mod clients;
 pub mod codegen;
 pub mod corpus;
 pub mod diff;
+pub mod dist;
 pub mod failure;
 mod fake;
 pub mod features;
@@ -19,6 +20,7 @@ pub mod help;
 mod install;
 mod languages;
 mod lint;
+mod published;
 pub mod reference;
 pub mod root;
 mod schemathesis;
@@ -63,6 +65,7 @@ fn execute(command: &Command, console: &mut Console<'_>) -> Result<(), Failure> 
         Command::Codegen(job) => codegen::run(job, console),
         Command::Ci(layers) => ci::run(layers, console),
         Command::Tour => tour::run(console),
+        Command::Dist(job) => dist::run(job, console),
         Command::SpecDiff { old, new } => spec::diff(old, new, console),
         Command::Corpus { folders, compile } => corpus::run(folders, *compile, console),
         Command::Bench(words) => bench::run(words, console),

@@ -7,7 +7,7 @@
 //! Everything is planned, every objection found and every text on the disk before the first file
 //! of the folder changes.
 
-mod disk;
+pub(crate) mod disk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -272,7 +272,7 @@ fn with_list(out: &Path, files: &Files) -> Result<Files, Error> {
 }
 
 /// Plain names joined by `/`: not absolute, no `..`, no drive, nothing that a platform reads as more.
-fn stays_inside(path: &str) -> bool {
+pub(crate) fn stays_inside(path: &str) -> bool {
     let plain = |part: &str| {
         !matches!(part, "" | "." | "..")
             && !part.contains(|c: char| matches!(c, '\\' | ':') || c.is_control())

@@ -8,15 +8,18 @@ use super::shape::Kind::{
 };
 use super::shape::{Kind, Member, Need, Object, Rest};
 
-const fn object(name: &'static str, members: &'static [Member]) -> Object {
+/// An object with these members and no others.
+pub const fn object(name: &'static str, members: &'static [Member]) -> Object {
     Object { name, members, rest: Rest::Refused, before: None, after: None }
 }
 
-const fn may(key: &'static str, kind: Kind) -> Member {
+/// A member that may be missing.
+pub const fn may(key: &'static str, kind: Kind) -> Member {
     Member { key, kind, need: Need::Optional }
 }
 
-const fn must(key: &'static str, kind: Kind) -> Member {
+/// A member that must be there.
+pub const fn must(key: &'static str, kind: Kind) -> Member {
     Member { key, kind, need: Need::Required }
 }
 

@@ -26,6 +26,8 @@ pub struct Reference {
 pub struct Walk<'a> {
     pub problems: &'a mut Collector,
     pub house: bool,
+    /// Whether extensions are those of our own document.
+    pub extensions: bool,
     /// Where the walk is.
     pub pointer: String,
     pub references: Vec<Reference>,
@@ -44,6 +46,7 @@ pub fn walk(
     let mut walk = Walk {
         problems,
         house: rules.house,
+        extensions: rules.house,
         pointer: String::new(),
         references: Vec::new(),
         document,
@@ -52,6 +55,21 @@ pub fn walk(
     };
     walk.object(tree, &OPENAPI);
     walk.references
+}
+
+/// Checks a document of another kind by its own table, in which every slip is an error.
+pub fn strict(document: &Document, table: &'static Object, problems: &mut Collector) {
+    let mut walk = Walk {
+        problems,
+        house: true,
+        extensions: false,
+        pointer: String::new(),
+        references: Vec::new(),
+        document,
+        copied: 0,
+        copy_depth: 0,
+    };
+    walk.object(&mut document.tree.clone(), table);
 }
 
 impl Walk<'_> {
@@ -136,7 +154,7 @@ impl Walk<'_> {
     /// One member of an object; false when it is to be dropped.
     fn member(&mut self, key: &str, value: &mut Value, object: &'static Object) -> bool {
         if key.starts_with("x-") {
-            if self.house {
+            if self.extensions {
                 extension::check(self, key, value, object.name);
             }
             return true;

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::docs::{Docs, code};
 use super::types::ident;
 use super::{File, Module};
+use crate::dist::copies;
 use crate::ir::{Api, Operation};
 use crate::load::Document;
 
@@ -19,7 +20,7 @@ pub(crate) fn files(api: &Api, document: &Document) -> Vec<File> {
     ];
     let items = vec![declaration(&operations), implementation(&operations)];
     let module = Module { path: "mod.rs".to_owned(), docs, items };
-    let json = format!("{:#}\n", document.tree);
+    let json = copies::json(document);
     vec![
         File::Rust(module),
         File::Text { path: "openapi.yaml".to_owned(), text: document.source.text().to_owned() },
