@@ -24,6 +24,7 @@ use serde_json::Value;
 use crate::diagnostic::{Collector, Diagnostics};
 use crate::ir::Api;
 use crate::load::{self, Document};
+use crate::reference::{self, Note};
 use crate::{Config, Files, check, lower};
 use outline::Outline;
 
@@ -47,6 +48,8 @@ pub struct Source {
     pub config: Config,
     /// The workflows on it, as they are written.
     pub workflows: Option<Document>,
+    /// Chapters of the reference page that are not in the document.
+    pub notes: Vec<Note>,
     /// What was mended or left out.
     pub warnings: Diagnostics,
 }
@@ -72,12 +75,21 @@ type Artifact = fn(&Given<'_>) -> Files;
 /// All that is published but what is made from the list of files. One line adds an artifact.
 const ARTIFACTS: &[Artifact] = &[
     |given| copies::files(&given.source.document),
+    |given| page(given.source),
     |given| markdown::files(given.outline),
     |given| index::files(given.outline, given.source.workflows.is_some()),
     |given| schemas::files(&given.source.tree),
     |given| collection::files(given.outline),
     |given| workflows::files(given.source.workflows.as_ref()),
 ];
+
+/// The reference for people.
+const PAGE: &str = "index.html";
+
+fn page(source: &Source) -> Files {
+    let Source { document, api, config, notes, .. } = source;
+    Files::from([(PAGE.to_owned(), reference::page(document, api, config, notes))])
+}
 
 /// Reads the document at `path`, and the workflows on it.
 ///
@@ -115,7 +127,7 @@ pub fn read(
             return Err(vec![problems]);
         }
     }
-    Ok(Source { document, tree, api, config, workflows, warnings })
+    Ok(Source { document, tree, api, config, workflows, notes: Vec::new(), warnings })
 }
 
 /// All that is published, path to text. The same document gives the same bytes.

@@ -11,7 +11,7 @@ use ::codegen::{Config, Diagnostics, Files};
 
 use crate::args::Dist;
 use crate::codegen::{CONFIG, SPEC, counted, enter_root, load_config, tell_warnings};
-use crate::{Console, Failure, root};
+use crate::{Console, Failure, reference, root};
 pub use folder::{Written, publish};
 
 /// The workflows on our document.
@@ -35,7 +35,9 @@ pub fn run(job: &Dist, console: &mut Console<'_>) -> Result<(), Failure> {
             enter_root()?;
             let config = load_config(Path::new(CONFIG))?;
             let workflows = workflows.unwrap_or_else(|| WORKFLOWS.into());
-            (read(Path::new(SPEC), Some(&workflows), config)?, out)
+            let mut source = read(Path::new(SPEC), Some(&workflows), config)?;
+            source.notes = reference::notes(Path::new(""))?;
+            (source, out)
         }
     };
     deliver(&source, &out, console)
@@ -48,7 +50,8 @@ pub fn run(job: &Dist, console: &mut Console<'_>) -> Result<(), Failure> {
 /// Every problem of the document and of the workflows.
 pub fn read_in(root: &Path) -> Result<Source, Failure> {
     let config = load_config(&root.join(CONFIG))?;
-    read(&root.join(SPEC), Some(&root.join(WORKFLOWS)), config)
+    let source = read(&root.join(SPEC), Some(&root.join(WORKFLOWS)), config)?;
+    Ok(Source { notes: reference::notes(root)?, ..source })
 }
 
 fn read(spec: &Path, workflows: Option<&Path>, config: Config) -> Result<Source, Failure> {

@@ -39,7 +39,8 @@ fn told(problems: Diagnostics) -> Failure {
     Failure::Problem(problems.to_string())
 }
 
-fn notes(root: &Path) -> Result<Vec<Note>, Failure> {
+/// The chapters that stand beside our document.
+pub(crate) fn notes(root: &Path) -> Result<Vec<Note>, Failure> {
     let read = |path: &str| {
         let path = root.join(path);
         fs::read_to_string(&path).map_err(|error| Failure::io("read", &path, &error))

@@ -2,7 +2,7 @@
 
 use super::copies::{JSON, YAML};
 use super::outline::Outline;
-use super::{MARKER, SUMS, collection, index, markdown, schemas, workflows};
+use super::{MARKER, PAGE, SUMS, collection, index, markdown, schemas, workflows};
 use crate::Files;
 use crate::emit::docs::{code, sentences};
 
@@ -22,6 +22,7 @@ pub(super) fn files(outline: &Outline<'_>, files: &Files) -> Files {
     let rows = [
         (YAML, format!("the document as it was written; {} hold the same", copies.join(" and "))),
         (JSON, "the same as JSON, members in the same order".to_owned()),
+        (PAGE, "the reference for people: one file that needs no network".to_owned()),
         ("llms.txt", "index for agents; every operation with a link".to_owned()),
         (index::FULL, "all pages in one file".to_owned()),
         (schemas::BUNDLE, "every schema as JSON Schema 2020-12, below `$defs`".to_owned()),
