@@ -276,6 +276,8 @@ pub struct Body {
     pub media_type: String,
     /// How it is written.
     pub format: BodyFormat,
+    /// Members of a multipart form and the media types that `encoding` names for them.
+    pub part_types: Vec<(String, String)>,
     /// `description`
     pub description: Option<String>,
     /// The example that the docs are made from.
@@ -290,6 +292,8 @@ pub enum BodyFormat {
     Json,
     /// `application/x-www-form-urlencoded` (requests only)
     Form,
+    /// `multipart/form-data` (requests only)
+    Multipart,
     /// `text/*`
     Text,
     /// Anything else: bytes as they are.

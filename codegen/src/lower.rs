@@ -4,6 +4,7 @@ mod all_of;
 mod batches;
 mod content;
 mod context;
+mod files;
 mod finish;
 mod names;
 mod operations;
@@ -30,6 +31,7 @@ pub fn lower(openapi: &OpenAPI, problems: &mut Collector) -> Option<Api> {
     let mut context = Context::new(openapi, problems);
     let servers = context.lower_servers();
     context.schemes = context.lower_schemes();
+    context.find_files();
     context.lower_components();
     let mut families = context.lower_operations();
     let types = finish::finish(&mut context, &mut families);

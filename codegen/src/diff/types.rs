@@ -343,6 +343,7 @@ impl Walk<'_> {
             TypeRef::DateTime => "a date-time".to_owned(),
             TypeRef::Date => "a date".to_owned(),
             TypeRef::Bytes => "bytes".to_owned(),
+            TypeRef::File => "a file".to_owned(),
             TypeRef::Any => "any value".to_owned(),
             TypeRef::FlexText => "a string that may come as another kind".to_owned(),
             TypeRef::FlexInteger => "an integer that may come as a string".to_owned(),

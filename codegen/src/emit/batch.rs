@@ -26,7 +26,7 @@ pub(crate) fn list<'a>(context: &'a Context<'_>, operation: &'a Operation) -> Op
     let body = operation.body.as_ref()?;
     let is_object = match body.format {
         BodyFormat::Json | BodyFormat::Form => true,
-        BodyFormat::Text | BodyFormat::Bytes => false,
+        BodyFormat::Multipart | BodyFormat::Text | BodyFormat::Bytes => false,
     };
     let object = object(context, &body.ty).filter(|_| is_object)?;
     let field = object.fields.iter().find(|field| field.name.wire == batch.property)?;

@@ -182,7 +182,7 @@ fn answer_name(context: &Context<'_>, ty: &TypeRef, format: BodyFormat) -> Ident
         }
         (BodyFormat::Json, TypeRef::List(_)) => "list".to_owned(),
         (BodyFormat::Text, _) => "text".to_owned(),
-        (BodyFormat::Bytes | BodyFormat::Form, _) => "bytes".to_owned(),
+        (BodyFormat::Bytes | BodyFormat::Form | BodyFormat::Multipart, _) => "bytes".to_owned(),
         (BodyFormat::Json, _) => "answer".to_owned(),
     };
     let legal = !is_raw(&name) && syn::parse_str::<Ident>(&name).is_ok() && name != "client";

@@ -363,6 +363,7 @@ fn setter_argument(context: &Context<'_>, field: &Field) -> (TokenStream, TokenS
         | TypeRef::DateTime
         | TypeRef::Date
         | TypeRef::Bytes
+        | TypeRef::File
         | TypeRef::Any
         | TypeRef::FlexText
         | TypeRef::FlexInteger

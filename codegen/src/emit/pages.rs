@@ -78,6 +78,7 @@ fn largest_page(
         | TypeRef::DateTime
         | TypeRef::Date
         | TypeRef::Bytes
+        | TypeRef::File
         | TypeRef::Any
         | TypeRef::Nullable(_)
         | TypeRef::List(_)
@@ -155,6 +156,9 @@ fn taken_cursor(context: &Context<'_>, field: &Field) -> TokenStream {
     };
     match context.resolved(&field.ty) {
         TypeRef::String | TypeRef::Integer(_) | TypeRef::FlexText | TypeRef::FlexInteger => option,
+        TypeRef::File => {
+            quote!(#option.map(|next| prelude::String::from_utf8_lossy(next.content()).into_owned()))
+        }
         TypeRef::Any
         | TypeRef::Bytes
         | TypeRef::Nullable(_)

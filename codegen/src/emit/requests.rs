@@ -211,7 +211,10 @@ pub(crate) fn answer_type(context: &Context<'_>, answer: &Answer) -> TokenStream
         Answer::Nothing => quote!(()),
         Answer::Body { ty, format: BodyFormat::Json, .. } => context.ty(ty),
         Answer::Body { format: BodyFormat::Text, .. } => quote!(prelude::String),
-        Answer::Body { format: BodyFormat::Bytes | BodyFormat::Form, .. } => {
+        Answer::Body {
+            format: BodyFormat::Bytes | BodyFormat::Form | BodyFormat::Multipart,
+            ..
+        } => {
             quote!(external::Bytes)
         }
     }
@@ -224,7 +227,12 @@ fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
         Answer::Nothing => quote!(nothing),
         Answer::Body { format: BodyFormat::Json, .. } => quote!(json),
         Answer::Body { format: BodyFormat::Text, .. } => quote!(text),
-        Answer::Body { format: BodyFormat::Bytes | BodyFormat::Form, .. } => quote!(bytes),
+        Answer::Body {
+            format: BodyFormat::Bytes | BodyFormat::Form | BodyFormat::Multipart,
+            ..
+        } => {
+            quote!(bytes)
+        }
     };
     let send = match operation.answer {
         Answer::Nothing => " Sends the request.",
@@ -299,6 +307,11 @@ fn body_call(context: &Context<'_>, body: &Body, value: &TokenStream) -> TokenSt
     match (body.format, context.resolved(&body.ty)) {
         (BodyFormat::Json, _) => quote!(.json(#media_type, #value)),
         (BodyFormat::Form, _) => quote!(.form(#value)),
+        (BodyFormat::Multipart, _) => {
+            let types =
+                body.part_types.iter().map(|(name, media_type)| quote!((#name, #media_type)));
+            quote!(.multipart(#value, &[#(#types),*]))
+        }
         (BodyFormat::Text, _) => quote!(.text(#media_type, #value)),
         (BodyFormat::Bytes, TypeRef::Bytes) => {
             let owned =

@@ -36,6 +36,7 @@ const EXPORTS: &[&str] = &[
     "Error",
     "Event",
     "Evidence",
+    "FilePart",
     "FlexInteger",
     "FlexText",
     "HttpTransport",

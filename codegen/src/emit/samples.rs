@@ -81,6 +81,7 @@ fn expression(
         TypeRef::DateTime => converted(&quote!(runtime::DateTime), text(value)?, form),
         TypeRef::Date => converted(&quote!(runtime::Date), text(value)?, form),
         TypeRef::Bytes => converted(&quote!(external::Bytes), text(value)?, form),
+        TypeRef::File => converted(&quote!(runtime::FilePart), text(value)?, form),
         TypeRef::FlexText => converted(&quote!(runtime::FlexText), scalar(value)?, form),
         TypeRef::FlexInteger => converted(&quote!(runtime::FlexInteger), scalar(value)?, form),
         TypeRef::Any => Some(match (form, scalar(value)) {
@@ -296,7 +297,11 @@ fn new_argument(context: &Context<'_>, field: &Field, value: &Value) -> Option<T
 fn set_argument(context: &Context<'_>, field: &Field, value: &Value) -> Option<TokenStream> {
     let plain = match context.resolved(&field.ty) {
         TypeRef::String | TypeRef::List(_) | TypeRef::Map(_) => Form::Argument,
-        TypeRef::DateTime | TypeRef::Date | TypeRef::FlexText | TypeRef::FlexInteger
+        TypeRef::DateTime
+        | TypeRef::Date
+        | TypeRef::File
+        | TypeRef::FlexText
+        | TypeRef::FlexInteger
             if value.is_string() =>
         {
             Form::Argument
@@ -307,6 +312,7 @@ fn set_argument(context: &Context<'_>, field: &Field, value: &Value) -> Option<T
         | TypeRef::DateTime
         | TypeRef::Date
         | TypeRef::Bytes
+        | TypeRef::File
         | TypeRef::Any
         | TypeRef::FlexText
         | TypeRef::FlexInteger
@@ -342,7 +348,7 @@ pub(crate) fn invent(
         TypeRef::Boolean => Some(Value::Bool(true)),
         TypeRef::Integer(_) | TypeRef::FlexInteger => Some(Value::from(1)),
         TypeRef::Number => Some(Value::from(0.5)),
-        TypeRef::String | TypeRef::FlexText | TypeRef::Bytes | TypeRef::Any => {
+        TypeRef::String | TypeRef::FlexText | TypeRef::Bytes | TypeRef::File | TypeRef::Any => {
             Some(Value::from(name))
         }
         TypeRef::DateTime => Some(Value::from("2026-01-01T00:00:00Z")),

@@ -146,6 +146,7 @@ fn api() -> Api {
         ty: id(0),
         media_type: "application/json".to_owned(),
         format: BodyFormat::Json,
+        part_types: Vec::new(),
         description: None,
         example: Some(json!({"id": "1", "windSpeed": 4, "mode": "up", "tags": ["a"]})),
     });

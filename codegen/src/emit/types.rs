@@ -103,6 +103,7 @@ impl Context<'_> {
             TypeRef::DateTime => quote!(runtime::DateTime),
             TypeRef::Date => quote!(runtime::Date),
             TypeRef::Bytes => quote!(external::Bytes),
+            TypeRef::File => quote!(runtime::FilePart),
             TypeRef::Any => quote!(external::Value),
             TypeRef::FlexText => quote!(runtime::FlexText),
             TypeRef::FlexInteger => quote!(runtime::FlexInteger),
@@ -135,6 +136,7 @@ impl Context<'_> {
             | TypeRef::DateTime
             | TypeRef::Date
             | TypeRef::Bytes
+            | TypeRef::File
             | TypeRef::Any
             | TypeRef::FlexText
             | TypeRef::FlexInteger => true,
@@ -200,6 +202,7 @@ impl Context<'_> {
             | TypeRef::DateTime
             | TypeRef::Date
             | TypeRef::Bytes
+            | TypeRef::File
             | TypeRef::Any
             | TypeRef::FlexText
             | TypeRef::FlexInteger
@@ -219,6 +222,7 @@ impl Context<'_> {
             | TypeRef::FlexText
             | TypeRef::FlexInteger => true,
             TypeRef::Bytes
+            | TypeRef::File
             | TypeRef::Any
             | TypeRef::Nullable(_)
             | TypeRef::List(_)

@@ -98,6 +98,7 @@ fn member_text(context: &Context<'_>, ty: &TypeRef) -> &'static str {
         TypeRef::DateTime => "An instant",
         TypeRef::Date => "A day",
         TypeRef::Bytes => "Bytes",
+        TypeRef::File => "A file",
         TypeRef::Any => "Any value",
         TypeRef::Nullable(_) => "A value or null",
         TypeRef::List(_) => "A list",

@@ -28,6 +28,8 @@ pub enum TypeRef {
     Date,
     /// Raw bytes; only as a whole body.
     Bytes,
+    /// A file in a multipart form.
+    File,
     /// Any JSON value.
     Any,
     /// Text that may arrive as another JSON kind (`x-also-accept` beside `type: string`).

@@ -57,6 +57,7 @@ impl<'a> Context<'a> {
             ty,
             media_type: media_type.to_owned(),
             format,
+            part_types: part_types(media, format),
             description: body.description.clone(),
             example: self.media_example(media),
         }))
@@ -139,7 +140,10 @@ impl<'a> Context<'a> {
         let asked = match (media_type.contains('*'), format) {
             (false, _) => Some(media_type.to_owned()),
             (true, BodyFormat::Json) => Some("application/json".to_owned()),
-            (true, BodyFormat::Form | BodyFormat::Text | BodyFormat::Bytes) => None,
+            (
+                true,
+                BodyFormat::Form | BodyFormat::Multipart | BodyFormat::Text | BodyFormat::Bytes,
+            ) => None,
         };
         if media.schema.is_none() && format == BodyFormat::Json {
             return Some(Answer::Body { ty: TypeRef::Any, format, media_type: asked });
@@ -209,14 +213,7 @@ impl<'a> Context<'a> {
         pointer: &str,
         sent: bool,
     ) -> Option<(&'a str, &'a MediaType, BodyFormat)> {
-        let mut best: Option<(u8, &'a str, &'a MediaType, BodyFormat)> = None;
-        for (media_type, media) in content {
-            let Some((rank, format)) = self.media_rank(media_type, media, sent) else { continue };
-            if best.is_none_or(|(known, ..)| rank < known) {
-                best = Some((rank, media_type, media, format));
-            }
-        }
-        let (_, chosen, media, format) = best?;
+        let (chosen, media, format) = self.best(content, sent)?;
         for other in content.keys().filter(|other| other.as_str() != chosen) {
             if is_json(other) && is_json(chosen) {
                 continue;
@@ -231,11 +228,27 @@ impl<'a> Context<'a> {
         Some((chosen, media, format))
     }
 
+    /// The content that is handled best; the first of those that are handled as well.
+    pub(super) fn best(
+        &self,
+        content: &'a IndexMap<String, MediaType>,
+        sent: bool,
+    ) -> Option<(&'a str, &'a MediaType, BodyFormat)> {
+        let mut best: Option<(u8, &'a str, &'a MediaType, BodyFormat)> = None;
+        for (media_type, media) in content {
+            let Some((rank, format)) = self.media_rank(media_type, media, sent) else { continue };
+            if best.is_none_or(|(known, ..)| rank < known) {
+                best = Some((rank, media_type, media, format));
+            }
+        }
+        best.map(|(_, media_type, media, format)| (media_type, media, format))
+    }
+
     /// How well a media type can be handled; smaller is better.
     fn media_rank(
         &self,
         media_type: &str,
-        media: &MediaType,
+        media: &'a MediaType,
         sent: bool,
     ) -> Option<(u8, BodyFormat)> {
         let essence = essence(media_type);
@@ -251,18 +264,22 @@ impl<'a> Context<'a> {
             return Some((1, format));
         }
         if essence == "application/x-www-form-urlencoded" {
-            return sent.then_some((2, BodyFormat::Form));
+            return sent.then_some((3, BodyFormat::Form));
+        }
+        if essence == "multipart/form-data" && sent {
+            // A file has no other form.
+            return Some((if self.has_file(media) { 2 } else { 4 }, BodyFormat::Multipart));
         }
         if essence.starts_with("multipart/") {
-            return if sent { None } else { Some((5, BodyFormat::Bytes)) };
+            return if sent { None } else { Some((7, BodyFormat::Bytes)) };
         }
         if essence.starts_with("text/") {
-            return Some((3, BodyFormat::Text));
+            return Some((5, BodyFormat::Text));
         }
-        Some((4, BodyFormat::Bytes))
+        Some((6, BodyFormat::Bytes))
     }
 
-    fn is_binary(&self, schema: SchemaRef<'a>) -> bool {
+    pub(super) fn is_binary(&self, schema: SchemaRef<'a>) -> bool {
         self.view_of(schema).is_some_and(|view| view.format.as_deref() == Some("binary"))
     }
 
@@ -276,7 +293,7 @@ impl<'a> Context<'a> {
         match format {
             BodyFormat::Text => TypeRef::String,
             BodyFormat::Bytes => TypeRef::Bytes,
-            BodyFormat::Json | BodyFormat::Form => match &media.schema {
+            BodyFormat::Json | BodyFormat::Form | BodyFormat::Multipart => match &media.schema {
                 Some(schema) => {
                     let place = format!("{place}/schema");
                     self.lower_schema(schema.into(), &place, hint, 0).inside()
@@ -310,6 +327,16 @@ impl<'a> Context<'a> {
             }
         }
     }
+}
+
+/// The media types that the document names for parts of a form, where it names one for each.
+fn part_types(media: &MediaType, format: BodyFormat) -> Vec<(String, String)> {
+    let named = media.encoding.iter().filter_map(|(name, encoding)| {
+        let media_type = encoding.content_type.as_ref()?;
+        let is_one = !media_type.contains([',', '*']);
+        is_one.then(|| (name.clone(), media_type.clone()))
+    });
+    named.filter(|_| format == BodyFormat::Multipart).collect()
 }
 
 /// A media type without parameters, lower-case (RFC 9110, section 8.3.1).

@@ -1,6 +1,6 @@
 //! What travels through the lowering: the document, the problems, and the types made so far.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use openapiv3::{OpenAPI, ReferenceOr, Schema};
@@ -71,6 +71,8 @@ pub(super) struct Context<'a> {
     pub(super) types: Vec<Type>,
     /// Types by the place they were made from, for references into the middle of the document.
     pub(super) by_pointer: BTreeMap<String, Option<Use>>,
+    /// The places of members that are files.
+    pub(super) files: BTreeSet<String>,
     /// The security schemes that a client can serve.
     pub(super) schemes: Vec<Scheme>,
     /// The order in which types were begun, which is document order.
@@ -86,6 +88,7 @@ impl<'a> Context<'a> {
             components: IndexMap::new(),
             types: Vec::new(),
             by_pointer: BTreeMap::new(),
+            files: BTreeSet::new(),
             schemes: Vec::new(),
             order: Vec::new(),
         };

@@ -55,6 +55,7 @@ fn named(ty: &TypeRef) -> Option<(TypeId, bool)> {
         | TypeRef::DateTime
         | TypeRef::Date
         | TypeRef::Bytes
+        | TypeRef::File
         | TypeRef::Any
         | TypeRef::FlexText
         | TypeRef::FlexInteger => None,
@@ -355,6 +356,7 @@ fn renumber(ty: &mut TypeRef, number: &[TypeId]) {
         | TypeRef::DateTime
         | TypeRef::Date
         | TypeRef::Bytes
+        | TypeRef::File
         | TypeRef::Any
         | TypeRef::FlexText
         | TypeRef::FlexInteger => {}

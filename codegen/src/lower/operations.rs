@@ -176,7 +176,7 @@ fn text(text: Option<&String>) -> Option<String> {
 }
 
 /// The operations of a path, in the order in which OpenAPI lists the methods.
-fn methods(item: &PathItem) -> Vec<(Method, &Source)> {
+pub(super) fn methods(item: &PathItem) -> Vec<(Method, &Source)> {
     let all = [
         (Method::Get, &item.get),
         (Method::Put, &item.put),

@@ -214,6 +214,7 @@ impl<'a> Context<'a> {
             | TypeRef::DateTime
             | TypeRef::Date
             | TypeRef::Bytes
+            | TypeRef::File
             | TypeRef::Any
             | TypeRef::FlexText
             | TypeRef::FlexInteger => Form::Scalar,

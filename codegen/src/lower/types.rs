@@ -4,6 +4,7 @@ use openapiv3::AdditionalProperties;
 use serde_json::Value;
 
 use super::context::{Context, SchemaRef, Use, description, escape};
+use super::files::file;
 use super::names;
 use super::schema::{Kind, View};
 use crate::ir::{
@@ -282,7 +283,10 @@ impl<'a> Context<'a> {
         required: bool,
         depth: usize,
     ) -> Field {
-        let used = self.lower_schema(schema, pointer, hint, depth + 1);
+        let mut used = self.lower_schema(schema, pointer, hint, depth + 1);
+        if self.files.contains(pointer) {
+            used.ty = file(used.ty);
+        }
         let presence = match (required, used.nullable) {
             (true, false) => Presence::Required,
             (true, true) => Presence::RequiredNullable,

@@ -175,16 +175,46 @@ impl Sent {
             self.body == text
         } else if let Some(form) = expected["body_form"].as_str() {
             sorted(&self.body.replace("%20", "+")) == sorted(form)
+        } else if let Some(parts) = expected["body_parts"].as_array() {
+            self.parts().as_ref() == Some(parts)
         } else {
             return None;
         };
         (!is_right).then(|| format!("the body is {}", self.body))
     }
 
+    /// The parts of a multipart form.
+    fn parts(&self) -> Option<Vec<Value>> {
+        let boundary =
+            self.header("content-type")?.strip_prefix("multipart/form-data; boundary=")?;
+        let body = self.body.strip_suffix(&format!("--{boundary}--\r\n"))?;
+        let parts = body.split(&format!("--{boundary}\r\n")).skip(1);
+        parts.map(|part| part_of(part.strip_suffix("\r\n")?)).collect()
+    }
+
     fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
+}
+
+/// Name, file name, media type and text of a part.
+fn part_of(part: &str) -> Option<Value> {
+    let (head, text) = part.split_once("\r\n\r\n")?;
+    let mut lines = head.split("\r\n");
+    let place = lines.next()?.strip_prefix("content-disposition: form-data; name=\"")?;
+    let (name, file) = match place.strip_suffix('"')?.split_once("\"; filename=\"") {
+        Some((name, file)) => (name, Some(file)),
+        None => (place.strip_suffix('"')?, None),
+    };
+    let mut value = serde_json::json!({ "name": name, "text": text });
+    if let Some(file) = file {
+        value["filename"] = file.into();
+    }
+    if let Some(line) = lines.next() {
+        value["type"] = line.strip_prefix("content-type: ")?.into();
+    }
+    Some(value)
 }
 
 /// A target may be one text or a list of those that are right.

@@ -149,10 +149,14 @@ impl Request {
 
     /// Sends `body` as it is.
     #[must_use]
-    pub fn bytes(mut self, media_type: &'static str, body: Bytes) -> Self {
+    pub fn bytes(self, media_type: &'static str, body: Bytes) -> Self {
         let Ok(media_type) = header_value(media_type) else {
             return self.fail(None, "the content type is not a header value");
         };
+        self.content(media_type, body)
+    }
+
+    pub(super) fn content(mut self, media_type: HeaderValue, body: Bytes) -> Self {
         self.headers.set(&CONTENT_TYPE, media_type);
         self.body = body;
         self

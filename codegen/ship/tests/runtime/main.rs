@@ -18,6 +18,7 @@ mod kept;
 mod limits;
 mod matrix;
 mod midnight;
+mod multipart;
 mod nullable;
 mod pacing;
 mod paging;
