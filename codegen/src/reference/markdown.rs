@@ -214,6 +214,9 @@ impl Filter<'_> {
                 self.out.push(Event::End(TagEnd::Table));
                 self.raw("</div>");
             }
+            // What scrolls must be reachable by keys.
+            Event::Start(Tag::CodeBlock(_)) => self.raw("<pre tabindex=\"0\"><code>"),
+            Event::End(TagEnd::CodeBlock) => self.raw("</code></pre>\n"),
             Event::Code(code) => self.code(code),
             event => self.out.push(event),
         }
