@@ -34,7 +34,7 @@ pub(crate) fn install(root: &Path) -> Result<Vec<Linter>, String> {
     Ok(vec![
         Linter {
             name: "redocly",
-            version: install::version(&npm, "@redocly/cli")?,
+            version: pinned(&npm, "@redocly/cli"),
             program: node.join("node_modules/.bin/redocly"),
             words: words(
                 ["lint", "--format=json", "--max-problems=100000", "--config"],
@@ -44,7 +44,7 @@ pub(crate) fn install(root: &Path) -> Result<Vec<Linter>, String> {
         },
         Linter {
             name: "spectral",
-            version: install::version(&npm, "@stoplight/spectral-cli")?,
+            version: pinned(&npm, "@stoplight/spectral-cli"),
             program: node.join("node_modules/.bin/spectral"),
             words: words(
                 ["lint", "--format=json", "--quiet", "--ruleset"],
@@ -54,12 +54,17 @@ pub(crate) fn install(root: &Path) -> Result<Vec<Linter>, String> {
         },
         Linter {
             name: "openapi-spec-validator",
-            version: install::version(&pypi, "openapi-spec-validator")?,
+            version: pinned(&pypi, "openapi-spec-validator"),
             program: python,
             words: words([], from.join("validate.py")),
             read: Finding::validator,
         },
     ])
+}
+
+/// What is wrong with the lock file stands in the table, for it is no reason to skip.
+fn pinned(lock: &Path, package: &str) -> String {
+    install::version(lock, package).unwrap_or_else(|problem| problem)
 }
 
 fn words<const N: usize>(words: [&str; N], last: PathBuf) -> Vec<OsString> {
