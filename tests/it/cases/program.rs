@@ -86,6 +86,7 @@ pub(super) fn rust_type(case: &Case, ty: &TypeRef) -> String {
         TypeRef::DateTime => format!("{module}::DateTime"),
         TypeRef::Date => format!("{module}::Date"),
         TypeRef::Bytes => "Vec<u8>".to_owned(),
+        TypeRef::File => format!("{module}::FilePart"),
         TypeRef::Any => "serde_json::Value".to_owned(),
         TypeRef::FlexText => format!("{module}::FlexText"),
         TypeRef::FlexInteger => format!("{module}::FlexInteger"),

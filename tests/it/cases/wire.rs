@@ -109,8 +109,10 @@ fn answer(operation: &Operation) -> &'static str {
         Answer::Body { format: BodyFormat::Json | BodyFormat::Text, .. } => {
             "serde_json::to_value(&answer).unwrap()"
         }
-        Answer::Body { format: BodyFormat::Bytes | BodyFormat::Form, .. } | Answer::Nothing => {
-            "{ let _ = answer; serde_json::Value::Null }"
+        Answer::Body {
+            format: BodyFormat::Bytes | BodyFormat::Form | BodyFormat::Multipart,
+            ..
         }
+        | Answer::Nothing => "{ let _ = answer; serde_json::Value::Null }",
     }
 }
