@@ -6,6 +6,7 @@
 
 mod collection;
 pub(crate) mod copies;
+mod coverage;
 mod index;
 mod markdown;
 mod names;
@@ -79,6 +80,7 @@ const ARTIFACTS: &[Artifact] = &[
     |given| markdown::files(given.outline),
     |given| index::files(given.outline, given.source.workflows.is_some()),
     |given| schemas::files(&given.source.tree),
+    |given| coverage::files(given.outline),
     |given| collection::files(given.outline),
     |given| workflows::files(given.source.workflows.as_ref()),
 ];

@@ -12,7 +12,10 @@ use super::outline::{Family, Outline, SchemeKind, resolve};
 use crate::Files;
 use crate::emit::docs::{code, sentence};
 use links::{Links, Plan, SHARED, TYPES};
-use text::{cell, fence, line, prose, table};
+use text::{fence, line, prose};
+
+pub(super) use shapes::members;
+pub(super) use text::{cell, code_cell, table};
 
 /// The folder of the pages.
 pub(super) const FOLDER: &str = "markdown";

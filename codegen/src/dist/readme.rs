@@ -2,7 +2,7 @@
 
 use super::copies::{JSON, YAML};
 use super::outline::Outline;
-use super::{MARKER, PAGE, SUMS, collection, index, markdown, schemas, workflows};
+use super::{MARKER, PAGE, SUMS, collection, coverage, index, markdown, schemas, workflows};
 use crate::Files;
 use crate::emit::docs::{code, sentences};
 
@@ -27,6 +27,7 @@ pub(super) fn files(outline: &Outline<'_>, files: &Files) -> Files {
         (index::FULL, "all pages in one file".to_owned()),
         (schemas::BUNDLE, "every schema as JSON Schema 2020-12, below `$defs`".to_owned()),
         (workflows::PATH, "tasks of several calls, in the Arazzo 1.0.1 format".to_owned()),
+        (coverage::PATH, "where each operation and member is known from".to_owned()),
         (collection::PATH, COLLECTION.to_owned()),
         (SUMS, "checksums: `sha256sum -c SHA256SUMS`".to_owned()),
     ];

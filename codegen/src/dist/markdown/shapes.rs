@@ -19,17 +19,17 @@ const MAX_VALUES: usize = 60;
 
 /// A member of an object, or of an object without a name inside it.
 #[derive(Debug)]
-pub(super) struct Member<'a> {
+pub(in crate::dist) struct Member<'a> {
     /// `a`, `a.b`, `a[].b`
-    pub(super) path: String,
-    pub(super) schema: &'a Value,
+    pub(in crate::dist) path: String,
+    pub(in crate::dist) schema: &'a Value,
     pub(super) required: bool,
     /// `x-required-on-write`
     pub(super) on_write: bool,
 }
 
 /// The members of an object, those of its parts first; and how many were left out.
-pub(super) fn members<'a>(tree: &'a Value, schema: &'a Value) -> (Vec<Member<'a>>, usize) {
+pub(in crate::dist) fn members<'a>(tree: &'a Value, schema: &'a Value) -> (Vec<Member<'a>>, usize) {
     let mut found = Vec::new();
     let mut collector =
         Collect { tree, found: &mut found, more: 0, left: MAX_PARTS, open: HashSet::new() };

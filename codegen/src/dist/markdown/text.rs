@@ -56,7 +56,7 @@ pub(super) fn pipes(text: &str) -> String {
 }
 
 /// A code span in a cell. A table takes the backslash of `\|` away, so such text needs another form.
-pub(super) fn code_cell(text: &str) -> String {
+pub(in crate::dist) fn code_cell(text: &str) -> String {
     if !text.contains("\\|") {
         return pipes(&code(text));
     }
@@ -91,7 +91,7 @@ pub(super) fn fence(language: &str, text: &str) -> String {
 }
 
 /// A table; nothing where there are no rows.
-pub(super) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+pub(in crate::dist) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     if rows.is_empty() {
         return String::new();
     }
