@@ -65,6 +65,7 @@ pub(super) fn page(
     let schemes: BTreeMap<String, String> = members(components, "securitySchemes")
         .map(|(name, _)| (name.clone(), anchors.take("auth", name)))
         .collect();
+    targets.schemes.extend(schemes.values().cloned());
     let servers = servers(api);
     let source = Source {
         tree,

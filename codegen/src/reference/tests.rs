@@ -160,6 +160,24 @@ fn notes_are_chapters_and_sections_are_found_by_their_heading() {
 }
 
 #[test]
+fn prose_leads_to_what_it_names() {
+    let about = "see `updatePet`, `Pet` and `other`, [a](#operation/updatePet), [b](#/components/schemas/Pet), [c](#auth-key), [d](#nowhere)";
+    let page =
+        page_of(&format!("info: {{title: t, version: '1', description: {about:?}}}\n{PETS}"));
+    for text in [
+        "see <a href=\"#op-updatePet\"><code>updatePet</code></a>",
+        "<a href=\"#schema-Pet\"><code>Pet</code></a>",
+        "and <code>other</code>",
+        "<a href=\"#op-updatePet\">a</a>",
+        "<a href=\"#schema-Pet\">b</a>",
+        "<a href=\"#auth-key\">c</a>, d",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+    assert_eq!(Scan::of(&page).problems(), Vec::<String>::new());
+}
+
+#[test]
 fn nothing_of_a_page_depends_on_anything_but_the_document() {
     assert_eq!(page_of(PETS), page_of(PETS));
 }
