@@ -32,7 +32,7 @@ fn page_with(text: &str, notes: &[Note]) -> String {
     let problems = problems.finish(&document.source);
     let api = api.unwrap_or_else(|| panic!("{problems}"));
     let config = Config { key_variable: Some("KEY".to_owned()), ..Config::new("client", "a.yaml") };
-    page(&document, &api, &config, notes)
+    page(&document.tree, &api, &config, notes)
 }
 
 /// The text of the first sample in a language.
