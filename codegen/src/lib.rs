@@ -2,7 +2,8 @@
 //!
 //! The pipeline, stage by stage: [`load`] reads the text and knows where everything
 //! stands, [`check`] reports what is wrong with it, [`lower`] turns it into the plain model of
-//! [`ir`], [`emit`] prints that as tokens and [`render`] as text.
+//! [`ir`], [`emit`] prints that as tokens and [`render`] as text. [`reference`](mod@reference) makes a
+//! page for people of the same document and model.
 
 pub mod check;
 pub mod config;

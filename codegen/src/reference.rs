@@ -17,17 +17,19 @@ mod query;
 mod read;
 mod samples;
 
+use serde_json::Value;
+
 use crate::config::Config;
 use crate::emit;
 use crate::ir::Api;
-use crate::load::Document;
 
 pub use self::model::Note;
 
-/// The page of a document that compiled to `api`. `notes` become chapters of their own.
-pub fn page(document: &Document, api: &Api, config: &Config, notes: &[Note]) -> String {
+/// The page of a document whose values compiled to `api`. `notes` become chapters of their own.
+#[must_use]
+pub fn page(tree: &Value, api: &Api, config: &Config, notes: &[Note]) -> String {
     let calls = emit::calls(api, config);
-    let page = read::page(document, api, config, &calls, notes);
+    let page = read::page(tree, api, config, &calls, notes);
     html::page(&page)
 }
 

@@ -32,7 +32,7 @@ pub fn page(root: &Path) -> Result<String, Failure> {
     let config = Config::load(&root.join(CONFIG)).map_err(told)?;
     let output = codegen::compile(&path, &config).map_err(told)?;
     let document = load::load(&path).map_err(told)?;
-    Ok(reference::page(&document, &output.api, &config, &notes(root)?))
+    Ok(reference::page(&document.tree, &output.api, &config, &notes(root)?))
 }
 
 fn told(problems: Diagnostics) -> Failure {

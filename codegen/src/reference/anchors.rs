@@ -35,6 +35,8 @@ pub(super) struct Targets {
     pub operations: BTreeMap<String, String>,
     pub schemas: BTreeMap<String, String>,
     pub tags: BTreeMap<String, String>,
+    /// Anchors of the security schemes.
+    pub schemes: BTreeSet<String>,
 }
 
 impl Targets {
@@ -43,9 +45,12 @@ impl Targets {
         self.operations.get(code).or_else(|| self.schemas.get(code)).map(String::as_str)
     }
 
-    /// The anchor of a fragment as other readers of documents have them: `#tag/pets`,
-    /// `#operation/listPets`, `#/components/schemas/Pet`, `#section/Authentication`.
+    /// The anchor of a fragment of ours for credentials, or of one as other readers of documents have
+    /// them: `#tag/pets`, `#operation/listPets`, `#/components/schemas/Pet`.
     pub fn fragment(&self, fragment: &str) -> Option<&str> {
+        if let Some(own) = self.schemes.get(fragment) {
+            return Some(own);
+        }
         let fragment = fragment.trim_start_matches('/');
         let last = fragment.rsplit('/').next()?;
         let map = match fragment.split('/').next()? {

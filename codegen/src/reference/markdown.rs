@@ -252,10 +252,8 @@ impl Filter<'_> {
     fn href(&self, url: &str) -> Option<String> {
         match url.strip_prefix('#') {
             Some(fragment) => {
-                let anchor = self.prose.targets.fragment(fragment).map(str::to_owned);
-                // Links of our own sentences name anchors as they are.
-                let own = fragment.starts_with("auth-").then(|| fragment.to_owned());
-                Some(format!("<a href=\"#{}\">", escape::attribute(&anchor.or(own)?)))
+                let anchor = self.prose.targets.fragment(fragment)?;
+                Some(format!("<a href=\"#{}\">", escape::attribute(anchor)))
             }
             None => is_harmless(url)
                 .then(|| format!("<a href=\"{}\" rel=\"noreferrer\">", escape::attribute(url))),

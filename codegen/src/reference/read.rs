@@ -16,7 +16,6 @@ use super::node::{all_members, items, members, resolved, text, texts};
 use super::{example, query};
 use crate::config::Config;
 use crate::ir::{self, Api};
-use crate::load::Document;
 
 /// The methods of a path item, in the order of the standard.
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -48,13 +47,12 @@ struct Found<'a> {
 
 /// The page of a document.
 pub(super) fn page(
-    document: &Document,
+    tree: &Value,
     api: &Api,
     config: &Config,
     calls: &BTreeMap<String, String>,
     notes: &[Note],
 ) -> Page {
-    let tree = &document.tree;
     let components = tree.get("components").unwrap_or(&Value::Null);
     let mut anchors = Anchors::default();
     let mut targets = Targets::default();
@@ -65,6 +63,7 @@ pub(super) fn page(
     let schemes: BTreeMap<String, String> = members(components, "securitySchemes")
         .map(|(name, _)| (name.clone(), anchors.take("auth", name)))
         .collect();
+    targets.schemes.extend(schemes.values().cloned());
     let servers = servers(api);
     let source = Source {
         tree,

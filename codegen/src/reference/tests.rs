@@ -32,7 +32,7 @@ fn page_with(text: &str, notes: &[Note]) -> String {
     let problems = problems.finish(&document.source);
     let api = api.unwrap_or_else(|| panic!("{problems}"));
     let config = Config { key_variable: Some("KEY".to_owned()), ..Config::new("client", "a.yaml") };
-    page(&document, &api, &config, notes)
+    page(&document.tree, &api, &config, notes)
 }
 
 /// The text of the first sample in a language.
@@ -156,6 +156,24 @@ fn notes_are_chapters_and_sections_are_found_by_their_heading() {
     assert_eq!(Note::section(text, "Three"), None);
     let page = page_with("openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\n", &[note]);
     assert!(page.contains("id=\"note-one\"") && page.contains("<a href=\"#note-one\">One</a>"));
+    assert_eq!(Scan::of(&page).problems(), Vec::<String>::new());
+}
+
+#[test]
+fn prose_leads_to_what_it_names() {
+    let about = "see `updatePet`, `Pet` and `other`, [a](#operation/updatePet), [b](#/components/schemas/Pet), [c](#auth-key), [d](#nowhere)";
+    let page =
+        page_of(&format!("info: {{title: t, version: '1', description: {about:?}}}\n{PETS}"));
+    for text in [
+        "see <a href=\"#op-updatePet\"><code>updatePet</code></a>",
+        "<a href=\"#schema-Pet\"><code>Pet</code></a>",
+        "and <code>other</code>",
+        "<a href=\"#op-updatePet\">a</a>",
+        "<a href=\"#schema-Pet\">b</a>",
+        "<a href=\"#auth-key\">c</a>, d",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
     assert_eq!(Scan::of(&page).problems(), Vec::<String>::new());
 }
 

@@ -101,7 +101,7 @@ fn links_lead_only_where_links_may_lead() {
         "[a](file:///etc/passwd)",
         "[a](relative.html)",
         "<a href='https://evil.example'>a</a>",
-        "[a](#nowhere)",
+        "[a](#nowhere) [b](#auth-nowhere) [c](#tag/nowhere)",
     ] {
         assert_eq!(hrefs(text), Vec::<String>::new(), "{text}");
     }
