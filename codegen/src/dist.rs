@@ -89,8 +89,8 @@ const ARTIFACTS: &[Artifact] = &[
 const PAGE: &str = "index.html";
 
 fn page(source: &Source) -> Files {
-    let Source { document, api, config, notes, .. } = source;
-    Files::from([(PAGE.to_owned(), reference::page(document, api, config, notes))])
+    let Source { tree, api, config, notes, .. } = source;
+    Files::from([(PAGE.to_owned(), reference::page(tree, api, config, notes))])
 }
 
 /// Reads the document at `path`, and the workflows on it.

@@ -3,6 +3,8 @@
 //! A description says it in words: *observed*, *assumed* or *inferred*, *vendor's source*. A fact
 //! without such a word is documented. The page is written for documents that use one of them.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::markdown::{cell, code_cell, members, table};
@@ -73,9 +75,18 @@ impl Fact {
 pub(super) fn files(outline: &Outline<'_>) -> Files {
     let mut all = Vec::new();
     let mut text = String::new();
+    let parts = parts(outline);
+    let shared = parts.iter().filter(|(_, operations)| operations.len() > 1);
+    let shared = shared.map(|((name, said), operations)| {
+        Fact::of(format!("{} of {} operations", code_cell(name), operations.len()), Some(said))
+    });
+    let shared: Vec<Fact> = shared.collect();
     for family in &outline.families {
-        let facts: Vec<Fact> = family.operations.iter().flat_map(operation).collect();
+        let facts = family.operations.iter().flat_map(|one| operation(one, &parts)).collect();
         section(family.title, "operation", facts, &mut text, &mut all);
+    }
+    if !shared.is_empty() {
+        section("Of several operations", "parameter or answer", shared, &mut text, &mut all);
     }
     text.push_str("\n# Types\n");
     let schemas = outline.tree.pointer("/components/schemas").and_then(Value::as_object);
@@ -86,6 +97,25 @@ pub(super) fn files(outline: &Outline<'_>) -> Files {
         true => Files::new(),
         false => Files::from([(PATH.to_owned(), head(outline, &all) + &text)]),
     }
+}
+
+/// Parameters and answers that are not documented, by name and sentence: the operations that have
+/// them.
+type Parts<'a> = BTreeMap<(&'a str, String), Vec<&'a str>>;
+
+fn parts<'a>(outline: &'a Outline<'_>) -> Parts<'a> {
+    let mut parts = Parts::new();
+    for operation in outline.operations() {
+        let parameters = operation.parameters.iter().map(|one| (one.name, one.description));
+        let answers = operation.answers.iter().map(|one| (one.status, Some(one.description)));
+        for (name, description) in parameters.chain(answers) {
+            let fact = Fact::of(String::new(), description);
+            if fact.mark != Mark::Documented {
+                parts.entry((name, fact.said)).or_default().push(&operation.id);
+            }
+        }
+    }
+    parts
 }
 
 fn section(title: &str, what: &str, facts: Vec<Fact>, text: &mut String, all: &mut Vec<Mark>) {
@@ -105,27 +135,23 @@ fn head(outline: &Outline<'_>, all: &[Mark]) -> String {
         let count = all.iter().filter(|known| **known == mark).count();
         vec![mark.name().to_owned(), count.to_string()]
     });
-    text.push_str(&table(&["known from", "operations and members"], &counts));
+    text.push_str(&table(&["known from", "facts"], &counts));
     text
 }
 
-/// An operation, and those of its parts that are not documented.
-fn operation(operation: &Operation<'_>) -> Vec<Fact> {
+/// An operation, and those of its parts that it has alone and that are not documented.
+fn operation(operation: &Operation<'_>, parts: &Parts<'_>) -> Vec<Fact> {
     let route = format!("{} {}", operation.method, operation.path);
     let mut own = Fact::of(code_cell(&route), operation.description);
     if operation.undocumented && own.mark == Mark::Documented {
         own.mark = Mark::Observed;
     }
-    let parameters = operation.parameters.iter().map(|parameter| {
-        let place = format!("{} of {}", code_cell(parameter.name), code_cell(&operation.id));
-        Fact::of(place, parameter.description)
+    let alone = parts.iter().filter(|(_, all)| **all == [operation.id.as_str()]);
+    let alone = alone.map(|((name, said), _)| {
+        let place = format!("{} of {}", code_cell(name), code_cell(&operation.id));
+        Fact::of(place, Some(said))
     });
-    let answers = operation.answers.iter().map(|answer| {
-        let place = format!("{} of {}", code_cell(answer.status), code_cell(&operation.id));
-        Fact::of(place, Some(answer.description))
-    });
-    let parts = parameters.chain(answers).filter(|fact| fact.mark != Mark::Documented);
-    std::iter::once(own).chain(parts.collect::<Vec<_>>()).collect()
+    std::iter::once(own).chain(alone).collect()
 }
 
 /// A type and each of its members.
@@ -138,4 +164,61 @@ fn of_type(tree: &Value, schema: &Value) -> Vec<Fact> {
         .iter()
         .map(|member| Fact::of(code_cell(&member.path), description(member.schema).as_deref()));
     std::iter::once(own).chain(members).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn page(tree: &Value) -> Option<String> {
+        files(&Outline::of(tree)).remove(PATH)
+    }
+
+    #[test]
+    fn each_fact_has_the_mark_that_its_description_tells() {
+        let tree = json!({
+            "openapi": "3.0.3",
+            "info": { "title": "Kites", "version": "1" },
+            "paths": { "/kites": { "get": {
+                "operationId": "listKites",
+                "tags": ["kites"],
+                "description": "All kites.",
+                "parameters": [{ "name": "color", "in": "query", "description": "A color. Case does not matter (observed | once).", "schema": { "type": "string" } }],
+                "responses": { "200": { "description": "Kites." }, "404": { "description": "None (assumed)." } }
+            }, "delete": {
+                "operationId": "dropKites",
+                "tags": ["kites"],
+                "x-undocumented": true,
+                "responses": { "404": { "description": "None (assumed)." } }
+            } } },
+            "components": { "schemas": { "Kite": {
+                "type": "object",
+                "properties": {
+                    "id": { "type": "string", "description": "Its name." },
+                    "wind": { "type": "object", "description": "Known only from the vendor's source code.", "properties": { "speed": { "type": "number", "description": "In knots; inferred." } } }
+                }
+            } } }
+        });
+        let page = page(&tree).expect("not all is documented");
+        for row in [
+            "| `GET /kites` | documented |  |",
+            "| `color` of `listKites` | observed | Case does not matter (observed \\| once). |",
+            "| `DELETE /kites` | observed |  |",
+            "| `404` of 2 operations | inferred | None (assumed). |",
+            "| `id` | documented |  |",
+            "| `wind` | vendor source | Known only from the vendor's source code. |",
+            "| `wind.speed` | inferred | In knots; inferred. |",
+            "| inferred | 2 |",
+        ] {
+            assert!(page.contains(row), "{row}\n{page}");
+        }
+    }
+
+    #[test]
+    fn document_that_tells_of_no_source_has_no_page() {
+        let tree = json!({ "openapi": "3.0.3", "info": { "title": "Kites", "version": "1" }, "paths": {} });
+        assert_eq!(page(&tree), None);
+    }
 }
