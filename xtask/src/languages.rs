@@ -33,7 +33,11 @@ pub(crate) fn run(root: &Path, out: &mut dyn Write) -> io::Result<Outcome> {
     };
     let (mut rows, mut failed) = (Vec::new(), 0);
     for client in CLIENTS {
-        let result = match tried(client, &home, &program, root) {
+        let tried = match client.missing() {
+            Some(reason) => Ok(format!("skipped ({reason})")),
+            None => tried(client, &home, &program, root),
+        };
+        let result = match tried {
             Ok(said) => said,
             Err(problem) => {
                 failed += 1;

@@ -8,6 +8,7 @@ use std::process::Command;
 
 use super::FOLDER;
 use crate::install;
+use crate::tools::answers;
 
 /// A generator with its client.
 pub(crate) struct Client {
@@ -15,6 +16,8 @@ pub(crate) struct Client {
     pub(crate) name: &'static str,
     /// The package that makes it, and the file that pins its version.
     package: (&'static str, &'static str),
+    /// A program without which it is left out.
+    needs: Option<&'static str>,
     /// Commands that make and check it, in a folder of its own that begins as a copy of that of its scenario.
     steps: &'static [&'static [&'static str]],
     /// The command that runs the scenario.
@@ -31,6 +34,7 @@ pub(crate) const CLIENTS: &[Client] = &[
     Client {
         name: "openapi-generator-python",
         package: ("openapi-generator-cli", PYPI),
+        needs: None,
         steps: &[
             &[
                 "openapi-generator",
@@ -51,6 +55,7 @@ pub(crate) const CLIENTS: &[Client] = &[
     Client {
         name: "openapi-generator-typescript",
         package: ("openapi-generator-cli", PYPI),
+        needs: None,
         steps: &[
             &[
                 "openapi-generator",
@@ -67,8 +72,30 @@ pub(crate) const CLIENTS: &[Client] = &[
         scenario: NODE,
     },
     Client {
+        name: "openapi-generator-java",
+        package: ("openapi-generator-cli", PYPI),
+        needs: Some("javac"),
+        steps: &[
+            &[
+                "openapi-generator",
+                "generate",
+                "-g",
+                "java",
+                "-i",
+                DOCUMENT,
+                "-o",
+                "client",
+                "-c",
+                "config.yaml",
+            ],
+            &["python", "java.py", "compile"],
+        ],
+        scenario: &["python", "java.py", "run"],
+    },
+    Client {
         name: "openapi-python-client",
         package: ("openapi-python-client", PYPI),
+        needs: None,
         steps: &[
             &[
                 "openapi-python-client",
@@ -88,12 +115,14 @@ pub(crate) const CLIENTS: &[Client] = &[
     Client {
         name: "hey-api",
         package: ("@hey-api/openapi-ts", NPM),
+        needs: None,
         steps: &[&["openapi-ts", "-i", DOCUMENT, "-o", "client"], TSC],
         scenario: NODE,
     },
     Client {
         name: "openapi-typescript",
         package: ("openapi-typescript", NPM),
+        needs: None,
         steps: &[&["openapi-typescript", DOCUMENT, "--output", "client.ts"], TSC],
         scenario: NODE,
     },
@@ -107,6 +136,12 @@ const PYTHON: &[&str] = &["python", "scenario.py"];
 const NODE: &[&str] = &["node", "out/scenario.js"];
 
 impl Client {
+    /// What it needs and this machine lacks.
+    pub(crate) fn missing(&self) -> Option<String> {
+        let program = self.needs.filter(|program| !answers(program))?;
+        Some(format!("there is no {program}"))
+    }
+
     /// The version of its generator.
     pub(crate) fn version(&self, root: &Path) -> Result<String, String> {
         let (package, lock) = self.package;
