@@ -190,16 +190,32 @@ paths:
   /up:
     post:
       operationId: up
-      requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {file: {type: string, format: binary}, note: {type: string}}}}}}
+      requestBody: {content: {application/x-ndjson: {schema: {type: object, properties: {note: {type: string}}}}}}
       responses: {"204": {description: d}}
 "##,
     );
     assert!(page.contains("id=\"op-up\""));
     assert!(page.contains("The generated Rust client leaves this operation out."));
+    assert_eq!(sample(&page, "rust"), "");
+}
+
+#[test]
+fn forms_with_files_are_shown_in_every_language() {
+    let page = page_of(
+        r##"
+paths:
+  /up:
+    post:
+      operationId: up
+      requestBody: {required: true, content: {multipart/form-data: {schema: {type: object, required: [file, note], properties: {file: {type: string, format: binary}, note: {type: string}}}}}}
+      responses: {"204": {description: d}}
+"##,
+    );
     assert!(sample(&page, "curl").contains("--form 'file=@file' \\\n  --form-string 'note=note'"));
     assert!(sample(&page, "typescript").contains("form.append(\"note\", \"note\");"));
     assert!(sample(&page, "python").contains("\"file\": open(\"file\", \"rb\"),"));
-    assert_eq!(sample(&page, "rust"), "");
+    let rust = sample(&page, "rust");
+    assert!(rust.contains("UpBody::new(\"file\", \"note\")"), "{rust}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ static ONE: Operation = operation("/a/{color}/b");
 const COLOR: &str = "color";
 
 fn values() -> [Value; 3] {
-    [json!("blue"), json!(["blue", "black", "brown"]), json!({"R": 100, "G": 200, "B": 150})]
+    [json!("blue"), json!(["blue", "black", "brown"]), json!({"B": 150, "G": 200, "R": 100})]
 }
 
 async fn path(request: Request) -> String {
