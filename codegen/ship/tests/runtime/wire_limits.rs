@@ -99,9 +99,9 @@ async fn error_with_a_slow_body_keeps_its_status_to_the_end_of_its_time() {
     let ms = Duration::from_millis;
     let mut cases = Vec::new();
     for (status, end) in [(429, "rate limited 1"), (400, "status 400 1"), (404, "status 404 1")] {
-        for late in [0, 150, 400] {
-            let by_attempt = (Timeouts::default().attempt(ms(600)), Retry::off());
-            let by_deadline = (Timeouts::default(), Retry::off().deadline(ms(600)));
+        for late in [0, 400, 1000] {
+            let by_attempt = (Timeouts::default().attempt(ms(2000)), Retry::off());
+            let by_deadline = (Timeouts::default(), Retry::off().deadline(ms(2000)));
             for (timeouts, retry) in [by_attempt, by_deadline] {
                 let head = format!("HTTP/1.1 {status} No\r\ncontent-length: 1000\r\n\r\nslow");
                 let slow = Reply::raw("").then(ms(late), head).then(ms(100), "x").for_ever();
@@ -118,7 +118,7 @@ async fn error_with_a_slow_body_keeps_its_status_to_the_end_of_its_time() {
             assert_eq!(summary(&outcome), end, "after {late} ms");
             let error = outcome.unwrap_err();
             assert!(error.message().unwrap().starts_with("slow"), "{error}");
-            assert!(error.elapsed() < ms(950), "{:?}", error.elapsed());
+            assert!(error.elapsed() < ms(3000), "{:?}", error.elapsed());
         })
     });
     for call in calls.collect::<Vec<_>>() {
