@@ -185,7 +185,7 @@ fn any_document_can_be_published() {
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.starts_with("1 operation in 1 family\n  README.md "), "{out}");
     assert!(out.contains("no workflows: name them with --workflows FILE\n"), "{out}");
-    assert!(out.ends_with("/out/: 12 written, 0 unchanged, 0 removed\n"), "{out}");
+    assert!(out.ends_with("/out/: 13 written, 0 unchanged, 0 removed\n"), "{out}");
     let with_flows = [&words[..], &["--workflows", "@flows.yaml"]].concat();
     let (code, out, _) = run(&folder, &with_flows);
     assert!(code == 0 && out.contains("  arazzo.yaml ") && out.contains(" 0 removed\n"), "{out}");

@@ -31,9 +31,9 @@ pub(super) fn write(folder: &Path, cases: &[Case]) -> Program {
         .iter()
         .map(|case| format!("{0} = {{ path = \"../{0}\" }}\n", case.crate_name()))
         .collect();
-    let manifest = text("tests/cases/program/manifest.toml");
+    let manifest = text("tests/it/cases/program/manifest.toml");
     put(&folder.join("program/Cargo.toml"), &format!("{manifest}{dependencies}"));
-    put(&folder.join("program/src/check.rs"), &text("tests/cases/program/check.rs"));
+    put(&folder.join("program/src/check.rs"), &text("tests/it/cases/program/check.rs"));
     put(
         &folder.join("program/src/main.rs"),
         &format!(

@@ -188,7 +188,8 @@ impl Sent {
         let boundary =
             self.header("content-type")?.strip_prefix("multipart/form-data; boundary=")?;
         let body = self.body.strip_suffix(&format!("--{boundary}--\r\n"))?;
-        let parts = body.split(&format!("--{boundary}\r\n")).skip(1);
+        let marker = format!("--{boundary}\r\n");
+        let parts = body.split(&marker).skip(1);
         parts.map(|part| part_of(part.strip_suffix("\r\n")?)).collect()
     }
 
