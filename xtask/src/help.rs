@@ -13,8 +13,7 @@ codegen --spec FILE --out DIR --name CRATE
                      --config FILE: settings as in spec/client/config.yaml;
                      --check and --emit ir as above
 corpus [--compile] [DIR...]
-                     compile all documents below DIR and OPENAPI_CORPUS, say
-                     what stops each; --compile: cargo check the results
+                     compile all documents below DIR and OPENAPI_CORPUS
 dist [--spec FILE] [--workflows FILE] [--out DIR]
                      write all that is published of a document into dist/
 ci [LAYER...]        run all that CI runs, or these layers of it; with
@@ -24,8 +23,6 @@ spec diff OLD NEW    say what changes between two documents and whom it breaks;
 bench pacing|overhead|decode|pages [OPTIONS]
                      measure the client beside its peers: docs/benchmarks.md
 soak [OPTIONS]       the same for long; exit code 1 if a limit is not kept
-help                 print this
-
 exit codes: 0 done; 1 the document or a check failed; 2 wrong arguments
 ";
 
