@@ -81,6 +81,9 @@ pub enum Error {
     NoFolder(PathBuf),
     /// The path of the folder ends in, or leads through, a link to nothing.
     DeadLink(PathBuf),
+    /// The path of the folder leads up from a folder that does not exist: what it names would change
+    /// when that folder is made.
+    Upwards(PathBuf),
     /// The folder is not empty and not ours; and a folder that would do.
     Foreign(PathBuf, Option<PathBuf>),
     /// The folder holds a generated crate of another name.
@@ -116,6 +119,11 @@ impl fmt::Display for Error {
             Self::NoFolder(path) => write!(
                 f,
                 "{} is a file, not a folder; name another folder, or move the file away",
+                path.display()
+            ),
+            Self::Upwards(path) => write!(
+                f,
+                "{} leads up from a folder that does not exist; name the folder without `..`",
                 path.display()
             ),
             Self::DeadLink(path) => write!(

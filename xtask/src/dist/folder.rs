@@ -70,18 +70,19 @@ fn place(out: &Path) -> Result<PathBuf, Failure> {
 /// The files of an earlier run; refuses a folder that holds anything else.
 fn ours(place: &Path, out: &Path) -> Result<BTreeSet<String>, Failure> {
     let mut found = BTreeSet::new();
-    walk(place, "", &mut found)?;
-    if found.is_empty() {
+    if is_empty(place)? {
         return Ok(found);
     }
     let text = |name: &str| fs::read_to_string(place.join(name)).unwrap_or_default();
     let (out, better) = (out.display(), out.join("dist"));
+    // Seen before all of a folder is looked through, which may be large.
     if !text(README).starts_with(MARKER) {
         return Err(Failure::new(format_args!(
             "{out} holds files that `cargo xtask dist` did not write; name a new or empty folder, such as {}",
             better.display()
         )));
     }
+    walk(place, "", &mut found)?;
     let sums = text(SUMS);
     let listed: BTreeSet<&str> =
         sums.lines().filter_map(|line| Some(line.split_once("  ")?.1)).chain([SUMS]).collect();
@@ -98,7 +99,16 @@ fn ours(place: &Path, out: &Path) -> Result<BTreeSet<String>, Failure> {
     )))
 }
 
-/// Paths below a folder, links among them; nothing where there is no folder.
+/// Whether nothing is in the folder, or there is none.
+fn is_empty(folder: &Path) -> Result<bool, Failure> {
+    match fs::read_dir(folder) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(Failure::io("read", folder, &error)),
+    }
+}
+
+/// Paths below a folder, links and empty folders among them; nothing where there is no folder.
 fn walk(folder: &Path, prefix: &str, found: &mut BTreeSet<String>) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::io("read", folder, &error);
     let entries = match fs::read_dir(folder) {
@@ -109,7 +119,11 @@ fn walk(folder: &Path, prefix: &str, found: &mut BTreeSet<String>) -> Result<(),
         let entry = entry.map_err(failed)?;
         let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
         if entry.file_type().map_err(failed)?.is_dir() {
+            let count = found.len();
             walk(&entry.path(), &format!("{path}/"), found)?;
+            if found.len() == count {
+                found.insert(format!("{path}/"));
+            }
         } else {
             found.insert(path);
         }
@@ -166,8 +180,13 @@ impl Beside {
             }
         })?;
         match replaces {
-            true => fs::remove_dir_all(&self.old)
-                .map_err(|error| Failure::io("remove", &self.old, &error)),
+            true => fs::remove_dir_all(&self.old).map_err(|error| {
+                Failure::new(format_args!(
+                    "the new files are in {}, but the old ones beside it cannot be removed: {}: {error}",
+                    place.display(),
+                    self.old.display()
+                ))
+            }),
             false => Ok(()),
         }
     }

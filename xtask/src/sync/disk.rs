@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::{Error, LIST, MANIFEST};
 
@@ -15,9 +15,12 @@ pub fn check_place(out: &Path) -> Result<(), Error> {
     // Without a `/` at its end, which would follow a link.
     let out: PathBuf = out.components().collect();
     let mut parts = out.ancestors().filter(|part| !part.as_os_str().is_empty());
-    let Some(part) = parts.find(|part| fs::symlink_metadata(part).is_ok()) else {
-        return Ok(());
-    };
+    let part = parts.find(|part| fs::symlink_metadata(part).is_ok());
+    let missing = part.and_then(|part| out.strip_prefix(part).ok()).unwrap_or(&out);
+    if missing.components().any(|part| part == Component::ParentDir) {
+        return Err(Error::Upwards(out));
+    }
+    let Some(part) = part else { return Ok(()) };
     match fs::metadata(part) {
         Ok(found) if found.is_dir() => Ok(()),
         Ok(_) => Err(Error::NoFolder(part.to_path_buf())),

@@ -369,6 +369,18 @@ fn a_file_in_the_place_of_the_folder_is_told() {
     }
 }
 
+#[test]
+fn a_path_that_leads_up_from_nothing_is_told() {
+    let folder = Folder::new();
+    folder.put("mine/Cargo.toml", "mine");
+    for out in ["none/../mine", "none/..", "none/more/../../mine"] {
+        let error = sync(&folder.out().join(out), &files(&[("Cargo.toml", "1")]), Mode::Write);
+        assert!(matches!(error, Err(Error::Upwards(_))), "{out}: {error:?}");
+    }
+    let kept = fs::read_to_string(folder.out().join("mine/Cargo.toml"));
+    assert_eq!(kept.expect("it is there"), "mine");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_to_nothing_in_the_place_of_the_folder_is_told() {

@@ -150,3 +150,30 @@ fn a_link_to_a_folder_stays_a_link() {
         assert_eq!(fs::read_to_string(real.join("a")).ok().as_deref(), Some(text));
     }
 }
+
+#[test]
+fn path_that_leads_up_from_nothing_is_refused() {
+    let folder = Folder::new();
+    folder.put("gold.txt", "gold");
+    let before = folder.everything();
+    for out in
+        ["deep/none/../dist", "none/../deep/dist", "none/..", "deep/dist/none/more/../../../dist"]
+    {
+        let text = refusal(&folder.0.join(out), &files(&[("a", "1")]));
+        assert!(text.contains("leads up from a folder that does not exist"), "{out}: {text}");
+        assert_eq!(folder.everything(), before, "{out}");
+    }
+    // One that exists is what it says.
+    let text = refusal(&folder.0.join("deep/dist/../dist"), &files(&[("a", "1")]));
+    assert!(text.contains("did not write"), "{text}");
+    publish(&folder.0.join("deep/../other"), &files(&[("a", "1")])).expect("it is a new folder");
+}
+
+#[test]
+fn empty_folder_of_somebody_is_not_taken_away() {
+    let folder = Folder::new();
+    publish(&folder.out(), &files(&[("a", "1")])).expect("it is a new folder");
+    fs::create_dir_all(folder.out().join("mine/empty")).expect("the folder can be made");
+    let text = refusal(&folder.out(), &files(&[("a", "2")]));
+    assert!(text.contains("does not name: mine/empty/"), "{text}");
+}
