@@ -10,7 +10,7 @@ use crate::folder::Folder;
 
 const PETS: &str = r##"openapi: 3.0.3
 info: { title: Pets, version: 1.2.3 }
-servers: [{ url: "https://pets.example", x-name: main }]
+servers: [{ url: "https://pets.example", x-name: main }, { url: "https://cats.example", x-name: other }]
 paths:
   /pets/{id}:
     get:
@@ -29,6 +29,11 @@ paths:
       responses: { "204": { description: ok } }
   /toys:
     get: { operationId: listToys, responses: { "204": { description: ok } } }
+  /toys/{org}/{repo}:
+    get:
+      operationId: getToyOf
+      parameters: [{ name: org, in: path, required: true, schema: { type: string } }, { name: repo, in: path, required: true, schema: { type: string } }, { name: color, in: query, required: true, schema: { type: string } }, { name: X-Trace, in: header, schema: { type: string } }, { name: size, in: query, required: true, schema: { type: string } }]
+      responses: { "204": { description: made } }
 components:
   schemas:
     Pet:
@@ -80,6 +85,8 @@ fn compared(edits: &[(&str, &str)]) -> Comparison {
 type Pair = (&'static [(&'static str, &'static str)], &'static [&'static str]);
 
 const NOTE: &str = "        note: { type: string }\n";
+const SERVERS: &str = "[{ url: \"https://pets.example\", x-name: main }, { url: \"https://cats.example\", x-name: other }]";
+const TOY_PARAMETERS: &str = "{ name: color, in: query, required: true, schema: { type: string } }, { name: X-Trace, in: header, schema: { type: string } }, { name: size, in: query, required: true, schema: { type: string } }";
 const GET_PARAMETER: &str =
     "        - { name: limit, in: query, schema: { type: integer, default: 10, maximum: 100 } }\n";
 
@@ -227,9 +234,136 @@ const PAIRS: &[Pair] = &[
         &["breaks same GET /pets/{id} limit is `20` where it is left out, not `10`"],
     ),
     (&[("maximum: 100", "maximum: 50")], &["breaks same GET /pets/{id} limit has narrower bounds"]),
+    // Who may miss a member: who reads, who writes, or both.
+    (
+        &[(
+            "      required: [name, kind]\n",
+            "      required: [kind]\n      x-required-on-write: [name]\n",
+        )],
+        &["breaks breaks Pet.name is optional where it is read"],
+    ),
+    (
+        &[("      required: [name]\n", "      x-required-on-write: [name]\n")],
+        &["same breaks PetInput.name is optional where it is read"],
+    ),
+    (
+        &[(
+            "      required: [name]\n",
+            "      required: [name]\n      x-required-on-write: [age]\n",
+        )],
+        &["breaks breaks PetInput.age is required where it is written"],
+    ),
+    (
+        &[(
+            "      required: [name, kind]\n",
+            "      required: [name, kind]\n      x-required-on-write: [note]\n",
+        )],
+        &["same breaks Pet.note is required where it is written"],
+    ),
+    // What Rust takes by its place.
+    (
+        &[(
+            "        name: { type: string }\n        kind: { type: string, enum: [cat, dog] }\n",
+            "        kind: { type: string, enum: [cat, dog] }\n        name: { type: string }\n",
+        )],
+        &["same breaks Pet takes its members in another order in `new`"],
+    ),
+    (
+        &[(
+            "        age: { type: integer, format: int32 }\n        note: { type: string }\n",
+            "        note: { type: string }\n        age: { type: integer, format: int32 }\n",
+        )],
+        &[],
+    ),
+    (
+        &[(
+            TOY_PARAMETERS,
+            "{ name: size, in: query, required: true, schema: { type: string } }, { name: X-Trace, in: header, schema: { type: string } }, { name: color, in: query, required: true, schema: { type: string } }",
+        )],
+        &[
+            "same breaks GET /toys/{org}/{repo} takes its required parameters in another order in Rust",
+        ],
+    ),
+    (
+        &[("  /toys/{org}/{repo}:\n", "  /toys/{repo}/{org}:\n")],
+        &[
+            "breaks breaks GET /toys/{repo}/{org} {repo} stands where `org` stood",
+            "breaks breaks GET /toys/{repo}/{org} {org} stands where `repo` stood",
+        ],
+    ),
+    // Names of headers have no case.
+    (&[("name: X-Trace", "name: x-trace")], &[]),
+    (
+        &[("name: X-Trace, in: header", "name: X-Other, in: header")],
+        &[
+            "more more GET /toys/{org}/{repo} X-Other is new",
+            "breaks breaks GET /toys/{org}/{repo} X-Trace is gone",
+        ],
+    ),
+    // Texts and the enums of some of them.
+    (
+        &[("color: { type: string, enum: [red, blue] }", "color: { type: string }")],
+        &[
+            "more breaks PetInput.color is a string instead of a PetInputColor",
+            "same breaks PetInputColor is no type any more",
+        ],
+    ),
+    (
+        &[(
+            "        note: { type: string, nullable: true, default: none }\n",
+            "        note: { type: string, nullable: true, default: none, enum: [none, some] }\n",
+        )],
+        &[
+            "breaks breaks PetInput.note is a PetInputNote instead of a string",
+            "same more PetInputNote is a new type",
+        ],
+    ),
+    (
+        &[(NOTE, "        note: { type: string, enum: [a, b] }\n")],
+        &[
+            "same breaks Pet.note is a PetNote instead of a string",
+            "same more PetNote is a new type",
+        ],
+    ),
+    (
+        &[("kind: { type: string, enum: [cat, dog] }", "kind: { type: string }")],
+        &[
+            "breaks breaks Pet.kind is a string instead of a PetKind",
+            "same breaks PetKind is no type any more",
+        ],
+    ),
+    (
+        &[("size: { type: string, x-extensible-enum: [small, large] }", "size: { type: string }")],
+        &[
+            "same breaks Pet.size is a string instead of a PetSize",
+            "same breaks PetSize is no type any more",
+        ],
+    ),
+    // Statuses.
+    (
+        &[(
+            "responses: { \"204\": { description: made } }",
+            "responses: { \"202\": { description: made } }",
+        )],
+        &["breaks same GET /toys/{org}/{repo} succeeds with `202` instead of `204`"],
+    ),
+    (
+        &[(
+            "responses: { \"204\": { description: made } }",
+            "responses: { \"202\": { description: made }, \"204\": { description: made } }",
+        )],
+        &["breaks same GET /toys/{org}/{repo} succeeds with `202, 204` instead of `204`"],
+    ),
     // The service.
     (
-        &[("https://pets.example", "https://cats.example")],
+        &[(
+            SERVERS,
+            "[{ url: \"https://cats.example\", x-name: other }, { url: \"https://pets.example\", x-name: main }]",
+        )],
+        &["breaks breaks servers have `other` as the first and default, not `main`"],
+    ),
+    (
+        &[("https://pets.example", "https://dogs.example")],
         &["breaks same server main has another URL"],
     ),
     (
@@ -308,4 +442,90 @@ fn a_draft_of_the_change_log_names_everything() {
         "### Breaking\n\n- `PetKind` has the value `cow` (on the wire).\n- `PetInput.age` is gone.\n\n\
          ### Added\n\n- `PetInput.name` has wider bounds.\n"
     );
+}
+
+#[test]
+fn what_is_not_compared_is_told_and_never_called_no_change() {
+    let places: &[(&str, &str, &[&str])] = &[
+        (
+            "name: { type: string, maxLength: 20 }",
+            "name: { type: string, maxLength: 20, format: uuid }",
+            &["/components/schemas/PetInput/properties/name/format"],
+        ),
+        (
+            "age: { type: number }",
+            "age: { type: number, multipleOf: 5, exclusiveMinimum: true }",
+            &[
+                "/components/schemas/PetInput/properties/age/exclusiveMinimum",
+                "/components/schemas/PetInput/properties/age/multipleOf",
+            ],
+        ),
+        (
+            "\"404\": { description: not found }",
+            "\"404\": { description: not found, headers: { X-Left: { schema: { type: integer } } } }",
+            &["/paths/~1pets~1{id}/get/responses/404/headers"],
+        ),
+        (
+            "application/json: { schema: { $ref: \"#/components/schemas/PetInput\" } }",
+            "application/json: { schema: { $ref: \"#/components/schemas/PetInput\" } }, application/xml: { schema: { type: string } }",
+            &["/paths/~1pets~1{id}/put/requestBody/content/application~1xml"],
+        ),
+    ];
+    for (from, to, pointers) in places {
+        // Alone, and beside a change that is compared.
+        let gone = (NOTE, "");
+        for edits in [&[(*from, *to)][..], &[(*from, *to), gone]] {
+            let comparison = compared(edits);
+            assert_eq!(comparison.changes.len(), edits.len() - 1, "{:?}", comparison.changes);
+            assert_eq!(comparison.unseen, *pointers, "{edits:?}");
+            let text = comparison.to_string();
+            assert!(!text.contains("no change"), "{text}");
+            assert!(pointers.iter().all(|own| text.contains(own)), "{text}");
+        }
+    }
+    let many: String = (0..13).map(|n| format!("        a{n}: {{ type: string }}\n")).collect();
+    let old = edited(&[(NOTE, &many)]);
+    let new = edited(&[(NOTE, &many.replace("string }", "string, format: uri }"))]);
+    let text = between(&old, &new).to_string();
+    assert!(text.contains("\n  and 3 more\n"), "{text}");
+}
+
+#[test]
+fn a_pre_release_promises_nothing_and_great_numbers_do_not_panic() {
+    let gone = ("        age: { type: number }\n", "");
+    for (old, new, is_right) in [
+        ("1.0.0-rc.1", "1.0.0", true),
+        ("1.0.0-rc.1", "1.0.0-rc.2", true),
+        ("1.0.0-rc.2", "1.0.0-rc.1", false),
+        ("1.0.0-rc.1", "1.0.0-rc.1", false),
+        ("1.2.3", "2.0.0-rc.1", true),
+        ("1.2.3", "1.3.0-rc.1", false),
+        ("18446744073709551615.0.0", "18446744073709551615.0.0", false),
+        ("18446744073709551615.0.0", "1.0.0", true),
+        ("99999999999999999999.0.0", "99999999999999999999.0.1", true),
+    ] {
+        let before = PETS.replace("1.2.3", old);
+        let comparison = between(&before, &edited(&[gone]).replace("1.2.3", new));
+        assert_eq!(comparison.is_version_right(), is_right, "{old} to {new}: {comparison}");
+    }
+}
+
+#[test]
+fn text_of_a_document_stays_text() {
+    let version = PETS.replace("version: 1.2.3", "version: \"1\\e[2J\"");
+    let name = "        \"a`b\\n# x\\e[31m\": { type: string }\n";
+    let hostile = version
+        .replace(NOTE, &format!("{NOTE}{name}"))
+        .replace("[small, large]", "[small, large, \"`</b>\\r\\n## y\\u202e\"]")
+        .replace("  /toys:\n", "  \"/to`ys\\e[1m\":\n");
+    let comparison = between(&version, &hostile);
+    let (text, draft) = (comparison.to_string(), comparison.changelog());
+    assert!(text.chars().all(|c| c == '\n' || !(c.is_control() || c == '\u{202e}')), "{text:?}");
+    assert!(text.starts_with("wire    Rust\n") && text.contains("from 1\\u{1b}[2J"), "{text}");
+    assert!(draft.contains("- `Pet.a\\u{60}b\\n# x\\u{1b}[31m` is new.\n"), "{draft}");
+    for line in draft.lines() {
+        let is_heading = ["### Breaking", "### Added", ""].contains(&line);
+        assert!(is_heading || line.starts_with("- `"), "{draft}");
+        assert_eq!(line.replace("###", "").matches('`').count() % 2, 0, "{line}");
+    }
 }
