@@ -5,6 +5,7 @@
 //! and meet a service that follows the new one, and one for code that was written against the old
 //! Rust client and is compiled against the new.
 
+mod bounds;
 mod operations;
 mod parameters;
 mod report;
@@ -92,7 +93,7 @@ pub fn compare(old: Edition<'_>, new: Edition<'_>) -> Comparison {
     Comparison {
         old: visible(&old.api.info.version),
         new: visible(&new.api.info.version),
-        unseen: unseen::pointers(old.tree, new.tree, walk.changes.is_empty()),
+        unseen: unseen::pointers(old, new, walk.changes.is_empty()),
         changes: walk.changes,
     }
 }

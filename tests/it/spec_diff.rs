@@ -85,6 +85,7 @@ fn compared(edits: &[(&str, &str)]) -> Comparison {
 type Pair = (&'static [(&'static str, &'static str)], &'static [&'static str]);
 
 const NOTE: &str = "        note: { type: string }\n";
+const PUT_BODY: &str = "application/json: { schema: { $ref: \"#/components/schemas/PetInput\" } }";
 const SERVERS: &str = "[{ url: \"https://pets.example\", x-name: main }, { url: \"https://cats.example\", x-name: other }]";
 const TOY_PARAMETERS: &str = "{ name: color, in: query, required: true, schema: { type: string } }, { name: X-Trace, in: header, schema: { type: string } }, { name: size, in: query, required: true, schema: { type: string } }";
 const GET_PARAMETER: &str =
@@ -483,6 +484,46 @@ fn what_is_not_compared_is_told_and_never_called_no_change() {
             assert!(pointers.iter().all(|own| text.contains(own)), "{text}");
         }
     }
+    let list = "application/json: { schema: { type: array, items: { type: string } } }";
+    let old = edited(&[(PUT_BODY, list)]);
+    for (from, to, pointer) in [
+        ("items: {", "items: { maxLength: 3,", "/items/maxLength"),
+        ("{ type: array", "{ type: array, maxItems: 3", "/maxItems"),
+    ] {
+        let new = old.replace(list, &list.replace(from, to));
+        let body = "/paths/~1pets~1{id}/put/requestBody/content/application~1json/schema";
+        for (new, told) in [(new.clone(), 0), (new.replace(NOTE, ""), 1)] {
+            let comparison = between(&old, &new);
+            assert_eq!(comparison.changes.len(), told, "{comparison}");
+            assert_eq!(comparison.unseen, [format!("{body}{pointer}")]);
+        }
+    }
+    // That of an integer is compared.
+    let integer = edited(&[("age: { type: number }", "age: { type: integer, minimum: 1 }")]);
+    let above = integer.replace("minimum: 1", "minimum: 1, exclusiveMinimum: true");
+    let comparison = between(&integer, &above);
+    assert_eq!((comparison.changes.len(), comparison.unseen), (1, Vec::new()));
+    // Of two media types, the JSON is compared.
+    let two = edited(&[(
+        PUT_BODY,
+        &format!("{PUT_BODY}, application/xml: {{ schema: {{ type: string }} }}"),
+    )]);
+    let comparison = between(&two, &two.replace("PetInput\" } }, app", "Pet\" } }, app"));
+    assert!(!comparison.changes.is_empty() && comparison.unseen.is_empty(), "{comparison}");
+    // An operation that the generator leaves out.
+    let body = "requestBody: { required: true, content: { multipart/mixed: { schema: { type: object, properties: { part: { type: string } } } } } }";
+    let out = PETS.replace("operationId: listToys,", &format!("operationId: listToys, {body},"));
+    let comparison = between(
+        &out,
+        &out.replace("part: { type: string }", "part: { type: boolean }").replace(NOTE, ""),
+    );
+    assert_eq!(comparison.changes.len(), 1, "{comparison}");
+    assert_eq!(comparison.unseen.len(), 1, "{comparison}");
+    let scheme = "components:\n  securitySchemes: { login: { type: oauth2, flows: { implicit: { \
+                  authorizationUrl: \"https://pets.example/login\", scopes: { all: all } } } } }\n";
+    let old = PETS.replace("components:\n", &format!("security: [{{ login: [] }}]\n{scheme}"));
+    let comparison = between(&old, &old.replace("login: []", "login: [all]").replace(NOTE, ""));
+    assert_eq!(comparison.unseen, ["/security/0/login/0"]);
     let many: String = (0..13).map(|n| format!("        a{n}: {{ type: string }}\n")).collect();
     let old = edited(&[(NOTE, &many)]);
     let new = edited(&[(NOTE, &many.replace("string }", "string, format: uri }"))]);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::Edition;
 use crate::source::join;
 
 /// Members that are prose or examples, or that stand for a person and not for a caller.
@@ -40,6 +41,7 @@ const LOST: &[&str] = &[
     "encoding",
     "exclusiveMaximum",
     "exclusiveMinimum",
+    "flows",
     "headers",
     "links",
     "mapping",
@@ -47,6 +49,7 @@ const LOST: &[&str] = &[
     "minProperties",
     "multipleOf",
     "not",
+    "openIdConnectUrl",
     "readOnly",
     "uniqueItems",
     "writeOnly",
@@ -55,6 +58,16 @@ const LOST: &[&str] = &[
 /// What the model holds of members and parameters only.
 const BOUNDS: &[&str] =
     &["default", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum", "pattern"];
+/// What stands around schemas whose bounds the model does not hold.
+const BOUNDLESS: &[&str] = &["items", "additionalProperties", "oneOf", "anyOf", BODY];
+/// Stands for the key of the schema of a media type.
+const BODY: &str = "content/schema";
+/// Stands for the key of a media type, which the document names.
+const MEDIA: &str = "content/*";
+/// Stands for a path, likewise.
+const PATH: &str = "paths/*";
+/// What the model counts among the bounds of integers.
+const EXCLUSIVE: &[&str] = &["exclusiveMaximum", "exclusiveMinimum"];
 /// Formats that have a type of their own.
 const TYPED: &[&str] = &["int32", "int64", "date-time", "date", "binary", "byte"];
 
@@ -69,21 +82,30 @@ struct At<'a> {
 
 impl<'a> At<'a> {
     fn below(self, key: &'a str) -> Self {
-        let items = ["items", "additionalProperties", "oneOf", "anyOf"].contains(&self.key);
-        let lost = LOST.contains(&key) || (items && BOUNDS.contains(&key));
+        let key = if (self.key, key) == (MEDIA, "schema") { BODY } else { key };
+        let is_bound = BOUNDLESS.contains(&self.key) && BOUNDS.contains(&key);
+        let lost = LOST.contains(&key) || is_bound;
         Self { key, lost: self.lost || lost }
     }
 }
 
 /// The places, in the order of their pointers. Unless `all`, only those that the model cannot hold.
-pub(super) fn pointers(old: &Value, new: &Value, all: bool) -> Vec<String> {
-    let mut search = Search { all, found: BTreeSet::new() };
-    search.values("", Some(old), Some(new), At::default());
+pub(super) fn pointers(old: Edition<'_>, new: Edition<'_>, all: bool) -> Vec<String> {
+    let families = old.api.families.iter().chain(&new.api.families);
+    let operations = families.flat_map(|family| &family.operations);
+    let held = operations.map(|operation| {
+        let method = operation.method.as_str().to_lowercase();
+        join(&join("/paths", &operation.path), &method)
+    });
+    let mut search = Search { all, held: held.collect(), found: BTreeSet::new() };
+    search.values("", Some(old.tree), Some(new.tree), At::default());
     search.found.into_iter().collect()
 }
 
 struct Search {
     all: bool,
+    /// Operations that the model holds.
+    held: BTreeSet<String>,
     found: BTreeSet<String>,
 }
 
@@ -95,7 +117,7 @@ impl Search {
         let is_data = DATA.contains(&at.key);
         match (old, new) {
             (Some(Value::Object(old)), Some(Value::Object(new))) if !is_data => {
-                match NAMED.contains(&at.key) {
+                match NAMED.contains(&at.key) || at.key == "security" {
                     true => self.names(pointer, old, new, at),
                     false => self.members(pointer, old, new, at),
                 }
@@ -127,20 +149,44 @@ impl Search {
             let mut inner = at.below(key);
             // The model holds the servers of the whole document.
             inner.lost |= key == "servers" && !is_root;
-            self.values(&join(pointer, key), old.get(key), new.get(key), inner);
+            if EXCLUSIVE.contains(&key) && [old, new].map(is_integer) == [true, true] {
+                inner.lost = at.lost || BOUNDLESS.contains(&at.key);
+            }
+            let pointer = join(pointer, key);
+            inner.lost |= at.key == PATH && self.is_left_out(&pointer);
+            self.values(&pointer, old.get(key), new.get(key), inner);
         }
+    }
+
+    /// Whether the generator leaves the operation out, since it does not support it.
+    fn is_left_out(&self, pointer: &str) -> bool {
+        let Some((path, key)) = pointer.rsplit_once('/') else { return false };
+        let path = path.split('#').next().unwrap_or(path);
+        key != "parameters" && !self.held.contains(&format!("{path}/{key}"))
     }
 
     /// Members that the document names.
     fn names(&mut self, pointer: &str, old: &Object, new: &Object, at: At<'_>) {
         let (paths, content) = (at.key == "paths", at.key == "content");
         let may_extend = paths || at.key == "responses" || at.key == "callbacks";
+        let scopes = at.key == "security";
         // Of several media types one is taken.
-        let lost = at.lost || (content && (old.len() > 1 || new.len() > 1));
-        let at = At { key: "", lost };
+        let taken = new.keys().find(|key| key.contains("json")).filter(|_| content);
+        let several = content && (old.len() > 1 || new.len() > 1);
+        let key = match at.key {
+            "content" => MEDIA,
+            "paths" => PATH,
+            _ => "",
+        };
+        let lost = at.lost;
+        let at = At { key, lost: lost || several };
         for (key, value) in new.iter().filter(|(key, _)| !(may_extend && key.starts_with("x-"))) {
             let before = old.get(key).or_else(|| paths.then(|| same_path(old, key)).flatten());
-            self.values(&join(pointer, key), before, Some(value), at);
+            let lost = match before {
+                Some(_) => lost || scopes || (several && taken != Some(key)),
+                None => at.lost,
+            };
+            self.values(&join(pointer, key), before, Some(value), At { lost, ..at });
         }
         for (key, value) in old.iter().filter(|(key, _)| !(may_extend && key.starts_with("x-"))) {
             let is_kept = new.contains_key(key) || (paths && same_path(new, key).is_some());
@@ -200,6 +246,10 @@ fn text<'a>(object: &'a Object, key: &str) -> Option<&'a str> {
     object.get(key).and_then(Value::as_str)
 }
 
+fn is_integer(schema: &Object) -> bool {
+    text(schema, "type") == Some("integer")
+}
+
 fn is_typed(format: Option<&Value>) -> bool {
     format.and_then(Value::as_str).is_some_and(|format| TYPED.contains(&format))
 }
@@ -223,6 +273,6 @@ fn identity(parameter: &Value) -> (Option<String>, Option<String>) {
 /// The path that differs in the names of its parameters only.
 fn same_path<'a>(paths: &'a Object, path: &str) -> Option<&'a Value> {
     let route = super::operations::without_names(path);
-    let mut own = paths.iter().filter(|(key, _)| super::operations::without_names(key) == route);
-    own.next().map(|(_, value)| value)
+    let own = paths.iter().find(|(key, _)| super::operations::without_names(key) == route);
+    own.map(|(_, value)| value)
 }
