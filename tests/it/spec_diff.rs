@@ -292,6 +292,16 @@ const PAIRS: &[Pair] = &[
             "breaks breaks GET /toys/{repo}/{org} {org} stands where `repo` stood",
         ],
     ),
+    (
+        &[(
+            "  /toys:\n    get: { operationId: listToys,",
+            "  /toys/{kind}:\n    get: { operationId: listToys, parameters: [{ name: kind, in: path, required: true, schema: { type: string } }],",
+        )],
+        &[
+            "breaks same GET /toys/{kind} was `GET /toys`",
+            "same breaks GET /toys/{kind} takes another number of path parameters in Rust",
+        ],
+    ),
     // Names of headers have no case.
     (&[("name: X-Trace", "name: x-trace")], &[]),
     (
@@ -484,6 +494,10 @@ fn what_is_not_compared_is_told_and_never_called_no_change() {
             assert!(pointers.iter().all(|own| text.contains(own)), "{text}");
         }
     }
+}
+
+#[test]
+fn bodies_operations_and_credentials_have_parts_that_are_not_compared() {
     let list = "application/json: { schema: { type: array, items: { type: string } } }";
     let old = edited(&[(PUT_BODY, list)]);
     for (from, to, pointer) in [
@@ -524,6 +538,10 @@ fn what_is_not_compared_is_told_and_never_called_no_change() {
     let old = PETS.replace("components:\n", &format!("security: [{{ login: [] }}]\n{scheme}"));
     let comparison = between(&old, &old.replace("login: []", "login: [all]").replace(NOTE, ""));
     assert_eq!(comparison.unseen, ["/security/0/login/0"]);
+}
+
+#[test]
+fn a_long_list_of_places_is_counted() {
     let many: String = (0..13).map(|n| format!("        a{n}: {{ type: string }}\n")).collect();
     let old = edited(&[(NOTE, &many)]);
     let new = edited(&[(NOTE, &many.replace("string }", "string, format: uri }"))]);

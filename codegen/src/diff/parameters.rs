@@ -34,6 +34,10 @@ impl Walk<'_> {
     /// Names in a path are not sent: what counts is which one it is.
     fn path_parameters(&mut self, place: &str, old: &Operation, new: &Operation) {
         let (before, after) = (in_path(old), in_path(new));
+        if before.len() != after.len() {
+            let what = "takes another number of path parameters in Rust";
+            self.tell(place, what, Nothing, Breaking);
+        }
         for (before, after) in before.iter().zip(&after) {
             let own = format!("{place} {{{}}}", after.name.wire);
             // But a name that now stands elsewhere says that the values have changed places.
