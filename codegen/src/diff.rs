@@ -1,18 +1,28 @@
 //! What changes between two versions of a document, and whom it breaks.
 //!
-//! Both are compared as models, so what the generator does not see is not compared. Each change has
-//! two verdicts: one for callers on the wire, who were built from the old document in any language
+//! Both are compared as models. What the generator does not see is not judged, but where the
+//! documents differ in it is told. Each change has two verdicts: one for callers on the wire, who were built from the old document in any language
 //! and meet a service that follows the new one, and one for code that was written against the old
 //! Rust client and is compiled against the new.
 
+mod bounds;
 mod operations;
+mod parameters;
 mod report;
+mod service;
+mod text;
 mod types;
+mod unseen;
+mod version;
+mod width;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::ir::{Api, Info, TypeId};
+use serde_json::Value;
+
+use crate::ir::{Api, TypeId};
+use text::visible;
 
 /// Whom a change breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,73 +59,42 @@ pub enum Bump {
     Major,
 }
 
+/// One of the two documents.
+#[derive(Debug, Clone, Copy)]
+pub struct Edition<'a> {
+    /// What it compiles to.
+    pub api: &'a Api,
+    /// As it is written.
+    pub tree: &'a Value,
+}
+
 /// All changes between two documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
-    /// `info.version` of the old document.
+    /// `info.version` of the old document, with escapes for what is no plain text.
     pub old: String,
-    /// `info.version` of the new document.
+    /// `info.version` of the new document, likewise.
     pub new: String,
     /// In the order of the new document, what is gone last.
     pub changes: Vec<Change>,
+    /// Where the documents differ in what is not compared: JSON pointers into the new document, or
+    /// into the old one for what is gone.
+    pub unseen: Vec<String>,
 }
 
-/// Compares two models.
+/// Compares two documents.
 #[must_use]
-pub fn compare(old: &Api, new: &Api) -> Comparison {
-    let mut walk =
-        Walk { old, new, changes: Vec::new(), known: BTreeMap::new(), seen: BTreeSet::new() };
+pub fn compare(old: Edition<'_>, new: Edition<'_>) -> Comparison {
+    let (changes, known) = (Vec::new(), BTreeMap::new());
+    let mut walk = Walk { old: old.api, new: new.api, changes, known, seen: BTreeSet::new() };
     walk.service();
-    walk.operations();
+    walk.operations(old.tree, new.tree);
     walk.lone_types();
-    let version = |info: &Info| info.version.clone();
-    Comparison { old: version(&old.info), new: version(&new.info), changes: walk.changes }
-}
-
-impl Comparison {
-    /// What the version must do at least; `None` if nothing has changed.
-    #[must_use]
-    pub fn bump(&self) -> Option<Bump> {
-        let worst = self.changes.iter().map(|change| change.wire.max(change.rust)).max()?;
-        Some(match worst {
-            Effect::None => Bump::Patch,
-            Effect::Addition => Bump::Minor,
-            Effect::Breaking => Bump::Major,
-        })
-    }
-
-    /// The least version that the new document may have; `None` if nothing has changed, or the old
-    /// version is not one of three numbers.
-    #[must_use]
-    pub fn least_version(&self) -> Option<String> {
-        let [major, minor, patch] = numbers(&self.old)?;
-        let next = match (self.bump()?, major) {
-            (Bump::Major, 0) => [0, minor + 1, 0],
-            (Bump::Major, _) => [major + 1, 0, 0],
-            (Bump::Minor, 1..) => [major, minor + 1, 0],
-            (Bump::Minor | Bump::Patch, _) => [major, minor, patch + 1],
-        };
-        Some(next.map(|number| number.to_string()).join("."))
-    }
-
-    /// Whether the new document's version says what has changed.
-    #[must_use]
-    pub fn is_version_right(&self) -> bool {
-        match self.least_version().and_then(|least| numbers(&least)) {
-            Some(least) => numbers(&self.new).is_some_and(|new| new >= least),
-            None => self.changes.is_empty() || self.old != self.new,
-        }
-    }
-}
-
-/// `1.2.3`, with or without what follows a `-` or `+`.
-fn numbers(version: &str) -> Option<[u64; 3]> {
-    let plain = version.split(['-', '+']).next()?.trim_start_matches('v');
-    let parts: Result<Vec<u64>, _> = plain.split('.').map(str::parse).collect();
-    match *parts.ok()? {
-        [major, minor, patch] => Some([major, minor, patch]),
-        [major, minor] => Some([major, minor, 0]),
-        _ => None,
+    Comparison {
+        old: visible(&old.api.info.version),
+        new: visible(&new.api.info.version),
+        unseen: unseen::pointers(old, new, walk.changes.is_empty()),
+        changes: walk.changes,
     }
 }
 
@@ -184,7 +163,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn tell(&mut self, place: &str, what: impl fmt::Display, wire: Effect, rust: Effect) {
-        let key = (place.to_owned(), what.to_string());
+        let key = (visible(place), visible(&what.to_string()));
         if let Some(change) = self.known.get(&key).and_then(|index| self.changes.get_mut(*index)) {
             change.wire = change.wire.max(wire);
             change.rust = change.rust.max(rust);

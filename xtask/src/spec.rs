@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use ::codegen::diff::compare;
-use ::codegen::{Config, Output};
+use ::codegen::diff::{Edition, compare};
+use ::codegen::load::Document;
+use ::codegen::{Config, Output, load};
 
 use crate::{Console, Failure};
 
@@ -17,7 +18,9 @@ pub fn diff(old: &Path, new: &Path, console: &mut Console<'_>) -> Result<(), Fai
         }
         (Err(failure), _) | (_, Err(failure)) => return Err(failure),
     };
-    let comparison = compare(&old.api, &new.api);
+    let [old, new] =
+        [&old, &new].map(|(document, output)| Edition { api: &output.api, tree: &document.tree });
+    let comparison = compare(old, new);
     write!(console.out, "{comparison}")?;
     match comparison.is_version_right() {
         true => Ok(()),
@@ -28,7 +31,9 @@ pub fn diff(old: &Path, new: &Path, console: &mut Console<'_>) -> Result<(), Fai
     }
 }
 
-fn compile(path: &Path) -> Result<Output, Failure> {
-    let config = Config::new("client", "");
-    ::codegen::compile(path, &config).map_err(|problems| Failure::Problem(problems.to_string()))
+fn compile(path: &Path) -> Result<(Document, Output), Failure> {
+    let problem = |problems: ::codegen::Diagnostics| Failure::Problem(problems.to_string());
+    let document = load::load(path).map_err(problem)?;
+    let output = ::codegen::compile(path, &Config::new("client", "")).map_err(problem)?;
+    Ok((document, output))
 }

@@ -1,57 +1,26 @@
-//! What can be called, and with what.
+//! What can be called, and what comes back.
+
+use serde_json::Value;
 
 use super::Effect::{Addition, Breaking, None as Nothing};
-use super::{Side, Walk};
-use crate::ir::{Answer, Api, Body, Family, Operation, Parameter, Place};
+use super::text::code;
+use super::{Side, Walk, Width};
+use crate::ir::{Answer, Api, Body, Family, Operation};
 
 /// An operation and the family it is in.
 type Found<'a> = (&'a Family, &'a Operation);
 
 impl Walk<'_> {
-    /// Where the API is served, how callers show who they are, how much they may ask.
-    pub(super) fn service(&mut self) {
-        let (old, new) = (self.old, self.new);
-        for server in &new.servers {
-            let place = format!("server {}", server.name.wire);
-            match old.servers.iter().find(|own| own.name.rust == server.name.rust) {
-                None => self.both(&place, "is new", Addition),
-                Some(before) if before.url != server.url => {
-                    self.tell(&place, "has another URL", Breaking, Nothing);
-                }
-                Some(_) => {}
-            }
-        }
-        for server in &old.servers {
-            if new.servers.iter().all(|own| own.name.rust != server.name.rust) {
-                self.both(&format!("server {}", server.name.wire), "is gone", Breaking);
-            }
-        }
-        for scheme in &new.schemes {
-            let place = format!("security scheme {}", scheme.name.wire);
-            match old.schemes.iter().find(|own| own.name.wire == scheme.name.wire) {
-                None => self.both(&place, "is new", Addition),
-                Some(before) if before.kind != scheme.kind => {
-                    self.both(&place, "travels in another way", Breaking);
-                }
-                Some(_) => {}
-            }
-        }
-        for scheme in &old.schemes {
-            if new.schemes.iter().all(|own| own.name.wire != scheme.name.wire) {
-                self.both(&format!("security scheme {}", scheme.name.wire), "is gone", Breaking);
-            }
-        }
-        if old.rate_limits != new.rate_limits {
-            self.both("rate limits", "are others", Nothing);
-        }
-    }
-
-    pub(super) fn operations(&mut self) {
+    pub(super) fn operations(&mut self, old_tree: &Value, new_tree: &Value) {
         let (old, new) = (self.old, self.new);
         for found in all(new) {
             let place = place(found.1);
             match counterpart(old, new, found.1) {
-                Some(before) => self.operation(&place, before, found),
+                Some(before) => {
+                    self.operation(&place, before, found);
+                    let before = successes(old_tree, before.1);
+                    self.successes(&place, &before, &successes(new_tree, found.1));
+                }
                 None => self.both(&place, "is new", Addition),
             }
         }
@@ -65,12 +34,8 @@ impl Walk<'_> {
     fn operation(&mut self, place: &str, old: Found<'_>, new: Found<'_>) {
         let ((old_family, old), (new_family, new)) = (old, new);
         if route(old) != route(new) {
-            self.tell(
-                place,
-                format!("was {} {}", old.method.as_str(), old.path),
-                Breaking,
-                Nothing,
-            );
+            let before = format!("{} {}", old.method.as_str(), old.path);
+            self.tell(place, format!("was {}", code(&before)), Breaking, Nothing);
         }
         let call = |family: &Family, operation: &Operation| {
             format!("{}().{}", family.name.rust, operation.name.rust)
@@ -91,61 +56,6 @@ impl Walk<'_> {
         self.promises(place, old, new);
     }
 
-    fn parameters(&mut self, place: &str, old: &Operation, new: &Operation) {
-        let same = |a: &Parameter, b: &Parameter| a.name.wire == b.name.wire && a.place == b.place;
-        // Names in a path are not sent: what counts is which one it is.
-        let paths = |operation: &Operation| -> Vec<Parameter> {
-            let own = operation.parameters.iter().filter(|own| own.place == Place::Path);
-            own.cloned().collect()
-        };
-        for (before, after) in paths(old).iter().zip(&paths(new)) {
-            let place = format!("{place} {{{}}}", after.name.wire);
-            self.values(&place, &before.ty, &after.ty, Side::Request);
-            self.limits(&place, &before.limits, &after.limits, Side::Request);
-        }
-        for parameter in new.parameters.iter().filter(|own| own.place != Place::Path) {
-            let place = &format!("{place} {}", parameter.name.wire);
-            if let Some(before) = old.parameters.iter().find(|own| same(own, parameter)) {
-                self.parameter(place, before, parameter);
-                continue;
-            }
-            let moved = old.parameters.iter().find(|own| own.name.wire == parameter.name.wire);
-            match moved {
-                Some(before) => {
-                    let (from, to) = (word(before.place), word(parameter.place));
-                    self.both(place, format!("is in the {to}, not in the {from}"), Breaking);
-                }
-                None if parameter.required => self.both(place, "is new and required", Breaking),
-                None => self.both(place, "is new", Addition),
-            }
-        }
-        for parameter in old.parameters.iter().filter(|own| own.place != Place::Path) {
-            if new.parameters.iter().all(|own| own.name.wire != parameter.name.wire) {
-                self.both(&format!("{place} {}", parameter.name.wire), "is gone", Breaking);
-            }
-        }
-    }
-
-    fn parameter(&mut self, place: &str, old: &Parameter, new: &Parameter) {
-        match (old.required, new.required) {
-            (false, true) => self.both(place, "is required", Breaking),
-            (true, false) => self.tell(place, "is optional", Addition, Breaking),
-            _ => {}
-        }
-        if old.name.rust != new.name.rust && !new.required {
-            self.tell(place, format!("is called `{}` in Rust", new.name.rust), Nothing, Breaking);
-        }
-        if old.style != new.style {
-            self.tell(place, "is written in another way", Breaking, Nothing);
-        }
-        self.values(place, &old.ty, &new.ty, Side::Request);
-        self.limits(place, &old.limits, &new.limits, Side::Request);
-        self.default(place, old.default.as_ref(), new.default.as_ref(), Side::Request);
-        if new.deprecated && !old.deprecated {
-            self.tell(place, "is deprecated", Nothing, Addition);
-        }
-    }
-
     fn bodies(&mut self, place: &str, old: Option<&Body>, new: Option<&Body>) {
         let place = &format!("{place} body");
         match (old, new) {
@@ -162,7 +72,8 @@ impl Walk<'_> {
                     _ => {}
                 }
                 if old.media_type != new.media_type {
-                    let what = format!("is {} instead of {}", new.media_type, old.media_type);
+                    let (after, before) = (code(&new.media_type), code(&old.media_type));
+                    let what = format!("is {after} instead of {before}");
                     self.tell(place, what, Breaking, Nothing);
                 }
                 self.values(place, &old.ty, &new.ty, Side::Request);
@@ -181,14 +92,35 @@ impl Walk<'_> {
                 self.both(place, "has no body any more", Breaking);
             }
             (
-                Answer::Body { ty: old, format: before, .. },
-                Answer::Body { ty: new, format: after, .. },
+                Answer::Body { ty: old, media_type: before, .. },
+                Answer::Body { ty: new, media_type: after, .. },
             ) => {
-                if before != after {
+                let plain = |media_type: &Option<String>| {
+                    let plain = media_type.as_ref().and_then(|own| own.split(';').next());
+                    plain.map(|own| own.trim().to_lowercase())
+                };
+                if plain(before) != plain(after) {
                     self.tell(place, "has another media type", Breaking, Nothing);
                 }
                 self.values(place, old, new, Side::Answer);
             }
+        }
+    }
+
+    /// Callers may look for the very status that they know.
+    fn successes(&mut self, place: &str, old: &[&str], new: &[&str]) {
+        let is_in = |list: &[&str], status: &str| {
+            list.iter().any(|own| *own == status || matches!(*own, "2XX" | "2xx" | "default"))
+        };
+        let lacks = |list: &[&str], all: &[&str]| all.iter().any(|own| !is_in(list, own));
+        let width = Width::of(lacks(old, new), lacks(new, old));
+        if width != Width::Same {
+            let [after, before] = [new, old].map(|list| match list {
+                [] => "nothing".to_owned(),
+                list => code(&list.join(", ")),
+            });
+            let what = format!("succeeds with {after} instead of {before}");
+            self.tell(place, what, Side::Answer.effect(width), Nothing);
         }
     }
 
@@ -260,6 +192,24 @@ fn all(api: &Api) -> impl Iterator<Item = Found<'_>> {
         .flat_map(|family| family.operations.iter().map(move |operation| (family, operation)))
 }
 
+/// The statuses of a success that the document names; the model has only what they carry.
+fn successes<'a>(tree: &'a Value, operation: &Operation) -> Vec<&'a str> {
+    let method = operation.method.as_str().to_lowercase();
+    let is_own = |path: &str| path.split('#').next() == Some(operation.path.as_str());
+    let paths = tree.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let own = paths.filter(|(path, _)| is_own(path));
+    let responses = own.filter_map(|(_, item)| item.get(&method)?.get("responses")?.as_object());
+    let statuses: Vec<&str> = responses.flat_map(|own| own.keys().map(String::as_str)).collect();
+    let mut found: Vec<&str> =
+        statuses.iter().copied().filter(|status| status.starts_with('2')).collect();
+    if found.is_empty() {
+        found.extend(statuses.iter().filter(|status| **status == "default"));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// The same operation of the other document: by method and path, or else by its id if neither
 /// document has both.
 fn counterpart<'a>(other: &'a Api, own: &Api, operation: &Operation) -> Option<Found<'a>> {
@@ -272,28 +222,24 @@ fn counterpart<'a>(other: &'a Api, own: &Api, operation: &Operation) -> Option<F
     })
 }
 
-/// What a request line holds: names in braces are the document's own.
+/// What a request line holds.
 fn route(operation: &Operation) -> (&'static str, String) {
-    let mut path = String::new();
-    let mut rest = operation.path.as_str();
+    (operation.method.as_str(), without_names(&operation.path))
+}
+
+/// A path as it is sent: names in braces are the document's own.
+pub(super) fn without_names(path: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = path;
     while let Some((before, after)) = rest.split_once('{') {
-        path.push_str(before);
-        path.push_str("{}");
+        plain.push_str(before);
+        plain.push_str("{}");
         rest = after.split_once('}').map_or("", |(_, after)| after);
     }
-    path.push_str(rest);
-    (operation.method.as_str(), path)
+    plain.push_str(rest);
+    plain
 }
 
 fn place(operation: &Operation) -> String {
     format!("{} {}", operation.method.as_str(), operation.path)
-}
-
-fn word(place: Place) -> &'static str {
-    match place {
-        Place::Path => "path",
-        Place::Query => "query",
-        Place::Header => "headers",
-        Place::Cookie => "cookies",
-    }
 }

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
+use super::text::{code, visible};
 use super::{Bump, Change, Comparison, Effect};
+
+/// Places that are listed; the others are counted.
+const SHOWN: usize = 10;
 
 impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,11 +37,12 @@ impl fmt::Display for Change {
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(bump) = self.bump() else {
-            return writeln!(
-                f,
-                "{} to {}: no change that callers could notice",
-                self.old, self.new
-            );
+            let what = match self.unseen.is_empty() {
+                true => "no change that callers could notice",
+                false => "something has changed, but nothing that is compared",
+            };
+            writeln!(f, "{} to {}: {what}", self.old, self.new)?;
+            return self.differences(f);
         };
         writeln!(f, "wire    Rust")?;
         for change in &self.changes {
@@ -47,11 +52,26 @@ impl fmt::Display for Comparison {
         if !self.is_version_right() {
             writeln!(f, "The new document says {}.", self.new)?;
         }
+        self.differences(f)?;
         write!(f, "\n{}", self.changelog())
     }
 }
 
 impl Comparison {
+    fn differences(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.unseen.is_empty() {
+            return Ok(());
+        }
+        writeln!(f, "\nNot compared, so judge these differences yourself:")?;
+        for pointer in self.unseen.iter().take(SHOWN) {
+            writeln!(f, "  {}", visible(pointer))?;
+        }
+        match self.unseen.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => writeln!(f, "  and {more} more"),
+        }
+    }
+
     fn advice(&self) -> String {
         self.least_version()
             .map_or("a version of your choice".to_owned(), |least| format!("{least} or later"))
@@ -83,5 +103,5 @@ fn entry(change: &Change) -> String {
         (_, Effect::Breaking) => " (in Rust)",
         _ => "",
     };
-    format!("- `{}` {}{whom}.", change.place, change.what)
+    format!("- {} {}{whom}.", code(&change.place), change.what)
 }

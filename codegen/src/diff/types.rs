@@ -3,10 +3,9 @@
 use serde_json::Value;
 
 use super::Effect::{Addition, Breaking, None as Nothing};
+use super::text::code;
 use super::{Side, Walk, Width};
-use crate::ir::{
-    Api, Enum, Extra, Field, Integer, Limits, Object, Presence, Shape, Type, TypeId, TypeRef, Union,
-};
+use crate::ir::{Api, Enum, Extra, Field, Object, Presence, Shape, Type, TypeId, TypeRef, Union};
 
 impl Walk<'_> {
     /// Compares what a value is, where it is used.
@@ -28,14 +27,23 @@ impl Walk<'_> {
                 self.tell(place, "can be null", side.effect(Width::Wider), Breaking);
                 self.values(place, old, new, side);
             }
-            (old, new) if old == new => {}
-            (old, new) => {
-                let what =
-                    format!("is {} instead of {}", self.spoken(new, true), self.spoken(old, false));
-                let wire = side.effect(self.width(old, new));
-                let is_alias = self.canonical(old, false) == self.canonical(new, true);
-                self.tell(place, what, wire, if is_alias { Nothing } else { Breaking });
+            (old, new) => self.others(place, old, new, side),
+        }
+    }
+
+    /// Two kinds of values, or a name of one and the kind itself.
+    fn others(&mut self, place: &str, old: &TypeRef, new: &TypeRef, side: Side) {
+        let what = format!("is {} instead of {}", self.spoken(new, true), self.spoken(old, false));
+        let before = self.canonical(old, false).clone();
+        let after = self.canonical(new, true).clone();
+        if (&before, &after) != (old, new) {
+            let told = self.changes.len();
+            self.values(place, &before, &after, side);
+            if self.changes.len() == told {
+                self.tell(place, what, Nothing, Nothing);
             }
+        } else if before != after {
+            self.tell(place, what, side.effect(self.width(old, new)), Breaking);
         }
     }
 
@@ -44,12 +52,25 @@ impl Walk<'_> {
         else {
             return;
         };
+        let is_alias = |own: &Type| matches!(own.shape, Shape::Alias { .. });
+        if is_alias(before) != is_alias(after) {
+            self.others(place, &TypeRef::Named(old), &TypeRef::Named(new), side);
+            return;
+        }
         if before.name.rust != after.name.rust {
             let what = format!("is a {} instead of a {}", after.name.rust, before.name.rust);
             self.tell(place, what, Nothing, Breaking);
         }
-        if self.seen.insert((old, new, side)) {
-            self.shapes(&after.name.wire, before, after, side);
+        if !self.seen.insert((old, new, side)) {
+            return;
+        }
+        let (kind_before, kind_after) = (kind(&before.shape), kind(&after.shape));
+        if kind_before != kind_after {
+            let what = format!("is {kind_after} instead of {kind_before}");
+            let width = self.width(&TypeRef::Named(old), &TypeRef::Named(new));
+            self.tell(&after.name.rust, what, side.effect(width), Breaking);
+        } else {
+            self.shapes(&after.name.rust, before, after, side);
         }
     }
 
@@ -76,10 +97,8 @@ impl Walk<'_> {
                 self.values(place, old, new, side);
                 self.limits(place, before, after, side);
             }
-            (old, new) => {
-                let what = format!("is {} instead of {}", kind(new), kind(old));
-                self.tell(place, what, Breaking, Breaking);
-            }
+            // Different kinds have been told of.
+            _ => {}
         }
     }
 
@@ -94,11 +113,12 @@ impl Walk<'_> {
             let place = format!("{place}.{}", field.name.wire);
             let wire = match side {
                 // What may always have been absent is missed by nobody who reads.
-                Side::Answer if is_optional(field) => Nothing,
+                Side::Answer if !is_required(field) => Nothing,
                 _ => Breaking,
             };
             self.tell(&place, "is gone", wire, Breaking);
         }
+        self.arguments(place, old, new);
         match (&old.extra, &new.extra) {
             (Extra::Denied, Extra::Denied) => {}
             (Extra::Denied, _) => {
@@ -123,6 +143,18 @@ impl Walk<'_> {
         }
     }
 
+    /// `new` takes what must be written, in the order of the members.
+    fn arguments(&mut self, place: &str, old: &Object, new: &Object) {
+        let common = |own: &Object, other: &Object| -> Vec<String> {
+            let is_both =
+                |field: &&Field| is_argument(field) && find(other, field).is_some_and(is_argument);
+            own.fields.iter().filter(is_both).map(|field| field.name.wire.clone()).collect()
+        };
+        if common(old, new) != common(new, old) {
+            self.tell(place, "takes its members in another order in `new`", Nothing, Breaking);
+        }
+    }
+
     fn gained(&mut self, place: &str, field: &Field, side: Side) {
         let place = format!("{place}.{}", field.name.wire);
         let must = is_demanded(field);
@@ -131,8 +163,7 @@ impl Walk<'_> {
             Side::Request if must => Breaking,
             _ => Addition,
         };
-        // What is required is an argument of `new`.
-        let rust = if must && field.constant.is_none() { Breaking } else { Addition };
+        let rust = if is_argument(field) { Breaking } else { Addition };
         self.tell(&place, what, wire, rust);
     }
 
@@ -158,14 +189,26 @@ impl Walk<'_> {
         }
     }
 
+    /// Who reads and who writes may each have to expect something else.
     fn presence(&mut self, place: &str, old: &Field, new: &Field, side: Side) {
+        let read =
+            Width::of(is_required(old) && !is_required(new), !is_required(old) && is_required(new));
         let (before, after) = (is_demanded(old), is_demanded(new));
-        let rust = if old.presence == new.presence && before == after { Nothing } else { Breaking };
-        match (before, after) {
-            (false, true) => self.tell(place, "is required", side.effect(Width::Narrower), rust),
-            (true, false) => self.tell(place, "is optional", side.effect(Width::Wider), rust),
-            _ => {}
+        let write = Width::of(before && !after, !before && after);
+        let what = match (read, write) {
+            (Width::Same, Width::Same) => None,
+            (Width::Wider, Width::Same) => Some("is optional where it is read"),
+            (Width::Same, Width::Wider) => Some("is optional where it is written"),
+            (Width::Wider, _) => Some("is optional"),
+            (Width::Same, _) => Some("is required where it is written"),
+            (_, Width::Same) => Some("is required where it is read"),
+            _ => Some("is required"),
+        };
+        let width = if side == Side::Request { write } else { read };
+        if let Some(what) = what {
+            self.tell(place, what, side.effect(width), Breaking);
         }
+        let rust = if old.presence == new.presence { Nothing } else { Breaking };
         match (is_nullable(old), is_nullable(new)) {
             (false, true) => self.tell(place, "can be null", side.effect(Width::Wider), rust),
             (true, false) => {
@@ -191,43 +234,6 @@ impl Walk<'_> {
         }
     }
 
-    /// Bounds are documented, and those of parameters are checked; types do not change with them.
-    pub(super) fn limits(&mut self, place: &str, old: &Limits, new: &Limits, side: Side) {
-        let lower = |old: Option<f64>, new: Option<f64>| bound(old, new, |old, new| new < old);
-        let upper = |old: Option<f64>, new: Option<f64>| bound(old, new, |old, new| new > old);
-        let count = |count: Option<u64>| count.map(|count| count as f64);
-        let widths = [
-            lower(old.minimum, new.minimum),
-            upper(old.maximum, new.maximum),
-            lower(count(old.min_length), count(new.min_length)),
-            upper(count(old.max_length), count(new.max_length)),
-            lower(count(old.min_items), count(new.min_items)),
-            upper(count(old.max_items), count(new.max_items)),
-            match (&old.pattern, &new.pattern) {
-                (None, None) => Width::Same,
-                (None, Some(_)) => Width::Narrower,
-                (Some(_), None) => Width::Wider,
-                (Some(old), Some(new)) => {
-                    if old == new {
-                        Width::Same
-                    } else {
-                        Width::Other
-                    }
-                }
-            },
-        ];
-        let width = widths.into_iter().fold(Width::Same, Width::and);
-        let what = match width {
-            Width::Same => return,
-            Width::Wider => "has wider bounds",
-            Width::Narrower => "has narrower bounds",
-            Width::Other => "has other bounds",
-        };
-        // Who reads does not look at bounds.
-        let wire = if side == Side::Request { side.effect(width) } else { Nothing };
-        self.tell(place, what, wire, Nothing);
-    }
-
     fn enums(&mut self, place: &str, old: &Enum, new: &Enum, side: Side) {
         let find = |own: &Enum, wire: &str| {
             own.variants
@@ -242,10 +248,10 @@ impl Walk<'_> {
                 None => {
                     let width = if old.closed { Width::Wider } else { Width::Same };
                     let effect = side.effect(width).max(Addition);
-                    self.tell(place, format!("has the value `{wire}`"), effect, Addition);
+                    self.tell(place, format!("has the value {}", code(wire)), effect, Addition);
                 }
                 Some(rust) if rust != variant.name.rust => {
-                    let what = format!("calls `{wire}` {} in Rust", variant.name.rust);
+                    let what = format!("calls {} {} in Rust", code(wire), variant.name.rust);
                     self.tell(place, what, Nothing, Breaking);
                 }
                 Some(_) => {}
@@ -255,7 +261,12 @@ impl Walk<'_> {
             let wire = &variant.name.wire;
             if find(new, wire).is_none() {
                 let effect = side.effect(Width::Narrower);
-                self.tell(place, format!("has not the value `{wire}` any more"), effect, Breaking);
+                self.tell(
+                    place,
+                    format!("has not the value {} any more", code(wire)),
+                    effect,
+                    Breaking,
+                );
             }
         }
         match (old.closed, new.closed) {
@@ -300,85 +311,11 @@ impl Walk<'_> {
         let named = |api: &Api, name: &str| api.types.iter().any(|own| own.name.rust == name);
         let (old, new) = (self.old, self.new);
         for own in new.types.iter().filter(|own| !named(old, &own.name.rust)) {
-            self.tell(&own.name.wire, "is a new type", Nothing, Addition);
+            self.tell(&own.name.rust, "is a new type", Nothing, Addition);
         }
         for own in old.types.iter().filter(|own| !named(new, &own.name.rust)) {
-            self.tell(&own.name.wire, "is no type any more", Nothing, Breaking);
+            self.tell(&own.name.rust, "is no type any more", Nothing, Breaking);
         }
-    }
-
-    fn width(&self, old: &TypeRef, new: &TypeRef) -> Width {
-        let (old, new) = (self.canonical(old, false), self.canonical(new, true));
-        match (old, new) {
-            (old, new) if old == new => Width::Same,
-            (old, new) if holds(new, old) => Width::Wider,
-            (old, new) if holds(old, new) => Width::Narrower,
-            _ => Width::Other,
-        }
-    }
-
-    /// The type behind other names of it.
-    fn canonical<'t>(&'t self, mut ty: &'t TypeRef, is_new: bool) -> &'t TypeRef {
-        let api = if is_new { self.new } else { self.old };
-        // Aliases cannot go in circles: the model has none.
-        while let TypeRef::Named(id) = ty {
-            match api.types.get(id.0).map(|own| &own.shape) {
-                Some(Shape::Alias { target, .. }) => ty = target,
-                _ => break,
-            }
-        }
-        ty
-    }
-
-    fn spoken(&self, ty: &TypeRef, is_new: bool) -> String {
-        let api = if is_new { self.new } else { self.old };
-        match ty {
-            TypeRef::Boolean => "a boolean".to_owned(),
-            TypeRef::Integer(Integer::I32) => "an int32".to_owned(),
-            TypeRef::Integer(Integer::I64) => "an int64".to_owned(),
-            TypeRef::Integer(Integer::U32) => "an integer from 0 that fits 32 bits".to_owned(),
-            TypeRef::Integer(Integer::U64) => "an integer from 0".to_owned(),
-            TypeRef::Number => "a number".to_owned(),
-            TypeRef::String => "a string".to_owned(),
-            TypeRef::DateTime => "a date-time".to_owned(),
-            TypeRef::Date => "a date".to_owned(),
-            TypeRef::Bytes => "bytes".to_owned(),
-            TypeRef::File => "a file".to_owned(),
-            TypeRef::Any => "any value".to_owned(),
-            TypeRef::FlexText => "a string that may come as another kind".to_owned(),
-            TypeRef::FlexInteger => "an integer that may come as a string".to_owned(),
-            TypeRef::Nullable(ty) => format!("{} or null", self.spoken(ty, is_new)),
-            TypeRef::List(ty) => format!("a list of {}", self.spoken(ty, is_new)),
-            TypeRef::Map(ty) => format!("a map to {}", self.spoken(ty, is_new)),
-            TypeRef::Named(id) => {
-                let own = api.types.get(id.0);
-                format!("a {}", own.map_or("type", |own| own.name.rust.as_str()))
-            }
-        }
-    }
-}
-
-/// Whether every value of `inner` is one of `outer`.
-fn holds(outer: &TypeRef, inner: &TypeRef) -> bool {
-    use TypeRef::{Any, Date, DateTime, FlexInteger, FlexText, Integer as Int, Number, String};
-    match (outer, inner) {
-        (Any, _) => true,
-        (Number, Int(_)) | (FlexInteger, Int(_)) => true,
-        (Int(Integer::I64), Int(Integer::I32 | Integer::U32)) => true,
-        (Int(Integer::U64), Int(Integer::U32)) => true,
-        (String, DateTime | Date) | (FlexText, String | DateTime | Date) => true,
-        // Texts of an enum are told by its own comparison.
-        _ => false,
-    }
-}
-
-/// A bound that was moved.
-fn bound(old: Option<f64>, new: Option<f64>, is_wider: impl Fn(f64, f64) -> bool) -> Width {
-    match (old, new) {
-        (None, None) => Width::Same,
-        (None, Some(_)) => Width::Narrower,
-        (Some(_), None) => Width::Wider,
-        (Some(old), Some(new)) => Width::of(is_wider(old, new), is_wider(new, old)),
     }
 }
 
@@ -388,11 +325,17 @@ fn find<'a>(object: &'a Object, field: &Field) -> Option<&'a Field> {
 
 /// Absent is not allowed to who writes it.
 fn is_demanded(field: &Field) -> bool {
-    !is_optional(field) || field.required_on_write
+    is_required(field) || field.required_on_write
 }
 
-fn is_optional(field: &Field) -> bool {
-    matches!(field.presence, Presence::Optional | Presence::OptionalNullable)
+/// It is never absent for who reads it.
+fn is_required(field: &Field) -> bool {
+    matches!(field.presence, Presence::Required | Presence::RequiredNullable)
+}
+
+/// Whether `new` takes it: what is required and has no value of its own.
+fn is_argument(field: &Field) -> bool {
+    is_demanded(field) && !(is_required(field) && field.constant.is_some())
 }
 
 fn is_nullable(field: &Field) -> bool {
@@ -410,5 +353,5 @@ fn kind(shape: &Shape) -> &'static str {
 }
 
 fn shown(value: Option<&Value>) -> String {
-    value.map_or("nothing".to_owned(), |value| format!("`{value}`"))
+    value.map_or("nothing".to_owned(), |value| code(&value.to_string()))
 }
