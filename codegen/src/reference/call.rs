@@ -68,7 +68,7 @@ pub(super) fn call(
     parameters: &[&Value],
 ) -> Call {
     let tree = source.tree;
-    let shown = shown(tree, parameters);
+    let shown = shown(tree, operation, parameters);
     let body = operation.get("requestBody").map(|body| resolved(tree, body));
     Call {
         method: method.to_owned(),
@@ -119,18 +119,26 @@ fn headers(shown: &[(&Value, Value)]) -> Vec<(String, String)> {
     headers
 }
 
-/// The required parameters and the first others that have an example, with their values.
-fn shown<'a>(tree: &Value, parameters: &[&'a Value]) -> Vec<(&'a Value, Value)> {
+/// The required parameters and the first others that have an example, with their values. Of a list
+/// in pages this is the first page: its size, no filter, and no cursor, which only an answer gives.
+fn shown<'a>(tree: &Value, operation: &Value, parameters: &[&'a Value]) -> Vec<(&'a Value, Value)> {
+    let paging = operation.get("x-pagination").filter(|paging| paging.is_object());
+    let role = |raw: &Value, role: &str| {
+        let name = paging.and_then(|paging| text(paging, role));
+        name.is_some() && name == text(raw, "name")
+    };
     let mut optional = 0;
     let mut shown = Vec::new();
-    for raw in parameters {
+    for raw in parameters.iter().filter(|raw| !role(raw, "cursor")) {
         let given = given(tree, raw);
+        let fits = || optional < SHOWN && !flag(raw, "deprecated");
+        let fits = || fits() && (paging.is_none() || role(raw, "limit"));
         if flag(raw, "required") {
             let name = text(raw, "name").unwrap_or_default();
             let made = || example::make(tree, inner(raw)?, &name, true);
             let value = given.or_else(made).unwrap_or_else(|| Value::from(name.as_str()));
             shown.push((*raw, value));
-        } else if let Some(value) = given.filter(|_| optional < SHOWN && !flag(raw, "deprecated")) {
+        } else if let Some(value) = given.filter(|_| fits()) {
             optional += 1;
             shown.push((*raw, value));
         }

@@ -92,6 +92,39 @@ fn a_call_is_written_in_four_languages() {
     assert!(sample(&page, "rust").contains(".region(Region::A)"), "{}", sample(&page, "rust"));
 }
 
+/// What only a previous answer gives is not made up, and a list is not filtered by an example.
+#[test]
+fn a_call_of_a_list_in_pages_asks_for_the_first_page_of_all() {
+    let page = page_of(
+        r##"
+servers: [{url: "https://a.example/v1", x-name: a}]
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      x-pagination: {cursor: after, next: next, items: pets, limit: size, max: 50}
+      parameters:
+        - {name: kind, in: query, schema: {type: string}, example: cat}
+        - {name: owner, in: query, required: true, schema: {type: string}, example: Ada}
+        - {name: after, in: query, schema: {type: string}, example: x9}
+        - {name: size, in: query, schema: {type: integer}, example: 50}
+        - {name: after, in: header, schema: {type: string}, example: x8}
+      responses:
+        "200": {description: d, content: {application/json: {schema: {$ref: "#/components/schemas/Page"}}}}
+components:
+  schemas:
+    Page: {type: object, properties: {next: {type: string, nullable: true}, pets: {type: array, items: {type: string}}}}
+"##,
+    );
+    for language in ["curl", "typescript", "python"] {
+        let text = sample(&page, language);
+        assert!(text.contains("/v1/pets?owner=Ada&size=50"), "{language}:\n{text}");
+        for word in ["kind", "after", "x9", "x8"] {
+            assert!(!text.contains(word), "{language} has {word}:\n{text}");
+        }
+    }
+}
+
 #[test]
 fn each_server_can_be_chosen_in_each_language() {
     let page = page_of(PETS);
