@@ -1,5 +1,7 @@
 //! What `dist` publishes of our document, and how it answers what it cannot use.
 
+mod facts;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -146,43 +148,6 @@ fn no_link_is_dead() {
     assert!(count > 500, "{count}");
 }
 
-/// Each parameter has one row, alone or with the operations that share it, and each member one.
-#[test]
-fn every_operation_parameter_and_member_has_its_source() {
-    let files = published();
-    let page = &files["coverage.md"];
-    let document = json(&files, "openapi.json");
-    let shared = document["components"]["parameters"].as_object().expect("parameters");
-    assert!(shared.len() > 15, "{}", shared.len());
-    for parameter in shared.values() {
-        let name = parameter["name"].as_str().expect("a name");
-        assert!(page.contains(&format!("\n| `{name}` of ")), "{name}");
-    }
-    for (path, item) in document["paths"].as_object().expect("paths") {
-        for method in item.as_object().expect("a path").keys().filter(|key| *key != "parameters") {
-            let row = format!("\n| `{} {path}` | ", method.to_uppercase());
-            assert_eq!(page.matches(&row).count(), 1, "{row}");
-        }
-    }
-    for row in [
-        "| `includeArchived` of 2 operations | documented |  |",
-        "| `deliveryMethod` of `listExperiments` | observed | Name and default",
-        "| `GET /deployments/{id}` | vendor source | Not documented, but",
-        "| `bucketingKey` | vendor source | The vendor's own tool",
-        "| `limit` of 6 operations | documented in part |",
-    ] {
-        assert!(page.contains(row), "{row}\n{page}");
-    }
-    let state = section(page, "ExperimentState");
-    assert!(state.contains("| the type | observed | "), "{state}");
-}
-
-/// What stands below a heading of the second level.
-fn section<'a>(page: &'a str, title: &str) -> &'a str {
-    let (_, rest) = page.split_once(&format!("\n## {title}\n")).expect("a heading");
-    rest.split("\n## ").next().unwrap_or_default()
-}
-
 #[test]
 fn nothing_of_this_machine_and_no_key_is_published() {
     for (path, text) in published() {
@@ -193,7 +158,8 @@ fn nothing_of_this_machine_and_no_key_is_published() {
     }
     let collection = json(&published(), "collection.postman.json");
     let variables = collection["variable"].as_array().expect("variables");
-    let key = variables.iter().find(|one| one["key"] == "MANAGEMENT_KEY").expect("a key");
+    let key =
+        variables.iter().find(|one| one["key"] == "AMPLITUDE_MANAGEMENT_API_KEY").expect("a key");
     assert_eq!(key["value"], "");
 }
 

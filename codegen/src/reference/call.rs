@@ -1,6 +1,6 @@
 //! A call as data, before it is written in a language.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::example;
 use super::node::{all_members, flag, items, members, resolved, text};
@@ -201,7 +201,7 @@ fn credential(scheme: &Value, variable: String) -> Option<Credential> {
 }
 
 /// A name that every shell takes for a variable.
-fn variable(name: &str) -> String {
+pub(crate) fn variable(name: &str) -> String {
     use heck::ToShoutySnakeCase;
     let ascii = deunicode::deunicode(name).to_shouty_snake_case();
     let kept: String = ascii.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
@@ -224,9 +224,9 @@ fn payload(tree: &Value, body: &Value) -> Option<Payload> {
         (_, Some(value)) if example::is_json(media_type) => {
             Payload::Json { media_type: clean, value }
         }
-        ("application/x-www-form-urlencoded", Some(Value::Object(members))) => Payload::Form(
-            members.iter().map(|(name, value)| (name.clone(), field(value))).collect(),
-        ),
+        ("application/x-www-form-urlencoded", Some(Value::Object(members))) => {
+            Payload::Form(query::fields(media.get("encoding"), &members))
+        }
         ("multipart/form-data", value) => Payload::Multipart(parts(tree, media, value.as_ref())),
         (name, Some(Value::String(text))) if name.starts_with("text/") || name.ends_with("xml") => {
             Payload::Text { media_type: clean, text }
@@ -245,20 +245,17 @@ fn parts(tree: &Value, media: &Value, value: Option<&Value>) -> Vec<(String, Par
             text(target, "format").as_deref() == Some("binary")
         })
     };
-    let members = value.and_then(Value::as_object).into_iter().flatten();
-    members
-        .map(|(name, value)| {
-            let part = if binary(name) { Part::File } else { Part::Text(field(value)) };
-            (name.clone(), part)
-        })
-        .collect()
-}
-
-fn field(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+    let Some(members) = value.and_then(Value::as_object) else { return Vec::new() };
+    let (files, texts): (Map<_, _>, Map<_, _>) =
+        members.clone().into_iter().partition(|(name, _)| binary(name));
+    let mut parts: Vec<(String, Part)> = query::fields(media.get("encoding"), &texts)
+        .into_iter()
+        .map(|(name, value)| (name, Part::Text(value)))
+        .collect();
+    parts.extend(files.into_iter().map(|(name, _)| (name, Part::File)));
+    // In the order of the members.
+    parts.sort_by_key(|(name, _)| members.keys().position(|known| known == name));
+    parts
 }
 
 /// What the first success carries.

@@ -125,6 +125,44 @@ components:
     }
 }
 
+/// What a number of a language cannot hold, and names that come twice, stay what they are.
+#[test]
+fn bodies_arrive_as_they_are_written() {
+    let body = |content: &str| {
+        page_of(&format!(
+            "paths: {{/a: {{post: {{operationId: a, requestBody: {{content: {{{content}}}}}, responses: {{\"204\": {{description: d}}}}}}}}}}\n"
+        ))
+    };
+    let json = |number: &str| body(&format!("application/json: {{example: {{id: [{number}]}}}}"));
+    for number in ["9007199254740993", "-9007199254740993", "18446744073709551615"] {
+        let text = sample(&json(number), "typescript");
+        assert!(text.contains(&format!("body: \"{{\\\"id\\\":[{number}]}}\"")), "{text}");
+    }
+    for number in ["9007199254740992", "-7", "1.5"] {
+        let text = sample(&json(number), "typescript");
+        assert!(text.contains("body: JSON.stringify({"), "{text}");
+    }
+    let form = body("application/x-www-form-urlencoded: {example: {a: [x, y], b: z}}");
+    for (language, expected) in [
+        (
+            "curl",
+            "--data-urlencode 'a=x' \\\n  --data-urlencode 'a=y' \\\n  --data-urlencode 'b=z'",
+        ),
+        ("typescript", "[\"a\", \"x\"],\n    [\"a\", \"y\"],\n    [\"b\", \"z\"],"),
+        (
+            "python",
+            "data=[\n        (\"a\", \"x\"),\n        (\"a\", \"y\"),\n        (\"b\", \"z\"),\n    ]",
+        ),
+    ] {
+        let text = sample(&form, language);
+        assert!(text.contains(expected), "{language}:\n{text}");
+    }
+    let joined = body(
+        "application/x-www-form-urlencoded: {example: {a: [x, y]}, encoding: {a: {explode: false}}}",
+    );
+    assert!(sample(&joined, "curl").contains("'a=x,y'"), "{}", sample(&joined, "curl"));
+}
+
 #[test]
 fn each_server_can_be_chosen_in_each_language() {
     let page = page_of(PETS);
