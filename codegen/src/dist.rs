@@ -135,10 +135,10 @@ pub fn read(
 /// All that is published, path to text. The same document gives the same bytes.
 #[must_use]
 pub fn files(source: &Source) -> Files {
-    let outline = Outline::of(&source.tree);
+    let outline = Outline::of_client(&source.tree, &source.config);
     let given = Given { source, outline: &outline };
     let mut files: Files = ARTIFACTS.iter().flat_map(|artifact| artifact(&given)).collect();
-    files.extend(readme::files(&outline, &files));
+    files.extend(readme::files(source, &outline, &files));
     files.extend(sums::files(&files));
     files
 }

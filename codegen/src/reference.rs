@@ -13,7 +13,7 @@ mod html;
 mod markdown;
 mod model;
 mod node;
-mod query;
+pub(crate) mod query;
 mod read;
 mod samples;
 
@@ -23,6 +23,7 @@ use crate::config::Config;
 use crate::emit;
 use crate::ir::Api;
 
+pub(crate) use self::call::variable;
 pub use self::model::Note;
 
 /// The page of a document whose values compiled to `api`. `notes` become chapters of their own.

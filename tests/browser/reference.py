@@ -98,6 +98,20 @@ def search(browser, url):
     for words, title in [("rolloutPercentage", "Flag.rolloutPercentage"), ("open questions", "Open questions"), ("MutexSlot", "MutexSlot")]:
         page.fill("#query", words)
         expect(title in page.locator("#results li span").all_inner_texts()[:3], f"{words!r} does not find {title!r}")
+    parameters = page.evaluate(
+        "[...new Set([...document.querySelectorAll('.op > .doc > .members > li > .line > .name')].map((name) => name.textContent))]"
+    )
+    expect(len(parameters) > 10 and "includeArchived" in parameters, f"the parameters are {parameters}")
+    for name in parameters:
+        page.fill("#query", name)
+        found = page.evaluate(
+            "[...document.querySelectorAll('#results [role=option]')].map((row) => [row.querySelector('span').textContent, row.querySelector('small').textContent])"
+        )
+        good = any(title == name and about.startswith("parameter of ") for title, about in found)
+        expect(good, f"the parameter {name!r} is not found: {found}")
+    page.fill("#query", "includeArchived listFlags")
+    page.keyboard.press("Enter")
+    expect(page.evaluate("location.hash") == "#op-listFlags", "a parameter does not lead to its operation")
     page.fill("#query", "nothing-of-that-name")
     expect("Nothing" in page.inner_text("#results"), "a search without a result says nothing")
     reader.close()

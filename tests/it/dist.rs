@@ -1,5 +1,7 @@
 //! What `dist` publishes of our document, and how it answers what it cannot use.
 
+mod facts;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -156,7 +158,8 @@ fn nothing_of_this_machine_and_no_key_is_published() {
     }
     let collection = json(&published(), "collection.postman.json");
     let variables = collection["variable"].as_array().expect("variables");
-    let key = variables.iter().find(|one| one["key"] == "MANAGEMENT_KEY").expect("a key");
+    let key =
+        variables.iter().find(|one| one["key"] == "AMPLITUDE_MANAGEMENT_API_KEY").expect("a key");
     assert_eq!(key["value"], "");
 }
 

@@ -44,6 +44,27 @@ fn invalid(files: &Files) -> Vec<String> {
     json_files(files).iter().filter_map(problem).collect()
 }
 
+/// Clients take a cursor that is a number, so the schemas of all pages do.
+#[test]
+fn cursor_of_a_page_may_be_a_number() {
+    let source = ours();
+    let components = source.tree["components"]["schemas"].as_object().expect("there are schemas");
+    let has_cursor = |schema: &Value| schema.pointer("/properties/nextCursor").is_some();
+    let pages = components.iter().filter(|(_, schema)| has_cursor(schema));
+    let mut count = 0;
+    for (name, schema) in pages {
+        count += 1;
+        let next = &schema["properties"]["nextCursor"];
+        let whole = schemas::standalone(&source.tree, next);
+        let validator = draft202012::new(&whole).expect("a schema");
+        for right in [json!("26397"), json!(26397), Value::Null] {
+            assert!(validator.is_valid(&right), "{name}: {right}: {whole}");
+        }
+        assert!(!validator.is_valid(&json!(true)), "{name}");
+    }
+    assert!(count >= 4, "{count}");
+}
+
 #[test]
 fn every_schema_is_valid_and_finds_what_it_refers_to() {
     let source = ours();

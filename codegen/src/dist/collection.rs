@@ -9,7 +9,6 @@ use serde_json::{Map, Value, json};
 use super::outline::{
     Answer, Body, Operation, Outline, Parameter, Scheme, SchemeKind, Server, preferred,
 };
-use super::request::{pairs, plain, variable};
 use super::samples::{self, Way};
 use crate::Files;
 
@@ -68,8 +67,8 @@ fn variables(outline: &Outline<'_>) -> Value {
     }
     variables.extend(outline.schemes.iter().flat_map(|scheme| {
         let names = match scheme.kind {
-            SchemeKind::Basic => vec![user(scheme), variable(scheme.key)],
-            _ => vec![variable(scheme.key)],
+            SchemeKind::Basic => vec![user(scheme), password(scheme)],
+            _ => vec![scheme.variable.clone()],
         };
         names.into_iter().map(|name| json!({ "key": name, "value": "", "type": "string" }))
     }));
@@ -78,13 +77,17 @@ fn variables(outline: &Outline<'_>) -> Value {
 
 /// The variable of a name in front of a password.
 fn user(scheme: &Scheme<'_>) -> String {
-    format!("{}_USER", variable(scheme.key))
+    format!("{}_USER", scheme.variable)
+}
+
+fn password(scheme: &Scheme<'_>) -> String {
+    format!("{}_PASSWORD", scheme.variable)
 }
 
 /// The credential in the words of the form; `None` for the kinds that it has no word for.
 fn auth(scheme: Option<&Scheme<'_>>) -> Option<Value> {
     let Some(scheme) = scheme else { return Some(json!({ "type": "noauth" })) };
-    let secret = format!("{{{{{}}}}}", variable(scheme.key));
+    let secret = format!("{{{{{}}}}}", scheme.variable);
     let pair = |key: &str, value: &str| json!({ "key": key, "value": value, "type": "string" });
     let key_in = |name: &str, place: &str| {
         let pairs = [pair("key", name), pair("value", &secret), pair("in", place)];
@@ -96,6 +99,7 @@ fn auth(scheme: Option<&Scheme<'_>>) -> Option<Value> {
         }
         SchemeKind::Basic => {
             let name = format!("{{{{{}}}}}", user(scheme));
+            let secret = format!("{{{{{}}}}}", password(scheme));
             json!({ "type": "basic", "basic": [pair("username", &name), pair("password", &secret)] })
         }
         SchemeKind::Header(name) => key_in(name, "header"),
@@ -122,7 +126,7 @@ fn request(outline: &Outline<'_>, operation: &Operation<'_>) -> Value {
     }
     let mut headers: Vec<Value> = placed(operation, "header")
         .map(|one| {
-            let value = plain(&samples::parameter(tree, one));
+            let value = one.text(&samples::parameter(tree, one));
             described(json!({ "key": one.name, "value": value, "disabled": !one.required }), one)
         })
         .collect();
@@ -154,7 +158,7 @@ fn url(tree: &Value, operation: &Operation<'_>) -> Value {
     let segments: Vec<String> = operation.path.split('/').skip(1).map(segment).collect();
     let query: Vec<Value> = placed(operation, "query")
         .flat_map(|one| {
-            let pairs = pairs(one, &samples::parameter(tree, one));
+            let pairs = one.pairs(&samples::parameter(tree, one));
             pairs.into_iter().map(|(name, value)| {
                 described(json!({ "key": name, "value": value, "disabled": !one.required }), one)
             })
@@ -162,7 +166,7 @@ fn url(tree: &Value, operation: &Operation<'_>) -> Value {
         .collect();
     let variables: Vec<Value> = placed(operation, "path")
         .map(|one| {
-            let value = plain(&samples::parameter(tree, one));
+            let value = one.text(&samples::parameter(tree, one));
             described(json!({ "key": one.name, "value": value }), one)
         })
         .collect();
@@ -196,8 +200,9 @@ fn body(tree: &Value, body: &Body<'_>) -> Option<(String, Value)> {
     let media_type = content.media_type.to_owned();
     let value = samples::content(tree, content, Way::Out);
     let fields = |value: &Map<String, Value>| -> Vec<Value> {
-        let field = |(key, value): (&String, &Value)| json!({ "key": key, "value": plain(value), "type": "text" });
-        value.iter().map(field).collect()
+        let field =
+            |(key, value): (String, String)| json!({ "key": key, "value": value, "type": "text" });
+        content.fields(value).into_iter().map(field).collect()
     };
     let form = match (media_type.as_str(), value) {
         ("multipart/form-data", Some(Value::Object(members))) => {

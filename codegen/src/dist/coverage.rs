@@ -1,7 +1,8 @@
-//! `coverage.md`: every operation and member with the word that tells where it is known from.
+//! `coverage.md`: every operation, parameter and member with the word that tells where it is known
+//! from.
 //!
-//! A description says it in words: *observed*, *assumed* or *inferred*, *vendor's source*. A fact
-//! without such a word is documented. The page is written for documents that use one of them.
+//! A description says it in words: see `Mark::words`. A fact without such a word is documented. The
+//! page is written for documents that use one of them.
 
 use std::collections::BTreeMap;
 
@@ -19,20 +20,37 @@ pub(super) const PATH: &str = "coverage.md";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Mark {
     Documented,
+    /// Documented, but for a part that is not known at all.
+    InPart,
     VendorSource,
     Observed,
     Inferred,
 }
 
 impl Mark {
-    const ALL: [Self; 4] = [Self::Documented, Self::VendorSource, Self::Observed, Self::Inferred];
+    const ALL: [Self; 5] =
+        [Self::Documented, Self::InPart, Self::VendorSource, Self::Observed, Self::Inferred];
 
-    /// The words that say so, in small letters.
+    /// The words that say so, in small letters; `…` stands for any others.
     fn words(self) -> &'static [&'static str] {
         match self {
             Self::Documented => &[],
-            Self::VendorSource => &["vendor's own source", "vendor's source"],
-            Self::Observed => &["observed"],
+            Self::InPart => &[
+                "not documented",
+                "undocumented",
+                " no … is documented",
+                " neither … is documented",
+                " only … is documented",
+            ],
+            Self::VendorSource => &[
+                "vendor's own source",
+                "vendor's source",
+                "vendor's own tool",
+                "vendor's own tests",
+            ],
+            Self::Observed => {
+                &["observed", "known from a", "known only from", "not confirmed", "seen in"]
+            }
             Self::Inferred => &["assumed", "inferred"],
         }
     }
@@ -40,10 +58,29 @@ impl Mark {
     fn name(self) -> &'static str {
         match self {
             Self::Documented => "documented",
+            Self::InPart => "documented in part",
             Self::VendorSource => "vendor source",
             Self::Observed => "observed",
             Self::Inferred => "inferred",
         }
+    }
+
+    /// What a sentence says; that something is missing counts where it says nothing else.
+    fn of(sentence: &str) -> Option<Self> {
+        let small = format!(" {}", sentence.to_lowercase());
+        let holds = |word: &str| {
+            let mut rest = small.as_str();
+            word.split('…').all(|part| match rest.split_once(part) {
+                Some((_, after)) => {
+                    rest = after;
+                    true
+                }
+                None => false,
+            })
+        };
+        let said = |mark: &Self| mark.words().iter().any(|word| holds(word));
+        let sources = [Self::VendorSource, Self::Observed, Self::Inferred, Self::InPart];
+        sources.into_iter().find(said)
     }
 }
 
@@ -57,11 +94,12 @@ struct Fact {
 impl Fact {
     fn of(place: String, description: Option<&str>) -> Self {
         let text = sentences(description.unwrap_or_default());
-        let found = text.split_inclusive(". ").find_map(|sentence| {
-            let small = sentence.to_lowercase();
-            let said = |mark: &Mark| mark.words().iter().any(|word| small.contains(word));
-            Mark::ALL.into_iter().find(said).map(|mark| (mark, sentence.trim().to_owned()))
+        let marked = text.split_inclusive(". ").filter_map(|sentence| {
+            Mark::of(sentence).map(|mark| (mark, sentence.trim().to_owned()))
         });
+        let marked: Vec<(Mark, String)> = marked.collect();
+        let source = marked.iter().find(|(mark, _)| *mark != Mark::InPart);
+        let found = source.or_else(|| marked.first()).cloned();
         let (mark, said) = found.unwrap_or((Mark::Documented, String::new()));
         Self { place, mark, said }
     }
@@ -99,19 +137,26 @@ pub(super) fn files(outline: &Outline<'_>) -> Files {
     }
 }
 
-/// Parameters and answers that are not documented, by name and sentence: the operations that have
-/// them.
+/// Parameters, and answers that are not documented, by name and what is said of them: the
+/// operations that have them.
 type Parts<'a> = BTreeMap<(&'a str, String), Vec<&'a str>>;
 
 fn parts<'a>(outline: &'a Outline<'_>) -> Parts<'a> {
     let mut parts = Parts::new();
     for operation in outline.operations() {
-        let parameters = operation.parameters.iter().map(|one| (one.name, one.description));
-        let answers = operation.answers.iter().map(|one| (one.status, Some(one.description)));
-        for (name, description) in parameters.chain(answers) {
-            let fact = Fact::of(String::new(), description);
-            if fact.mark != Mark::Documented {
-                parts.entry((name, fact.said)).or_default().push(&operation.id);
+        let parameters = operation
+            .parameters
+            .iter()
+            .map(|one| (one.name, one.description.unwrap_or_default().to_owned()));
+        let answers = operation.answers.iter().filter_map(|one| {
+            let fact = Fact::of(String::new(), Some(one.description));
+            (fact.mark != Mark::Documented).then_some((one.status, fact.said))
+        });
+        for key in parameters.chain(answers) {
+            let operations = parts.entry(key).or_default();
+            // A name may be in two places of one call.
+            if operations.last() != Some(&operation.id.as_str()) {
+                operations.push(&operation.id);
             }
         }
     }
@@ -127,23 +172,37 @@ fn section(title: &str, what: &str, facts: Vec<Fact>, text: &mut String, all: &m
 
 fn head(outline: &Outline<'_>, all: &[Mark]) -> String {
     let mut text = format!(
-        "# Where each fact of the {} {} is known from\n\nMade from the descriptions: a fact is *documented* unless its description has another word. *Inferred* facts, also called assumed, are conclusions and no promises. A word may be about a part of a fact: the last column has its sentence.\n\n",
+        "# Where each fact of the {} {} is known from\n\n{MARKS}",
         sentences(outline.title),
         sentences(outline.version),
     );
-    let counts = Mark::ALL.map(|mark| {
+    let rows = Mark::ALL.map(|mark| {
         let count = all.iter().filter(|known| **known == mark).count();
-        vec![mark.name().to_owned(), count.to_string()]
+        let words: Vec<String> =
+            mark.words().iter().map(|word| format!("\"{}\"", word.trim())).collect();
+        let words = if words.is_empty() { "none of these".to_owned() } else { words.join(", ") };
+        vec![mark.name().to_owned(), words, count.to_string()]
     });
-    text.push_str(&table(&["known from", "facts"], &counts));
+    text.push_str(&table(&["known from", "words of the description", "facts"], &rows));
     text
 }
 
-/// An operation, and those of its parts that it has alone and that are not documented.
+/// How the page comes about.
+const MARKS: &str = "\
+The marks are read from the descriptions, by the words below; nobody has set them one by one. The first sentence with a
+word for a source decides; *documented in part* is what only says that something is missing. Without such a word a fact
+counts as *documented*, also where the description is silent. *Inferred* facts, also called assumed, are conclusions and
+no promises. A word may be about a part of a fact: the last column has its sentence. Operations that are marked as
+undocumented and tell of no source count as observed. Parameters have a row each; of answers only those do that are not
+documented as a whole.
+
+";
+
+/// An operation, and those of its parts that it has alone.
 fn operation(operation: &Operation<'_>, parts: &Parts<'_>) -> Vec<Fact> {
     let route = format!("{} {}", operation.method, operation.path);
     let mut own = Fact::of(code_cell(&route), operation.description);
-    if operation.undocumented && own.mark == Mark::Documented {
+    if operation.undocumented && own.mark <= Mark::InPart {
         own.mark = Mark::Observed;
     }
     let alone = parts.iter().filter(|(_, all)| **all == [operation.id.as_str()]);
@@ -185,12 +244,13 @@ mod tests {
                 "operationId": "listKites",
                 "tags": ["kites"],
                 "description": "All kites.",
-                "parameters": [{ "name": "color", "in": "query", "description": "A color. Case does not matter (observed | once).", "schema": { "type": "string" } }],
-                "responses": { "200": { "description": "Kites." }, "404": { "description": "None (assumed)." } }
+                "parameters": [{ "name": "color", "in": "query", "description": "A color. Case does not matter (observed | once).", "schema": { "type": "string" } }, { "name": "limit", "in": "query", "description": "Most kites. The default is not documented." }, { "name": "wind", "in": "query" }, { "name": "wind", "in": "header" }, { "name": "id", "in": "query", "description": "Its id." }],
+                "responses": { "200": { "description": "Kites." }, "404": { "description": "None (assumed)." }, "429": { "description": "Wait. Of headers, no name of one is documented." } }
             }, "delete": {
                 "operationId": "dropKites",
                 "tags": ["kites"],
                 "x-undocumented": true,
+                "parameters": [{ "name": "id", "in": "query", "description": "Its id." }],
                 "responses": { "404": { "description": "None (assumed)." } }
             } } },
             "components": { "schemas": { "Kite": {
@@ -205,14 +265,38 @@ mod tests {
         for row in [
             "| `GET /kites` | documented |  |",
             "| `color` of `listKites` | observed | Case does not matter (observed \\| once). |",
+            "| `limit` of `listKites` | documented in part | The default is not documented. |",
+            "| `wind` of `listKites` | documented |  |",
+            "| `id` of 2 operations | documented |  |",
+            "| `429` of `listKites` | documented in part | Of headers, no name of one is documented. |",
             "| `DELETE /kites` | observed |  |",
             "| `404` of 2 operations | inferred | None (assumed). |",
             "| `id` | documented |  |",
             "| `wind` | vendor source | Known only from the vendor's source code. |",
             "| `wind.speed` | inferred | In knots; inferred. |",
-            "| inferred | 2 |",
+            "| inferred | \"assumed\", \"inferred\" | 2 |",
+            "| documented | none of these | 5 |",
         ] {
             assert!(page.contains(row), "{row}\n{page}");
+        }
+    }
+
+    #[test]
+    fn words_of_a_sentence_tell_the_source() {
+        let cases = [
+            ("Known only from the vendor's source code.", Mark::VendorSource),
+            ("The vendor's own tool picks `id`.", Mark::VendorSource),
+            ("Ended; known only from an early client.", Mark::Observed),
+            ("Older name, seen in kites of 2024.", Mark::Observed),
+            ("Names are not confirmed: they are known from a client.", Mark::Observed),
+            ("Only the status is documented; `OK` was observed.", Mark::Observed),
+            ("The body is not documented. No name works (assumed).", Mark::Inferred),
+            ("Only the status is documented.", Mark::InPart),
+            ("What is known is documented.", Mark::Documented),
+            ("Counts who has seen the kite.", Mark::Documented),
+        ];
+        for (text, mark) in cases {
+            assert_eq!(Fact::of(String::new(), Some(text)).mark, mark, "{text}");
         }
     }
 

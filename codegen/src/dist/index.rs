@@ -3,7 +3,7 @@
 use super::copies::{JSON, YAML};
 use super::markdown::{Page, pages};
 use super::outline::Outline;
-use super::{collection, schemas, workflows};
+use super::{PAGE, collection, coverage, schemas, workflows};
 use crate::Files;
 use crate::emit::docs::{sentence, sentences};
 
@@ -36,6 +36,11 @@ fn index(outline: &Outline<'_>, pages: &[Page], has_workflows: bool) -> String {
     out.push_str("## Pages\n\n");
     for Page { path, title, about, .. } in pages {
         out.push_str(&entry(title, path, about));
+    }
+    out.push_str(&entry("Reference", PAGE, "the same for people, in one file with a search"));
+    if !coverage::files(outline).is_empty() {
+        let about = "where each operation, parameter and member is known from";
+        out.push_str(&entry("Sources", coverage::PATH, about));
     }
     for page in pages.iter().filter(|page| !page.operations.is_empty()) {
         out.push_str(&format!("\n## {}\n\n", page.title));

@@ -4,9 +4,12 @@
 mod read;
 mod resolve;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub(crate) use resolve::{component, resolve, target};
+
+use crate::config::Config;
+use crate::reference::{query, variable};
 
 /// A document in the order of its pages.
 #[derive(Debug)]
@@ -32,6 +35,8 @@ pub(crate) struct Server<'a> {
 #[derive(Debug)]
 pub(crate) struct Scheme<'a> {
     pub(crate) key: &'a str,
+    /// The variable of a shell, or of a collection, that holds the credential.
+    pub(crate) variable: String,
     pub(crate) kind: SchemeKind<'a>,
     pub(crate) description: Option<&'a str>,
 }
@@ -115,20 +120,20 @@ pub(crate) struct Parameter<'a> {
     pub(crate) description: Option<&'a str>,
     pub(crate) schema: Option<&'a Value>,
     pub(crate) example: Option<&'a Value>,
-    pub(crate) style: Style,
+    /// As it stands: what its style is, and its name.
+    raw: &'a Value,
 }
 
-/// How lists and objects are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Style {
-    /// Each item or member as a parameter of its own.
-    Apart,
-    /// Joined by commas.
-    Joined,
-    /// `name[member]=value`
-    Deep,
-    /// As JSON text.
-    Json,
+impl Parameter<'_> {
+    /// The pairs of a query with this value.
+    pub(crate) fn pairs(&self, value: &Value) -> Vec<(String, String)> {
+        query::pairs(self.raw, value)
+    }
+
+    /// The value in a path, a header or a cookie.
+    pub(crate) fn text(&self, value: &Value) -> String {
+        query::simple(self.raw, value)
+    }
 }
 
 /// What goes out.
@@ -164,9 +169,16 @@ pub(crate) struct Content<'a> {
     pub(crate) schema: Option<&'a Value>,
     /// The first one given.
     pub(crate) example: Option<&'a Value>,
+    /// How lists of a form are written that are not written each item apart.
+    pub(crate) encoding: Option<&'a Value>,
 }
 
 impl Content<'_> {
+    /// The pairs of a form.
+    pub(crate) fn fields(&self, members: &Map<String, Value>) -> Vec<(String, String)> {
+        query::fields(self.encoding, members)
+    }
+
     /// Whether it is written as JSON.
     pub(crate) fn is_json(&self) -> bool {
         is_json(self.media_type)
@@ -188,6 +200,18 @@ impl<'a> Outline<'a> {
     /// Reads the values of a document that `check` has found clean.
     pub(crate) fn of(tree: &'a Value) -> Self {
         read::outline(tree)
+    }
+
+    /// The same with the name that the client has for the variable of its key.
+    pub(crate) fn of_client(tree: &'a Value, config: &Config) -> Self {
+        let mut outline = Self::of(tree);
+        let only = tree["components"]["securitySchemes"].as_object().map(Map::len) == Some(1);
+        for scheme in outline.schemes.iter_mut().filter(|_| only) {
+            if let Some(name) = &config.key_variable {
+                scheme.variable = variable(name);
+            }
+        }
+        outline
     }
 
     /// All operations with their families.

@@ -2,7 +2,9 @@
 
 use super::copies::{JSON, YAML};
 use super::outline::Outline;
-use super::{MARKER, PAGE, SUMS, collection, coverage, index, markdown, schemas, workflows};
+use super::{
+    MARKER, PAGE, SUMS, Source, collection, coverage, index, markdown, schemas, workflows,
+};
 use crate::Files;
 use crate::emit::docs::{code, sentences};
 
@@ -10,11 +12,12 @@ use crate::emit::docs::{code, sentences};
 pub const PATH: &str = "README.md";
 
 /// The page about these files.
-pub(super) fn files(outline: &Outline<'_>, files: &Files) -> Files {
+pub(super) fn files(source: &Source, outline: &Outline<'_>, files: &Files) -> Files {
     let title = sentences(outline.title);
     let version = sentences(outline.version);
     let mut text = format!(
-        "{MARKER} from an OpenAPI document; do not edit. -->\n# {title} {version}\n\nMade from the OpenAPI document alone: the same document gives the same bytes.\n\n| file | what it is |\n| --- | --- |\n"
+        "{MARKER} from an OpenAPI document; do not edit. -->\n# {title} {version}\n\nMade from the OpenAPI document{}\n\n| file | what it is |\n| --- | --- |\n",
+        beside(source),
     );
     let own = |path: &str| files.contains_key(path);
     let copies: Vec<String> =
@@ -27,7 +30,7 @@ pub(super) fn files(outline: &Outline<'_>, files: &Files) -> Files {
         (index::FULL, "all pages in one file".to_owned()),
         (schemas::BUNDLE, "every schema as JSON Schema 2020-12, below `$defs`".to_owned()),
         (workflows::PATH, "tasks of several calls, in the Arazzo 1.0.1 format".to_owned()),
-        (coverage::PATH, "where each operation and member is known from".to_owned()),
+        (coverage::PATH, "where each operation, parameter and member is known from".to_owned()),
         (collection::PATH, COLLECTION.to_owned()),
         (SUMS, "checksums: `sha256sum -c SHA256SUMS`".to_owned()),
     ];
@@ -41,6 +44,31 @@ pub(super) fn files(outline: &Outline<'_>, files: &Files) -> Files {
     }
     text.push_str(SCHEMAS);
     Files::from([(PATH.to_owned(), text)])
+}
+
+/// What does not come from the document.
+fn beside(source: &Source) -> String {
+    let Source { config, notes, workflows, .. } = source;
+    let mut parts =
+        vec![format!("the name {} of the Rust client in {}", code(&config.crate_name), code(PAGE))];
+    parts.extend(
+        config
+            .key_variable
+            .as_deref()
+            .map(|name| format!("the name {} of the variable that holds the key", code(name))),
+    );
+    if !notes.is_empty() {
+        let titles: Vec<String> =
+            notes.iter().map(|note| format!("\"{}\"", sentences(&note.title))).collect();
+        parts.push(format!(
+            "the chapter{} {} of {}",
+            if titles.len() == 1 { "" } else { "s" },
+            titles.join(", "),
+            code(PAGE)
+        ));
+    }
+    parts.extend(workflows.as_ref().map(|_| code(workflows::PATH)));
+    format!(" and, beside it: {}. The same input gives the same bytes.", parts.join("; "))
 }
 
 const COLLECTION: &str = "requests to try out, for Postman, Bruno, Insomnia and others that import the Postman 2.1 form; set the base URL and the credential in its variables";

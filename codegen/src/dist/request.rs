@@ -1,10 +1,9 @@
 //! A call as it goes out: its address, its headers, its body; and the same for a shell.
 
-use heck::ToShoutySnakeCase;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use super::outline::{Content, Operation, Outline, Parameter, SchemeKind, Style, preferred};
+use super::outline::{Content, Operation, Outline, SchemeKind, preferred};
 use super::samples::{self, Way};
 
 /// All but the unreserved characters (RFC 3986, 2.3).
@@ -15,54 +14,14 @@ pub(super) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// A value as the text of a path segment, a header or a query parameter.
-pub(super) fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
-        other => other.to_string(),
-    }
-}
-
-/// The pairs of a query parameter.
-pub(super) fn pairs(parameter: &Parameter<'_>, value: &Value) -> Vec<(String, String)> {
-    let name = parameter.name.to_owned();
-    match (parameter.style, value) {
-        (Style::Apart, Value::Array(items)) => {
-            items.iter().map(|item| (name.clone(), plain(item))).collect()
-        }
-        (Style::Apart, Value::Object(members)) => {
-            members.iter().map(|(key, value)| (key.clone(), plain(value))).collect()
-        }
-        (Style::Deep, Value::Object(members)) => {
-            members.iter().map(|(key, value)| (format!("{name}[{key}]"), plain(value))).collect()
-        }
-        (Style::Json, value) => vec![(name, value.to_string())],
-        (Style::Apart | Style::Joined | Style::Deep, value) => vec![(name, plain(value))],
-    }
-}
-
 /// The path with a value for every name in braces.
 pub(super) fn path(tree: &Value, operation: &Operation<'_>) -> String {
     let mut path = operation.path.to_owned();
     for parameter in operation.parameters.iter().filter(|one| one.place == "path") {
-        let value = plain(&samples::parameter(tree, parameter));
+        let value = parameter.text(&samples::parameter(tree, parameter));
         path = path.replace(&format!("{{{}}}", parameter.name), &encoded(&value));
     }
     path
-}
-
-/// A variable of a shell, or of a collection, that holds a credential.
-pub(super) fn variable(key: &str) -> String {
-    let name: String = deunicode::deunicode(key)
-        .to_shouty_snake_case()
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
-        .collect();
-    match name.chars().next() {
-        Some(first) if first.is_ascii_alphabetic() => name,
-        _ => format!("KEY_{name}"),
-    }
 }
 
 /// The call for a shell, with what is required; credentials are variables.
@@ -74,15 +33,15 @@ pub(super) fn curl(outline: &Outline<'_>, operation: &Operation<'_>) -> String {
         let value = samples::parameter(tree, one);
         match one.place {
             "query" => query.extend(
-                pairs(one, &value)
+                one.pairs(&value)
                     .into_iter()
                     .map(|(name, value)| (encoded(&name), Part::Text(encoded(&value)))),
             ),
             "header" => {
-                lines.push(format!("-H {}", quoted(&format!("{}: {}", one.name, plain(&value)))))
+                lines.push(format!("-H {}", quoted(&format!("{}: {}", one.name, one.text(&value)))))
             }
             "cookie" => {
-                lines.push(format!("-b {}", quoted(&format!("{}={}", one.name, plain(&value)))))
+                lines.push(format!("-b {}", quoted(&format!("{}={}", one.name, one.text(&value)))))
             }
             _ => {}
         }
@@ -143,12 +102,12 @@ fn credential(
     query: &mut Vec<(String, Part)>,
 ) {
     let Some(scheme) = outline.scheme(key) else { return };
-    let name = variable(key);
+    let name = &scheme.variable;
     match &scheme.kind {
         SchemeKind::Bearer | SchemeKind::Token(_) => {
             lines.push(format!("-H \"Authorization: Bearer ${name}\""));
         }
-        SchemeKind::Basic => lines.push(format!("-u \"${name}\"")),
+        SchemeKind::Basic => lines.push(format!("-u \"${name}_USER:${name}_PASSWORD\"")),
         SchemeKind::Http(scheme) => {
             lines.push(format!("-H {}\"${name}\"", quoted(&format!("Authorization: {scheme} "))));
         }
@@ -156,7 +115,7 @@ fn credential(
             lines.push(format!("-H {}\"${name}\"", quoted(&format!("{header}: "))));
         }
         SchemeKind::Query(parameter) => {
-            query.push((encoded(parameter), Part::Variable(name)));
+            query.push((encoded(parameter), Part::Variable(name.clone())));
         }
         SchemeKind::Cookie(cookie) => {
             lines.push(format!("-b {}\"${name}\"", quoted(&format!("{cookie}="))));
@@ -170,13 +129,13 @@ fn body(tree: &Value, content: &Content<'_>, lines: &mut Vec<String>) {
     let fields = value.as_ref().and_then(Value::as_object);
     match (media_type, fields) {
         ("multipart/form-data", Some(fields)) => {
-            lines.extend(fields.iter().map(|(name, value)| {
-                format!("--form-string {}", quoted(&format!("{name}={}", plain(value))))
+            lines.extend(content.fields(fields).iter().map(|(name, value)| {
+                format!("--form-string {}", quoted(&format!("{name}={value}")))
             }));
         }
         ("application/x-www-form-urlencoded", Some(fields)) => {
-            lines.extend(fields.iter().map(|(name, value)| {
-                let pair = format!("{}={}", encoded(name), encoded(&plain(value)));
+            lines.extend(content.fields(fields).iter().map(|(name, value)| {
+                let pair = format!("{}={}", encoded(name), encoded(value));
                 format!("--data-raw {}", quoted(&pair))
             }));
         }
@@ -248,14 +207,36 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_words_of_every_shell() {
-        for (key, name) in [
-            ("managementKey", "MANAGEMENT_KEY"),
-            ("a$(b)", "A_B"),
-            ("1", "KEY_1"),
-            ("ключ", "KLIUCH"),
+    fn lists_are_written_in_their_style() {
+        let list = |style: Value| {
+            let mut parameter =
+                json!({ "name": "a", "in": "query", "required": true, "example": ["1", "c d"] });
+            parameter
+                .as_object_mut()
+                .expect("an object")
+                .extend(style.as_object().cloned().expect("an object"));
+            let tree = json!({ "servers": [{ "url": "/v" }], "paths": { "/p": { "get": { "parameters": [parameter], "responses": {} } } } });
+            curl_of(&tree).split_once('?').expect("a query").1.trim_end_matches('\'').to_owned()
+        };
+        for (style, query) in [
+            (json!({}), "a=1&a=c%20d"),
+            (json!({ "explode": false }), "a=1%2Cc%20d"),
+            (json!({ "style": "pipeDelimited" }), "a=1%7Cc%20d"),
+            (json!({ "style": "spaceDelimited" }), "a=1%20c%20d"),
+            (json!({ "style": "pipeDelimited", "explode": true }), "a=1&a=c%20d"),
         ] {
-            assert_eq!(variable(key), name);
+            assert_eq!(list(style.clone()), query, "{style}");
         }
+    }
+
+    #[test]
+    fn name_of_a_password_is_a_variable_as_well() {
+        let tree = json!({
+            "servers": [{ "url": "/v" }], "security": [{ "who": [] }],
+            "paths": { "/p": { "get": { "responses": {} } } },
+            "components": { "securitySchemes": { "who": { "type": "http", "scheme": "basic" } } },
+        });
+        let curl = curl_of(&tree);
+        assert!(curl.ends_with("-u \"$WHO_USER:$WHO_PASSWORD\""), "{curl}");
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn files(tree: &Value) -> Files {
     let place = &mut |target: &str| named.get(definitions.position(target)?).cloned();
     for ((_, schema), file) in definitions.iter().zip(&named) {
         let mut out = head(file);
-        append(&mut out, convert(schema, place));
+        append(&mut out, convert(tree, schema, place));
         files.insert(format!("{FOLDER}/{file}"), text(&Value::Object(out)));
     }
     files
@@ -38,15 +38,15 @@ pub(super) fn files(tree: &Value) -> Files {
 pub fn standalone(tree: &Value, schema: &Value) -> Value {
     let definitions = Definitions::reached(tree, schema);
     let mut out = Map::from_iter([("$schema".to_owned(), DIALECT.into())]);
-    append(&mut out, convert(schema, &mut |target| definitions.fragment(target)));
-    out.insert("$defs".to_owned(), all(&definitions));
+    append(&mut out, convert(tree, schema, &mut |target| definitions.fragment(target)));
+    out.insert("$defs".to_owned(), all(tree, &definitions));
     Value::Object(out)
 }
 
 /// What a schema refers to by itself, as the document writes it.
 pub(super) fn references(schema: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    convert(schema, &mut |target| {
+    convert(&Value::Null, schema, &mut |target| {
         found.push(target.to_owned());
         None
     });
@@ -57,13 +57,16 @@ fn bundle(tree: &Value, definitions: &Definitions<'_>) -> Value {
     let mut out = head(BUNDLE);
     let title = tree["info"]["title"].as_str().unwrap_or_default();
     out.insert("title".to_owned(), title.into());
-    out.insert("$defs".to_owned(), all(definitions));
+    out.insert("$defs".to_owned(), all(tree, definitions));
     Value::Object(out)
 }
 
-fn all(definitions: &Definitions<'_>) -> Value {
+fn all(tree: &Value, definitions: &Definitions<'_>) -> Value {
     let place = &mut |target: &str| definitions.fragment(target);
-    definitions.iter().map(|(name, schema)| (name.to_owned(), convert(schema, place))).collect()
+    definitions
+        .iter()
+        .map(|(name, schema)| (name.to_owned(), convert(tree, schema, place)))
+        .collect()
 }
 
 fn head(file: &str) -> Map<String, Value> {

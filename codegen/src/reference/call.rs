@@ -1,6 +1,6 @@
 //! A call as data, before it is written in a language.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::example;
 use super::node::{all_members, flag, items, members, resolved, text};
@@ -68,7 +68,7 @@ pub(super) fn call(
     parameters: &[&Value],
 ) -> Call {
     let tree = source.tree;
-    let shown = shown(tree, parameters);
+    let shown = shown(tree, operation, parameters);
     let body = operation.get("requestBody").map(|body| resolved(tree, body));
     Call {
         method: method.to_owned(),
@@ -119,18 +119,26 @@ fn headers(shown: &[(&Value, Value)]) -> Vec<(String, String)> {
     headers
 }
 
-/// The required parameters and the first others that have an example, with their values.
-fn shown<'a>(tree: &Value, parameters: &[&'a Value]) -> Vec<(&'a Value, Value)> {
+/// The required parameters and the first others that have an example, with their values. Of a list
+/// in pages this is the first page: its size, no filter, and no cursor, which only an answer gives.
+fn shown<'a>(tree: &Value, operation: &Value, parameters: &[&'a Value]) -> Vec<(&'a Value, Value)> {
+    let paging = operation.get("x-pagination").filter(|paging| paging.is_object());
+    let role = |raw: &Value, role: &str| {
+        let name = paging.and_then(|paging| text(paging, role));
+        name.is_some() && name == text(raw, "name")
+    };
     let mut optional = 0;
     let mut shown = Vec::new();
-    for raw in parameters {
+    for raw in parameters.iter().filter(|raw| !role(raw, "cursor")) {
         let given = given(tree, raw);
+        let fits = || optional < SHOWN && !flag(raw, "deprecated");
+        let fits = || fits() && (paging.is_none() || role(raw, "limit"));
         if flag(raw, "required") {
             let name = text(raw, "name").unwrap_or_default();
             let made = || example::make(tree, inner(raw)?, &name, true);
             let value = given.or_else(made).unwrap_or_else(|| Value::from(name.as_str()));
             shown.push((*raw, value));
-        } else if let Some(value) = given.filter(|_| optional < SHOWN && !flag(raw, "deprecated")) {
+        } else if let Some(value) = given.filter(|_| fits()) {
             optional += 1;
             shown.push((*raw, value));
         }
@@ -193,7 +201,7 @@ fn credential(scheme: &Value, variable: String) -> Option<Credential> {
 }
 
 /// A name that every shell takes for a variable.
-fn variable(name: &str) -> String {
+pub(crate) fn variable(name: &str) -> String {
     use heck::ToShoutySnakeCase;
     let ascii = deunicode::deunicode(name).to_shouty_snake_case();
     let kept: String = ascii.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
@@ -216,9 +224,9 @@ fn payload(tree: &Value, body: &Value) -> Option<Payload> {
         (_, Some(value)) if example::is_json(media_type) => {
             Payload::Json { media_type: clean, value }
         }
-        ("application/x-www-form-urlencoded", Some(Value::Object(members))) => Payload::Form(
-            members.iter().map(|(name, value)| (name.clone(), field(value))).collect(),
-        ),
+        ("application/x-www-form-urlencoded", Some(Value::Object(members))) => {
+            Payload::Form(query::fields(media.get("encoding"), &members))
+        }
         ("multipart/form-data", value) => Payload::Multipart(parts(tree, media, value.as_ref())),
         (name, Some(Value::String(text))) if name.starts_with("text/") || name.ends_with("xml") => {
             Payload::Text { media_type: clean, text }
@@ -237,20 +245,17 @@ fn parts(tree: &Value, media: &Value, value: Option<&Value>) -> Vec<(String, Par
             text(target, "format").as_deref() == Some("binary")
         })
     };
-    let members = value.and_then(Value::as_object).into_iter().flatten();
-    members
-        .map(|(name, value)| {
-            let part = if binary(name) { Part::File } else { Part::Text(field(value)) };
-            (name.clone(), part)
-        })
-        .collect()
-}
-
-fn field(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+    let Some(members) = value.and_then(Value::as_object) else { return Vec::new() };
+    let (files, texts): (Map<_, _>, Map<_, _>) =
+        members.clone().into_iter().partition(|(name, _)| binary(name));
+    let mut parts: Vec<(String, Part)> = query::fields(media.get("encoding"), &texts)
+        .into_iter()
+        .map(|(name, value)| (name, Part::Text(value)))
+        .collect();
+    parts.extend(files.into_iter().map(|(name, _)| (name, Part::File)));
+    // In the order of the members.
+    parts.sort_by_key(|(name, _)| members.keys().position(|known| known == name));
+    parts
 }
 
 /// What the first success carries.

@@ -1,8 +1,8 @@
 //! Values in addresses: the styles of OpenAPI, percent-encoded.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::node::{flag, plain, text};
+use super::node::{flag, text};
 
 /// All but the characters that RFC 3986 calls unreserved.
 const KEPT: &[u8] = b"-._~";
@@ -53,7 +53,7 @@ fn literal(text: &str) -> String {
 }
 
 /// The pairs of a query parameter, decoded.
-pub(super) fn pairs(parameter: &Value, value: &Value) -> Vec<(String, String)> {
+pub(crate) fn pairs(parameter: &Value, value: &Value) -> Vec<(String, String)> {
     let name = text(parameter, "name").unwrap_or_default();
     let style = text(parameter, "style").unwrap_or_else(|| "form".to_owned());
     if parameter.get("content").is_some() {
@@ -77,7 +77,7 @@ pub(super) fn pairs(parameter: &Value, value: &Value) -> Vec<(String, String)> {
 }
 
 /// A value of a path or a header.
-pub(super) fn simple(parameter: &Value, value: &Value) -> String {
+pub(crate) fn simple(parameter: &Value, value: &Value) -> String {
     match value {
         Value::Array(items) => joined(items, ","),
         Value::Object(members) => {
@@ -88,6 +88,33 @@ pub(super) fn simple(parameter: &Value, value: &Value) -> String {
                 .collect();
             members.join(",")
         }
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The pairs of a form, decoded: each item of a list apart, unless its encoding says otherwise.
+pub(crate) fn fields(
+    encoding: Option<&Value>,
+    members: &Map<String, Value>,
+) -> Vec<(String, String)> {
+    let pairs_of = |(name, value): (&String, &Value)| {
+        let mut style = Map::from_iter([("name".to_owned(), name.as_str().into())]);
+        for key in ["style", "explode"] {
+            let own = encoding.and_then(|encoding| encoding.get(name)?.get(key));
+            style.extend(own.map(|own| (key.to_owned(), own.clone())));
+        }
+        match value {
+            Value::Array(_) => pairs(&Value::Object(style), value),
+            value => vec![(name.clone(), plain(value))],
+        }
+    };
+    members.iter().flat_map(pairs_of).collect()
+}
+
+/// Text as it is, anything else as JSON.
+fn plain(value: &Value) -> String {
+    match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }

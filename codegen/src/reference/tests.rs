@@ -92,6 +92,77 @@ fn a_call_is_written_in_four_languages() {
     assert!(sample(&page, "rust").contains(".region(Region::A)"), "{}", sample(&page, "rust"));
 }
 
+/// What only a previous answer gives is not made up, and a list is not filtered by an example.
+#[test]
+fn a_call_of_a_list_in_pages_asks_for_the_first_page_of_all() {
+    let page = page_of(
+        r##"
+servers: [{url: "https://a.example/v1", x-name: a}]
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      x-pagination: {cursor: after, next: next, items: pets, limit: size, max: 50}
+      parameters:
+        - {name: kind, in: query, schema: {type: string}, example: cat}
+        - {name: owner, in: query, required: true, schema: {type: string}, example: Ada}
+        - {name: after, in: query, schema: {type: string}, example: x9}
+        - {name: size, in: query, schema: {type: integer}, example: 50}
+        - {name: after, in: header, schema: {type: string}, example: x8}
+      responses:
+        "200": {description: d, content: {application/json: {schema: {$ref: "#/components/schemas/Page"}}}}
+components:
+  schemas:
+    Page: {type: object, properties: {next: {type: string, nullable: true}, pets: {type: array, items: {type: string}}}}
+"##,
+    );
+    for language in ["curl", "typescript", "python"] {
+        let text = sample(&page, language);
+        assert!(text.contains("/v1/pets?owner=Ada&size=50"), "{language}:\n{text}");
+        for word in ["kind", "after", "x9", "x8"] {
+            assert!(!text.contains(word), "{language} has {word}:\n{text}");
+        }
+    }
+}
+
+/// What a number of a language cannot hold, and names that come twice, stay what they are.
+#[test]
+fn bodies_arrive_as_they_are_written() {
+    let body = |content: &str| {
+        page_of(&format!(
+            "paths: {{/a: {{post: {{operationId: a, requestBody: {{content: {{{content}}}}}, responses: {{\"204\": {{description: d}}}}}}}}}}\n"
+        ))
+    };
+    let json = |number: &str| body(&format!("application/json: {{example: {{id: [{number}]}}}}"));
+    for number in ["9007199254740993", "-9007199254740993", "18446744073709551615"] {
+        let text = sample(&json(number), "typescript");
+        assert!(text.contains(&format!("body: \"{{\\\"id\\\":[{number}]}}\"")), "{text}");
+    }
+    for number in ["9007199254740992", "-7", "1.5"] {
+        let text = sample(&json(number), "typescript");
+        assert!(text.contains("body: JSON.stringify({"), "{text}");
+    }
+    let form = body("application/x-www-form-urlencoded: {example: {a: [x, y], b: z}}");
+    for (language, expected) in [
+        (
+            "curl",
+            "--data-urlencode 'a=x' \\\n  --data-urlencode 'a=y' \\\n  --data-urlencode 'b=z'",
+        ),
+        ("typescript", "[\"a\", \"x\"],\n    [\"a\", \"y\"],\n    [\"b\", \"z\"],"),
+        (
+            "python",
+            "data=[\n        (\"a\", \"x\"),\n        (\"a\", \"y\"),\n        (\"b\", \"z\"),\n    ]",
+        ),
+    ] {
+        let text = sample(&form, language);
+        assert!(text.contains(expected), "{language}:\n{text}");
+    }
+    let joined = body(
+        "application/x-www-form-urlencoded: {example: {a: [x, y]}, encoding: {a: {explode: false}}}",
+    );
+    assert!(sample(&joined, "curl").contains("'a=x,y'"), "{}", sample(&joined, "curl"));
+}
+
 #[test]
 fn each_server_can_be_chosen_in_each_language() {
     let page = page_of(PETS);

@@ -25,6 +25,20 @@ fn samples(language: &str) -> Vec<String> {
     samples
 }
 
+/// Only an answer gives a cursor; the example of the parameter is none of the reader's lists.
+#[test]
+fn no_sample_goes_on_from_a_page_that_nobody_has_read() {
+    for language in ["curl", "typescript", "python"] {
+        let samples = samples(language);
+        let lists = samples.iter().filter(|sample| sample.contains("?limit=1000"));
+        assert!(lists.count() >= 5, "{language}");
+        for sample in &samples {
+            let filtered = sample.contains("limit=") && !sample.contains("?limit=1000");
+            assert!(!filtered && !sample.contains("cursor="), "{language}:\n{sample}");
+        }
+    }
+}
+
 #[test]
 fn samples_in_rust_compile() {
     let folder = Folder::new();

@@ -6,10 +6,11 @@ use serde_json::{Map, Value};
 
 use super::{
     Answer, Body, Content, Family, Operation, Outline, Paging, Parameter, Retry, Scheme,
-    SchemeKind, Server, Style, resolve,
+    SchemeKind, Server, resolve,
 };
 use crate::check::METHODS;
 use crate::dist::names::Names;
+use crate::reference::variable;
 
 /// The family of operations without a tag.
 const UNTAGGED: &str = "default";
@@ -72,7 +73,8 @@ fn scheme<'a>(key: &'a str, value: &'a Value) -> Option<Scheme<'a>> {
         ("openIdConnect", _, _) => SchemeKind::Token("OpenID Connect"),
         _ => return None,
     };
-    Some(Scheme { key, kind, description: text(value, "description") })
+    let variable = variable(key);
+    Some(Scheme { key, variable, kind, description: text(value, "description") })
 }
 
 /// Operations by their first tag: declared tags in their order, then the others as they are met.
@@ -183,17 +185,7 @@ fn parameter<'a>(
         example: example(tree, value)
             .or(content.and_then(|content| content.example))
             .or(from_schema),
-        style: style(place, value),
-    }
-}
-
-fn style(place: &str, value: &Value) -> Style {
-    let explode = value.get("explode").and_then(Value::as_bool);
-    match (place, text(value, "style")) {
-        _ if value.get("content").is_some() => Style::Json,
-        ("query", Some("deepObject")) => Style::Deep,
-        ("query" | "cookie", None | Some("form")) if explode != Some(false) => Style::Apart,
-        _ => Style::Joined,
+        raw: value,
     }
 }
 
@@ -212,7 +204,12 @@ fn contents<'a>(tree: &'a Value, value: &'a Value) -> Vec<Content<'a>> {
         .map(|(media_type, value)| {
             let schema = value.get("schema");
             let from_schema = schema.and_then(|schema| resolve(tree, schema).get("example"));
-            Content { media_type, schema, example: example(tree, value).or(from_schema) }
+            Content {
+                media_type,
+                schema,
+                example: example(tree, value).or(from_schema),
+                encoding: value.get("encoding"),
+            }
         })
         .collect()
 }

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::dist::outline::target;
+use crate::dist::outline::{resolve, target};
 
 /// Gives the reference that stands for one of the document.
 pub(super) type Place<'p> = &'p mut dyn FnMut(&str) -> Option<String>;
@@ -34,8 +34,8 @@ const NOTES: &[&str] =
 /// Words that combine schemas.
 const COMPOSED: &[&str] = &["allOf", "anyOf", "oneOf", "not"];
 
-/// The schema in the new words.
-pub(super) fn convert(schema: &Value, place: Place<'_>) -> Value {
+/// The schema of the document `tree` in the new words.
+pub(super) fn convert(tree: &Value, schema: &Value, place: Place<'_>) -> Value {
     let Value::Object(members) = schema else { return schema.clone() };
     if let Some(target) = target(schema) {
         // What stands beside a reference counts in 2020-12 and did not in 3.0.
@@ -43,7 +43,12 @@ pub(super) fn convert(schema: &Value, place: Place<'_>) -> Value {
     }
     let mut out = Map::new();
     for (key, value) in members {
-        keyword(key, value, members, &mut out, place);
+        match (key.as_str(), value) {
+            ("type", Value::String(kind)) => {
+                out.insert(key.clone(), types(kind, tree, schema));
+            }
+            _ => keyword(tree, key, value, members, &mut out, place),
+        }
     }
     open_values(members, &mut out);
     match members.get("nullable") {
@@ -53,6 +58,7 @@ pub(super) fn convert(schema: &Value, place: Place<'_>) -> Value {
 }
 
 fn keyword(
+    tree: &Value,
     key: &str,
     value: &Value,
     members: &Map<String, Value>,
@@ -61,9 +67,6 @@ fn keyword(
 ) {
     let mut put = |key: &str, value: Value| out.insert(key.to_owned(), value);
     match (key, value) {
-        ("type", Value::String(kind)) => {
-            put("type", types(kind, members.get("x-also-accept")));
-        }
         ("enum", Value::Array(values)) if !values.is_empty() => {
             put("enum", distinct(values));
         }
@@ -88,7 +91,7 @@ fn keyword(
             put(key, value.clone());
         }
         _ => {
-            if let Some(value) = inner(key, value, place) {
+            if let Some(value) = inner(tree, key, value, place) {
                 put(key, value);
             }
         }
@@ -96,28 +99,39 @@ fn keyword(
 }
 
 /// Words that hold schemas.
-fn inner(key: &str, value: &Value, place: Place<'_>) -> Option<Value> {
+fn inner(tree: &Value, key: &str, value: &Value, place: Place<'_>) -> Option<Value> {
     Some(match (key, value) {
-        ("items" | "not" | "additionalProperties", _) => convert(value, place),
+        ("items" | "not" | "additionalProperties", _) => convert(tree, value, place),
         ("properties", Value::Object(properties)) => {
-            let one = |(name, one): (&String, &Value)| (name.clone(), convert(one, place));
+            let one = |(name, one): (&String, &Value)| (name.clone(), convert(tree, one, place));
             properties.iter().map(one).collect()
         }
         ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) if !parts.is_empty() => {
-            parts.iter().map(|part| convert(part, place)).collect()
+            parts.iter().map(|part| convert(tree, part, place)).collect()
         }
         _ => return None,
     })
 }
 
-/// The type, and the kinds in which the value may arrive as well.
-fn types(kind: &str, also: Option<&Value>) -> Value {
-    let also = also.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+/// The type, and the kinds in which the value may arrive as well: a type beside `allOf` is no
+/// narrower than its parts, which refuse by themselves what they do not take.
+fn types(kind: &str, tree: &Value, schema: &Value) -> Value {
     let mut kinds = vec![kind];
-    for kind in also {
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
+    let mut seen: Vec<&Value> = Vec::new();
+    let mut waiting = vec![schema];
+    while let Some(schema) = waiting.pop() {
+        let schema = resolve(tree, schema);
+        if seen.iter().any(|known| std::ptr::eq(*known, schema)) {
+            continue;
         }
+        seen.push(schema);
+        let list = |key: &str| schema.get(key).and_then(Value::as_array).into_iter().flatten();
+        for kind in list("x-also-accept").filter_map(Value::as_str) {
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        waiting.extend(list("allOf"));
     }
     match kinds.as_slice() {
         [kind] => (*kind).into(),

@@ -1,7 +1,9 @@
 use super::*;
 
 fn converted(schema: Value) -> Value {
-    convert(&schema, &mut |target| Some(target.replace("#/components/schemas/", "") + ".json"))
+    convert(&Value::Null, &schema, &mut |target| {
+        Some(target.replace("#/components/schemas/", "") + ".json")
+    })
 }
 
 #[test]
@@ -44,6 +46,30 @@ fn words_of_openapi_become_words_of_json_schema() {
     for (schema, expected) in cases {
         assert_eq!(converted(schema.clone()), expected, "{schema}");
     }
+}
+
+/// A type beside `allOf` takes what its parts take, however deep; the parts refuse the rest.
+#[test]
+fn type_beside_a_reference_is_no_narrower_than_what_it_means() {
+    let to = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let tree = json!({ "info": { "title": "T" }, "components": { "schemas": {
+        "Cursor": { "type": "string", "x-also-accept": ["integer"] },
+        "Next": { "type": "string", "nullable": true, "description": "d", "allOf": [to("Cursor")] },
+        "Deep": { "type": "string", "allOf": [to("Deep"), to("Next"), { "minLength": 2 }] },
+        "Plain": { "type": "string", "allOf": [{ "minLength": 2 }] },
+    } } });
+    let file = |name: &str| -> Value {
+        serde_json::from_str(&files(&tree)[&format!("schemas/{name}.json")]).expect("JSON")
+    };
+    let both = json!(["string", "integer"]);
+    let next = json!([{ "type": both, "allOf": [{ "$ref": "Cursor.json" }] }, { "type": "null" }]);
+    assert_eq!(file("Next")["anyOf"], next);
+    assert_eq!(file("Deep")["type"], both);
+    assert_eq!(file("Plain")["type"], "string");
+    let bundle: Value = serde_json::from_str(&files(&tree)[BUNDLE]).expect("JSON");
+    assert_eq!(bundle["$defs"]["Deep"]["type"], both);
+    let deep = standalone(&tree, &tree["components"]["schemas"]["Deep"]);
+    assert_eq!(deep["type"], both);
 }
 
 #[test]

@@ -194,7 +194,7 @@
   });
   addEventListener("afterprint", () => folded.forEach((part) => { part.open = false; }));
 
-  // Search over operations, schemas, members and headings.
+  // Search over operations, their parameters, schemas, members and headings.
   let index = null;
   const words_ = (text) => text.replace(/\s+/g, " ").trim();
   const build = () => {
@@ -204,6 +204,16 @@
       const address = words_(section.querySelector(".address").textContent);
       const prose = section.querySelector(".doc > .md");
       add(section.id, section.querySelector("h3").firstChild.textContent.trim(), address, prose ? words_(prose.textContent) : "", 0);
+      const rows = (list, what) => {
+        for (const row of all(list, section)) {
+          const name = row.querySelector(":scope > .line > .name");
+          const about = row.querySelector(":scope > .md");
+          if (name) add(section.id, name.textContent, what + " of " + address, about ? words_(about.textContent) : "", 2);
+        }
+      };
+      rows(":scope > .doc > .members > li", "parameter");
+      // What a named schema has is found there.
+      rows(":scope > .doc > .media > .line:not(:has(> .type a)) ~ .members > li", "body");
     }
     for (const section of all(".schema")) {
       const name = section.querySelector("h3").firstChild.textContent.trim();

@@ -1,6 +1,8 @@
 //! Calls with `requests`. Strings of JSON are strings of Python; the words for true, false and null
 //! differ.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{Writer, content_type, indented, inside, quoted, separator};
@@ -91,6 +93,15 @@ fn credential(credential: &Credential) -> Option<(String, String)> {
 
 fn payload(payload: &Payload) -> Vec<String> {
     let dictionary = |pairs: Vec<(&String, String)>| {
+        let names: BTreeSet<&String> = pairs.iter().map(|(name, _)| *name).collect();
+        if names.len() < pairs.len() {
+            // A dictionary has each name once.
+            let lines: Vec<String> = pairs
+                .iter()
+                .map(|(name, value)| format!("    ({}, {value}),\n", quoted(name)))
+                .collect();
+            return format!("[\n{}]", lines.concat());
+        }
         let lines: Vec<String> =
             pairs.iter().map(|(name, value)| format!("    {}: {value},\n", quoted(name))).collect();
         format!("{{\n{}}}", lines.concat())

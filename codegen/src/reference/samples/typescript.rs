@@ -1,5 +1,7 @@
 //! Calls with `fetch`. JSON is a part of the language, so strings and bodies are JSON.
 
+use serde_json::Value;
+
 use super::{Writer, content_type, indented, inside, quoted, separator};
 use crate::reference::call::{Call, Credential, Expected, Part, Payload};
 use crate::reference::example::pretty;
@@ -111,9 +113,28 @@ fn credential(credential: &Credential) -> Option<(String, String)> {
     }
 }
 
+/// Whether every integer stays what it is as a number of the language: up to 2^53.
+fn is_exact(value: &Value) -> bool {
+    const LARGEST: u64 = 1 << 53;
+    match value {
+        Value::Number(number) if number.is_f64() => true,
+        Value::Number(number) => number
+            .as_i64()
+            .map(i64::unsigned_abs)
+            .or_else(|| number.as_u64())
+            .is_some_and(|size| size <= LARGEST),
+        Value::Array(items) => items.iter().all(is_exact),
+        Value::Object(members) => members.values().all(is_exact),
+        Value::Null | Value::Bool(_) | Value::String(_) => true,
+    }
+}
+
 fn body(payload: &Payload) -> String {
     match payload {
-        Payload::Json { value, .. } => format!("JSON.stringify({})", pretty(value)),
+        Payload::Json { value, .. } if is_exact(value) => {
+            format!("JSON.stringify({})", pretty(value))
+        }
+        Payload::Json { value, .. } => quoted(&value.to_string()),
         Payload::Text { text, .. } => quoted(text),
         Payload::Bytes { .. } => "await readFile(\"file\")".to_owned(),
         Payload::Multipart(_) => "form".to_owned(),
