@@ -18,8 +18,13 @@ use crate::tools::{answers, quiet};
 const SEED: &str = "fake/tests/schemathesis/seed.json";
 const FLAG: &str = "848345";
 /// The workflows that stand by themselves; the others are steps of these.
-const WORKFLOWS: [&str; 4] =
-    ["createAndSwitchOnFlag", "allowListTesters", "exportFlags", "archiveFlag"];
+const WORKFLOWS: [&str; 5] = [
+    "createAndSwitchOnFlag",
+    "allowListTesters",
+    "exportFlags",
+    "exportExperiments",
+    "archiveFlag",
+];
 
 /// A tool and what it runs.
 #[derive(Debug, Clone, Copy)]
@@ -123,7 +128,8 @@ fn collection(
     operations: usize,
 ) -> Result<(), String> {
     let report = root.join("target/collection-report.json");
-    let (base, key) = (format!("baseUrl={}", fake.base_url), format!("MANAGEMENT_KEY={KEY}"));
+    let (base, key) =
+        (format!("baseUrl={}", fake.base_url), format!("AMPLITUDE_MANAGEMENT_API_KEY={KEY}"));
     let mut command = Command::new(tool);
     command.arg("run").arg(folder.join("collection.postman.json"));
     command.args(["--env-var", &base, "--env-var", &key, "--reporters", "json"]);
