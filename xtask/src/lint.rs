@@ -101,7 +101,7 @@ mod tests {
     }
 
     fn judged(findings: &[Finding], exceptions: &[Exception]) -> (String, Vec<String>) {
-        let seeds = [Seed::of("typo", "/work/typo.yaml", "tool", "rule")];
+        let seeds = [Seed::of("typo", "/root-of/typo.yaml", "tool", "rule")];
         let mut problems = Vec::new();
         let said = judge("tool", findings, exceptions, &seeds, &mut problems);
         (said, problems)
@@ -110,9 +110,9 @@ mod tests {
     #[test]
     fn what_is_excused_and_used_and_found_is_no_problem() {
         let findings = [
-            finding("/work/spec/openapi.yaml", "/info"),
-            finding("/work/typo.yaml", "/info"),
-            finding("/work/typo.yaml", "/paths"),
+            finding("/root-of/spec/openapi.yaml", "/info"),
+            finding("/root-of/typo.yaml", "/info"),
+            finding("/root-of/typo.yaml", "/paths"),
         ];
         let (said, problems) = judged(&findings, &[Exception::of("tool", "rule", "/info")]);
         assert_eq!(said, "0 findings, 1 excused by 1 exceptions; 1 of 1 mistakes found");
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn findings_and_idle_exceptions_and_missed_mistakes_are_problems() {
         let findings =
-            [finding("/work/spec/openapi.yaml", "/info"), finding("/work/typo.yaml", "/info")];
+            [finding("/root-of/spec/openapi.yaml", "/info"), finding("/root-of/typo.yaml", "/info")];
         let (said, problems) = judged(&findings, &[Exception::of("tool", "rule", "/paths/*")]);
         assert_eq!(said, "1 findings, 0 excused by 1 exceptions; 0 of 1 mistakes found");
         assert_eq!(

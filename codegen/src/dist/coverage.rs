@@ -189,7 +189,7 @@ fn head(outline: &Outline<'_>, all: &[Mark]) -> String {
 
 /// How the page comes about.
 const MARKS: &str = "\
-The marks are read from the descriptions, by the words below; nobody has set them one by one. The first sentence with a
+The marks are read from the descriptions, by the words below. The first sentence with a
 word for a source decides; *documented in part* is what only says that something is missing. Without such a word a fact
 counts as *documented*, also where the description is silent. *Inferred* facts, also called assumed, are conclusions and
 no promises. A word may be about a part of a fact: the last column has its sentence. Operations that are marked as
