@@ -121,8 +121,10 @@ mod tests {
 
     #[test]
     fn findings_and_idle_exceptions_and_missed_mistakes_are_problems() {
-        let findings =
-            [finding("/root-of/spec/openapi.yaml", "/info"), finding("/root-of/typo.yaml", "/info")];
+        let findings = [
+            finding("/root-of/spec/openapi.yaml", "/info"),
+            finding("/root-of/typo.yaml", "/info"),
+        ];
         let (said, problems) = judged(&findings, &[Exception::of("tool", "rule", "/paths/*")]);
         assert_eq!(said, "1 findings, 0 excused by 1 exceptions; 0 of 1 mistakes found");
         assert_eq!(
