@@ -3,9 +3,11 @@
 //! One file of this folder per kind of thing. Names that a document may take are marked in quoted
 //! code and get their final spelling in `imports`.
 
+mod answers;
 mod batch;
 mod builder;
 mod client;
+mod defaults;
 pub(crate) mod docs;
 mod enums;
 mod examples;
@@ -22,6 +24,7 @@ mod permits;
 mod requests;
 mod root;
 mod samples;
+mod servers;
 mod ship;
 mod types;
 mod unions;
@@ -122,6 +125,7 @@ fn names(api: &Api) -> Names {
     for family in &api.families {
         names.others.insert(family.handle.clone());
         names.others.extend(family.operations.iter().map(|operation| operation.request.clone()));
+        names.others.extend(family.operations.iter().flat_map(answers::names).cloned());
     }
     names.homes = homes;
     names

@@ -55,6 +55,23 @@ pub struct Server {
     /// Absolute, variables filled with their defaults, without a trailing slash. `None` when the
     /// document gives only a relative URL: the user must name the base URL.
     pub url: Option<String>,
+    /// The URL with its variables in braces, without a trailing slash.
+    pub template: String,
+    /// The variables that the URL has a place for.
+    pub variables: Vec<ServerVariable>,
+    /// `description`
+    pub description: Option<String>,
+}
+
+/// A variable of a server's URL.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServerVariable {
+    /// The Rust form names the builder's setter.
+    pub name: Name,
+    /// `default`
+    pub default: String,
+    /// `enum`; empty: any text.
+    pub values: Vec<String>,
     /// `description`
     pub description: Option<String>,
 }
@@ -134,14 +151,20 @@ pub struct Operation {
     pub deprecated: bool,
     /// `x-undocumented`
     pub undocumented: bool,
+    /// Where it is served, if not where the others are: an address, or a path (`/v2`) at their host.
+    pub server: Option<String>,
     /// Path, query, header and cookie parameters, path first in the order of the template.
     pub parameters: Vec<Parameter>,
     /// The body that goes out.
     pub body: Option<Body>,
     /// What a success carries.
     pub answer: Answer,
+    /// The headers of successes, if any is described.
+    pub headers: Option<Headers>,
     /// The answers that are not a success, in the order of their status.
     pub errors: Vec<ErrorAnswer>,
+    /// The enum of the bodies of errors, such as `PatchFlagError`, where they differ by status.
+    pub error_type: Option<String>,
     /// What may be sent again after an outcome that leaves open whether it was executed.
     pub retry: Retry,
     /// Alternatives of schemes (indexes into [`Api::schemes`]); empty: no credential is sent.
@@ -301,7 +324,7 @@ pub enum BodyFormat {
 }
 
 /// What a success carries.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Answer {
     /// Nothing that is read.
@@ -315,6 +338,32 @@ pub enum Answer {
         /// What is asked for: the media type as declared; `None` where anything may come.
         media_type: Option<String>,
     },
+    /// One of several, told apart by the status.
+    ByStatus(ByStatus),
+}
+
+/// Successes that differ by their status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ByStatus {
+    /// The enum, such as `PutJobAnswer`.
+    pub name: String,
+    /// Single statuses first, then `2XX`.
+    pub successes: Vec<Success>,
+    /// The variant of a success that is not described; `None` where `2XX` is.
+    pub other: Option<String>,
+}
+
+/// A success with a status of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Success {
+    /// `201` or `2XX`.
+    pub status: String,
+    /// The variant, such as `Created`.
+    pub variant: String,
+    /// `description`
+    pub description: String,
+    /// [`Answer::Nothing`] or [`Answer::Body`].
+    pub answer: Answer,
 }
 
 /// An answer that is not a success.
@@ -322,10 +371,48 @@ pub enum Answer {
 pub struct ErrorAnswer {
     /// `404`, `4XX` or `default`.
     pub status: String,
+    /// Its variant in [`Operation::error_type`], such as `NotFound`.
+    pub variant: String,
     /// `description`
     pub description: String,
     /// The type of the JSON body, if one is described.
     pub ty: Option<TypeRef>,
+}
+
+/// The headers of successes.
+#[derive(Debug, Clone, Serialize)]
+pub struct Headers {
+    /// The struct, such as `ListFlagsHeaders`.
+    pub name: String,
+    /// In document order.
+    pub fields: Vec<Header>,
+}
+
+/// A header of an answer.
+#[derive(Debug, Clone, Serialize)]
+pub struct Header {
+    /// The header and the field.
+    pub name: Name,
+    /// What it holds.
+    pub ty: TypeRef,
+    /// How it is written.
+    pub style: HeaderStyle,
+    /// `description`
+    pub description: Option<String>,
+    /// `deprecated`
+    pub deprecated: bool,
+}
+
+/// How the value of a header of an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HeaderStyle {
+    /// One value as its text.
+    Plain,
+    /// Values with commas between them.
+    List,
+    /// JSON text (`content: application/json`).
+    Json,
 }
 
 /// `x-pagination` with every name looked up.

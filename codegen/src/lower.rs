@@ -1,18 +1,22 @@
 //! A clean document to the model: references followed, defaults spelled out, names decided.
 
 mod all_of;
+mod answers;
 mod batches;
 mod content;
 mod context;
 mod files;
 mod finish;
+mod headers;
 mod names;
 mod operations;
 mod pages;
 mod parameters;
 mod references;
 mod schema;
+mod servers;
 mod service;
+mod sort;
 mod types;
 mod unions;
 
@@ -29,8 +33,9 @@ use context::Context;
 /// no model worth printing; what is merely left out is a warning.
 pub fn lower(openapi: &OpenAPI, problems: &mut Collector) -> Option<Api> {
     let mut context = Context::new(openapi, problems);
-    let servers = context.lower_servers();
-    context.schemes = context.lower_schemes();
+    let mut setters = names::builder_scope();
+    context.schemes = context.lower_schemes(&mut setters);
+    let servers = context.lower_servers(&mut setters);
     context.find_files();
     context.lower_components();
     let mut families = context.lower_operations();

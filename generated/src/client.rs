@@ -21,6 +21,7 @@ static SETTINGS: Settings = Settings {
         day_starts_at: 0,
         scope: Some("project"),
     }),
+    variables: &[],
 };
 
 /// A client of the Amplitude Experiment Management API.
@@ -163,8 +164,9 @@ pub struct ClientBuilder {
 
 impl ClientBuilder {
     /// Chooses where the service runs.
-    pub fn region(self, region: Region) -> Self {
-        self.base_url(region.base_url())
+    pub fn region(mut self, region: Region) -> Self {
+        self.core = self.core.server(region.base_url());
+        self
     }
 
     /// Replaces the address of the service, path included. It must be `https`, or `http` to

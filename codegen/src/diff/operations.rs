@@ -104,6 +104,27 @@ impl Walk<'_> {
                 }
                 self.values(place, old, new, Side::Answer);
             }
+            (Answer::ByStatus(old), Answer::ByStatus(new)) => {
+                for success in &old.successes {
+                    let after = new.successes.iter().find(|own| own.status == success.status);
+                    if let Some(after) = after {
+                        let place = format!("{place} {}", success.status);
+                        self.answers(&place, &success.answer, &after.answer);
+                    }
+                }
+            }
+            (_, Answer::ByStatus(new)) => {
+                self.tell(place, "depends on the status", Nothing, Breaking);
+                for success in new.successes.iter().filter(|own| own.answer != Answer::Nothing) {
+                    self.answers(&format!("{place} {}", success.status), old, &success.answer);
+                }
+            }
+            (Answer::ByStatus(old), _) => {
+                self.tell(place, "does not depend on the status any more", Nothing, Breaking);
+                for success in old.successes.iter().filter(|own| own.answer != Answer::Nothing) {
+                    self.answers(&format!("{place} {}", success.status), &success.answer, new);
+                }
+            }
         }
     }
 

@@ -3,10 +3,10 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::client::{credential, example_start, has_regions, last_region, maker_docs, only_key};
+use super::client::{credential, example_start, last_region, maker_docs, only_key};
 use super::docs::{Docs, code};
 use super::types::ident;
-use super::{Context, examples};
+use super::{Context, examples, servers};
 use crate::ir::{Scheme, SchemeKind};
 
 /// The builder and its setters.
@@ -21,14 +21,7 @@ pub(crate) fn items(context: &Context<'_>) -> Vec<TokenStream> {
             .map(|(index, scheme)| scheme_setter(index, scheme))
             .collect(),
     };
-    let region = has_regions(context.api).then(|| {
-        quote! {
-            /// Chooses where the service runs.
-            pub fn region(self, region: Region) -> Self {
-                self.base_url(region.base_url())
-            }
-        }
-    });
+    let servers = servers::setters(context);
     let settings = builder_settings(context);
     let docs = Docs::item()
         .text("Builds a [`Client`]. Mistakes are reported by [`build`](Self::build).")
@@ -51,7 +44,7 @@ pub(crate) fn items(context: &Context<'_>) -> Vec<TokenStream> {
         quote! {
             impl ClientBuilder {
                 #(#credentials)*
-                #region
+                #(#servers)*
                 #settings
             }
         },

@@ -4,15 +4,16 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 
 use super::docs::{Docs, code};
+use super::servers::has_regions;
 use super::types::ident;
-use super::{Context, Module, ModuleParts, builder};
-use crate::ir::{Api, RateLimits, Scheme, SchemeKind, Server};
+use super::{Context, Module, ModuleParts, builder, servers};
+use crate::ir::{Api, RateLimits, Scheme, SchemeKind};
 
 /// `src/client.rs`
 pub(crate) fn module(context: &Context<'_>) -> Module {
     let mut items = vec![settings(context), declaration(context), inherent(context)];
     if has_regions(context.api) {
-        items.extend(regions(context));
+        items.extend(servers::regions(context));
     }
     items.extend(builder::items(context));
     let imported = context.api.families.iter().map(|family| family.handle.clone());
@@ -28,16 +29,6 @@ pub(crate) fn module(context: &Context<'_>) -> Module {
         declared: &declared,
         items: handle_uses(context).into_iter().chain(items).collect(),
     })
-}
-
-/// Servers with an address.
-fn servers(api: &Api) -> Vec<(&Server, &str)> {
-    api.servers.iter().filter_map(|server| Some((server, server.url.as_deref()?))).collect()
-}
-
-/// Whether there is a choice of servers.
-pub(crate) fn has_regions(api: &Api) -> bool {
-    servers(api).len() > 1
 }
 
 /// The scheme whose secret every operation asks for, if there is only that one.
@@ -61,10 +52,14 @@ fn handle_uses(context: &Context<'_>) -> Vec<TokenStream> {
 }
 
 fn settings(context: &Context<'_>) -> TokenStream {
-    let url = match servers(context.api).first() {
-        Some((_, url)) => quote!(Some(#url)),
+    let url = match servers::usable(context.api).first() {
+        Some((server, _)) => {
+            let template = &server.template;
+            quote!(Some(#template))
+        }
         None => quote!(None),
     };
+    let variables = servers::variables(context.api);
     let limits = match &context.api.rate_limits {
         Some(limits) => rate_limits(limits),
         None => quote!(None),
@@ -74,6 +69,7 @@ fn settings(context: &Context<'_>) -> TokenStream {
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
             base_url: #url,
             rate_limits: #limits,
+            variables: #variables,
         };
     }
 }
@@ -162,7 +158,7 @@ fn inherent(context: &Context<'_>) -> TokenStream {
 
 /// `builder`, `new` and `from_env`.
 fn makers(context: &Context<'_>) -> TokenStream {
-    let has_url = !servers(context.api).is_empty();
+    let has_url = !servers::usable(context.api).is_empty();
     let Some(scheme) = only_key(context.api) else {
         let new = (context.api.schemes.is_empty() && has_url).then(|| {
             let docs = maker_docs(
@@ -261,47 +257,10 @@ pub(crate) fn credential(scheme: &Scheme, secret: &TokenStream) -> TokenStream {
     }
 }
 
-fn regions(context: &Context<'_>) -> Vec<TokenStream> {
-    let servers = servers(context.api);
-    let variants = servers.iter().enumerate().map(|(index, (server, url))| {
-        let name = ident(&server.name.rust);
-        let docs = Docs::member()
-            .maybe(server.description.as_deref(), Docs::prose)
-            .text(&code(url))
-            .attributes();
-        let default = (index == 0).then(|| quote!(#[default]));
-        quote!(#docs #default #name)
-    });
-    let arms = servers.iter().map(|(server, url)| {
-        let name = ident(&server.name.rust);
-        quote!(Self::#name => #url)
-    });
-    vec![
-        quote! {
-            /// Where the service runs.
-            #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-            #[non_exhaustive]
-            pub enum Region {
-                #(#variants,)*
-            }
-        },
-        quote! {
-            impl Region {
-                /// The address of the service there.
-                pub fn base_url(self) -> &'static str {
-                    match self {
-                        #(#arms,)*
-                    }
-                }
-            }
-        },
-    ]
-}
-
 /// Statements that make `client`, for the first example.
 pub(crate) fn example(context: &Context<'_>) -> TokenStream {
     let key = only_key(context.api).is_some();
-    let has_url = !servers(context.api).is_empty();
+    let has_url = !servers::usable(context.api).is_empty();
     match (key, has_url, &context.config.key_variable) {
         (true, true, Some(_)) => quote!(let client = root::Client::from_env()?;),
         (true, true, None) => quote!(let client = root::Client::new("key")?;),
@@ -320,8 +279,8 @@ pub(crate) fn example(context: &Context<'_>) -> TokenStream {
 
 /// A client for samples outside of the docs, which name the region if there are several.
 pub(crate) fn sample(context: &Context<'_>) -> TokenStream {
-    let servers = servers(context.api);
-    let first = servers.first().filter(|_| has_regions(context.api));
+    let usable = servers::usable(context.api);
+    let first = usable.first().filter(|_| has_regions(context.api));
     let Some((server, _)) = first else { return example(context) };
     let region = ident(&server.name.rust);
     let start = match (only_key(context.api), &context.config.key_variable) {
@@ -340,7 +299,7 @@ pub(crate) fn example_start(context: &Context<'_>) -> TokenStream {
             quote!(root::Client::builder()#(#setters)*)
         }
     };
-    match servers(context.api).is_empty() {
+    match servers::usable(context.api).is_empty() {
         true => quote!(#start.base_url("https://api.example.com")),
         false => start,
     }
@@ -348,7 +307,10 @@ pub(crate) fn example_start(context: &Context<'_>) -> TokenStream {
 
 /// A region that is not the default, for examples.
 pub(crate) fn last_region(api: &Api) -> Option<Ident> {
-    servers(api).last().filter(|_| has_regions(api)).map(|(server, _)| ident(&server.name.rust))
+    servers::usable(api)
+        .last()
+        .filter(|_| has_regions(api))
+        .map(|(server, _)| ident(&server.name.rust))
 }
 
 fn example_credential(scheme: &Scheme) -> TokenStream {

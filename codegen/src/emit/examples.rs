@@ -162,6 +162,10 @@ fn finish(context: &Context<'_>, operation: &Operation, call: &TokenStream) -> T
     }
     match &operation.answer {
         Answer::Nothing => quote!(#call.send().await?;),
+        Answer::ByStatus(_) => quote! {
+            let answer = #call.send().await?;
+            println!("{answer:?}");
+        },
         Answer::Body { ty, format, .. } => {
             let name = answer_name(context, ty, *format);
             let text = format!("{{{name}:?}}");

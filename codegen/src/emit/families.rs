@@ -10,7 +10,7 @@ use super::docs::Docs;
 use super::handles::family_docs;
 use super::imports::use_list;
 use super::types::{file_name, ident, module_ident, plain};
-use super::{Context, Module, ModuleParts, handles, is_enum, models, requests};
+use super::{Context, Module, ModuleParts, answers, handles, is_enum, models, requests};
 use crate::ir::{Family, Type};
 
 /// The files of one family.
@@ -69,6 +69,7 @@ fn folder(context: &Context<'_>, family: &Family, index: usize) -> Module {
     let handle = ident(&family.handle);
     let mut requests: Vec<&String> =
         family.operations.iter().map(|operation| &operation.request).collect();
+    requests.extend(family.operations.iter().flat_map(answers::names));
     requests.sort();
     let mut modules = type_modules(context, Some(index));
     modules.push(quote!(
@@ -102,7 +103,7 @@ fn list_of_files(
     path: String,
     docs: String,
     folder: &str,
-    mut files: Vec<(String, String)>,
+    mut files: Vec<(String, Vec<String>)>,
 ) -> Module {
     files.sort();
     let mut items = Vec::new();
@@ -110,10 +111,9 @@ fn list_of_files(
         let file = module_ident(file);
         items.push(permit_inception(folder, quote!(mod #file;)));
     }
-    for (file, name) in &files {
-        let file = module_ident(file);
-        let name = ident(name);
-        items.push(quote!(pub use self::#file::#name;));
+    for (file, names) in &files {
+        let home = format!("self::{}", module_ident(file));
+        items.push(use_list(&quote!(pub), &home, &names.iter().collect::<Vec<_>>()));
     }
     Module { path, docs: vec![docs], items }
 }
@@ -121,10 +121,10 @@ fn list_of_files(
 /// One file per operation.
 fn request_folder(family: &Family) -> Module {
     let file = |name: &str| file_name(plain(name));
-    let files = family
-        .operations
-        .iter()
-        .map(|operation| (file(&operation.name.rust), operation.request.clone()));
+    let files = family.operations.iter().map(|operation| {
+        let names = std::iter::once(&operation.request).chain(answers::names(operation));
+        (file(&operation.name.rust), names.cloned().collect())
+    });
     list_of_files(
         format!("src/{}/requests/mod.rs", plain(&family.name.rust)),
         format!("The requests of `{}`.", family.handle),
@@ -143,7 +143,7 @@ fn type_folders(context: &Context<'_>, folder: &str, family: Option<usize>) -> V
         for ty in types(context, family).filter(|ty| is_enum(ty) == enums) {
             let file = free_file(&mut taken, &ty.name.rust);
             modules.push(type_file(context, ty, format!("src/{folder}/{kind}/{file}.rs")));
-            files.push((file, ty.name.rust.clone()));
+            files.push((file, vec![ty.name.rust.clone()]));
         }
         if !files.is_empty() {
             let path = format!("src/{folder}/{kind}/mod.rs");

@@ -12,7 +12,7 @@ use super::imports::use_list;
 use super::permits::permits;
 use super::requests::route;
 use super::types::{file_name, ident, module_ident, plain};
-use super::{Context, Module, ModuleParts, batch, examples, parameters};
+use super::{Context, Module, ModuleParts, answers, batch, examples, parameters};
 use crate::ir::{ErrorAnswer, Family, Operation, Parameter, Retry, TypeRef};
 
 /// The files of the handle: what concerns the whole list or one item of it is in `mod.rs`, and each
@@ -198,6 +198,7 @@ fn docs(context: &Context<'_>, family: &Family, operation: &Operation) -> Docs {
     let docs = docs.text(&code(&route(operation)));
     let notes = notes(context, operation);
     let docs = notes.iter().fold(docs, |docs, note| docs.text(note));
+    let docs = docs.maybe(answers::headers_note(family, operation), |docs, text| docs.text(&text));
     let docs = docs.list("Arguments", &arguments(operation));
     let errors: Vec<String> =
         operation.errors.iter().map(|error| error_text(context, error)).collect();
@@ -205,6 +206,7 @@ fn docs(context: &Context<'_>, family: &Family, operation: &Operation) -> Docs {
         true => docs,
         false => docs.list("Errors", &errors),
     };
+    let docs = docs.maybe(answers::errors_note(family, operation), |docs, text| docs.text(&text));
     match examples::lines(context, family, operation) {
         Some(lines) => docs.heading("Examples").verbatim(lines),
         None => docs,
@@ -227,6 +229,15 @@ fn notes(context: &Context<'_>, operation: &Operation) -> Vec<String> {
         notes.push(
             "Seen in use, but not promised by the service: it may change or go away.".to_owned(),
         );
+    }
+    if let Some(server) = &operation.server {
+        notes.push(match server.starts_with('/') {
+            true => format!("Served below {} of the host, not where the others are.", code(server)),
+            false => format!(
+                "Served at {}, not where the others are, unless the client has a base URL of its own.",
+                code(server)
+            ),
+        });
     }
     if let Some(max) = operation.pagination.as_ref().and_then(|pagination| pagination.max) {
         notes.push(format!("A page holds at most {max} items."));

@@ -37,6 +37,7 @@ const EXTERNAL: &[(&str, &str)] = &[
     ("Deserialize", "serde"),
     ("Deserializer", "serde"),
     ("FromStr", "std::str"),
+    ("HeaderMap", "http"),
     ("Infallible", "std::convert"),
     ("Method", "http"),
     ("Serialize", "serde"),

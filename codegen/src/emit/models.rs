@@ -3,7 +3,6 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Context;
 use super::docs::{Docs, code};
 use super::enums;
 use super::imports::allow_deprecated;
@@ -11,6 +10,7 @@ use super::permits::permits;
 use super::samples;
 use super::types::{ident, plain};
 use super::unions;
+use super::{Context, defaults};
 use crate::ir::{Extra, Field, Limits, Object, Presence, Shape, Type, TypeRef};
 
 /// The items of one type.
@@ -52,6 +52,7 @@ fn structure(context: &Context<'_>, ty: &Type, object: &Object) -> Vec<TokenStre
     let setters =
         object.fields.iter().filter(|field| is_settable(field)).map(|field| setter(context, field));
     let new = new(context, object);
+    let defaults = defaults::method(context, object);
     let fields_deprecated = object.fields.iter().any(|field| field.deprecated);
     let allow = |item| if fields_deprecated { allow_deprecated(item) } else { item };
     let mut items = vec![
@@ -60,6 +61,7 @@ fn structure(context: &Context<'_>, ty: &Type, object: &Object) -> Vec<TokenStre
             impl models::#name {
                 #new
                 #(#setters)*
+                #defaults
             }
         }),
     ];

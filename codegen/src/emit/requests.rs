@@ -7,7 +7,7 @@ use super::docs::{Docs, code};
 use super::models::notes;
 use super::permits::permits;
 use super::types::{file_name, ident, plain};
-use super::{Context, Module, ModuleParts, batch, pages, parameters};
+use super::{Context, Module, ModuleParts, answers, batch, pages, parameters};
 use crate::ir::{Answer, Body, BodyFormat, Family, Operation, Parameter, Retry, TypeRef};
 
 /// The file of one request builder.
@@ -24,11 +24,14 @@ pub(crate) fn module(context: &Context<'_>, family: &Family, operation: &Operati
         items.push(pages::implementation(context, operation, pagination));
     }
     items.extend(batch::implementation(context, operation));
+    items.extend(answers::items(context, family, operation));
+    let declared: Vec<String> =
+        std::iter::once(&operation.request).chain(answers::names(operation)).cloned().collect();
     context.module(ModuleParts {
         path: format!("src/{folder}/requests/{file}.rs"),
         own: None,
         docs: Docs::item().text(&format!("{}.", code(&route(operation)))).into_lines(),
-        declared: std::slice::from_ref(&operation.request),
+        declared: &declared,
         items,
     })
 }
@@ -65,7 +68,7 @@ fn description(operation: &Operation) -> TokenStream {
 }
 
 /// The link from a request to the method that makes it.
-fn maker(family: &Family, operation: &Operation) -> String {
+pub(crate) fn maker(family: &Family, operation: &Operation) -> String {
     let (handle, method) = (&family.handle, plain(&operation.name.rust));
     let module = &family.name.rust;
     format!("[`{handle}::{method}`](crate::{}::{handle}::{method})", plain(module))
@@ -217,26 +220,43 @@ pub(crate) fn answer_type(context: &Context<'_>, answer: &Answer) -> TokenStream
         } => {
             quote!(external::Bytes)
         }
+        Answer::ByStatus(answer) => {
+            let name = ident(&answer.name);
+            quote!(#name)
+        }
     }
 }
 
-/// `with`, `send`, `response` and `raw`.
-fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let answer = answer_type(context, &operation.answer);
-    let decode = match operation.answer {
+/// The function of `runtime::decode` that reads an answer of one type.
+pub(crate) fn decoder(answer: &Answer) -> TokenStream {
+    match answer {
         Answer::Nothing => quote!(nothing),
         Answer::Body { format: BodyFormat::Json, .. } => quote!(json),
         Answer::Body { format: BodyFormat::Text, .. } => quote!(text),
         Answer::Body {
             format: BodyFormat::Bytes | BodyFormat::Form | BodyFormat::Multipart,
             ..
-        } => {
-            quote!(bytes)
+        }
+        | Answer::ByStatus(_) => quote!(bytes),
+    }
+}
+
+/// `with`, `send`, `response` and `raw`.
+fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let answer = answer_type(context, &operation.answer);
+    let decode = match &operation.answer {
+        Answer::Nothing | Answer::Body { .. } => {
+            let function = decoder(&operation.answer);
+            quote!(runtime::decode::#function)
+        }
+        Answer::ByStatus(answer) => {
+            let name = ident(&answer.name);
+            quote!(#name::decode)
         }
     };
     let send = match operation.answer {
         Answer::Nothing => " Sends the request.",
-        Answer::Body { .. } => " Sends the request and returns the answer.",
+        Answer::Body { .. } | Answer::ByStatus(_) => " Sends the request and returns the answer.",
     };
     quote! {
         /// Sets the deadline or the retries of this call alone.
@@ -247,12 +267,12 @@ fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
 
         #[doc = #send]
         pub async fn send(self) -> prelude::Result<#answer, runtime::Error> {
-            self.client.core().value(self.request(), &self.options, runtime::decode::#decode).await
+            self.client.core().value(self.request(), &self.options, #decode).await
         }
 
         /// Sends the request and returns the answer with its status and headers.
         pub async fn response(self) -> prelude::Result<runtime::Response<#answer>, runtime::Error> {
-            self.client.core().execute(self.request(), &self.options, runtime::decode::#decode).await
+            self.client.core().execute(self.request(), &self.options, #decode).await
         }
 
         /// Sends the request and returns the body as it came, with its status and headers.
@@ -265,10 +285,7 @@ fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
 /// Everything that was set, ready to be sent.
 fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let constant = ident(&operation.constant);
-    let accept = match &operation.answer {
-        Answer::Body { media_type: Some(media_type), .. } => Some(quote!(.accept(#media_type))),
-        Answer::Nothing | Answer::Body { media_type: None, .. } => None,
-    };
+    let accept = accepted(&operation.answer).map(|media_types| quote!(.accept(#media_types)));
     let checks = operation
         .parameters
         .iter()
@@ -277,7 +294,8 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
         .parameters
         .iter()
         .map(|parameter| parameters::call(context, operation, parameter));
-    let start = quote!(runtime::Request::new(&#constant) #accept #(#checks)* #(#calls)*);
+    let server = operation.server.as_ref().map(|server| quote!(.server(#server)));
+    let start = quote!(runtime::Request::new(&#constant) #server #accept #(#checks)* #(#calls)*);
     let whole = match &operation.body {
         None => start,
         Some(body) if body.required => {
@@ -298,6 +316,29 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
     quote! {
         fn request(&self) -> runtime::Request {
             #whole
+        }
+    }
+}
+
+/// What is asked for; `None` where anything may come.
+fn accepted(answer: &Answer) -> Option<String> {
+    match answer {
+        Answer::Nothing => None,
+        Answer::Body { media_type, .. } => media_type.clone(),
+        Answer::ByStatus(answer) => {
+            let mut all: Vec<String> = Vec::new();
+            for success in &answer.successes {
+                match &success.answer {
+                    Answer::Nothing => {}
+                    body => {
+                        let media_type = accepted(body)?;
+                        if !all.contains(&media_type) {
+                            all.push(media_type);
+                        }
+                    }
+                }
+            }
+            Some(all.join(", "))
         }
     }
 }

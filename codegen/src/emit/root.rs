@@ -8,7 +8,7 @@ use quote::quote;
 use super::docs::{Docs, code, sentence};
 use super::imports::{allow_deprecated, use_list};
 use super::types::{ident, plain};
-use super::{Context, Module, client, examples, families};
+use super::{Context, Module, client, examples, families, servers};
 
 /// What users of the crate see of the runtime.
 const EXPORTS: &[&str] = &[
@@ -118,7 +118,7 @@ pub(crate) fn library(context: &Context<'_>) -> Module {
     }
     modules.sort_by(|a, b| a.0.cmp(&b.0));
     let mut items: Vec<TokenStream> = modules.into_iter().map(|(_, item)| item).collect();
-    let region = client::has_regions(context.api).then(|| "Region".to_owned());
+    let region = servers::has_regions(context.api).then(|| "Region".to_owned());
     let own = ["Client".to_owned(), "ClientBuilder".to_owned()];
     let own: Vec<&String> = own.iter().chain(&region).collect();
     items.push(use_list(&quote!(pub), "self::client", &own));

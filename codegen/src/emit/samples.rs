@@ -28,6 +28,11 @@ pub(crate) fn constant(context: &Context<'_>, ty: &TypeRef, value: &Value) -> To
     })
 }
 
+/// `value` as a value of `ty`; `None` where it is not one.
+pub(crate) fn owned(context: &Context<'_>, ty: &TypeRef, value: &Value) -> Option<TokenStream> {
+    expression(context, ty, value, Form::Owned)
+}
+
 /// `value` as an argument of a setter that takes `ty`; `None` where it cannot be said.
 pub(crate) fn argument(context: &Context<'_>, ty: &TypeRef, value: &Value) -> Option<TokenStream> {
     expression(context, ty, value, Form::Argument)

@@ -29,6 +29,7 @@ const RUNTIME: &[(&str, &str)] = shipped![
     "failure.rs",
     "flex.rs",
     "gate.rs",
+    "header.rs",
     "http_clients.rs",
     "http_transport.rs",
     "items.rs",

@@ -1,12 +1,12 @@
-//! Bodies that go out and answers that come back.
+//! Bodies that go out, and which content of several is used.
 
 use indexmap::IndexMap;
-use openapiv3::{Example, MediaType, Operation as Source, ReferenceOr, Response, StatusCode};
+use openapiv3::{Example, MediaType, Operation as Source, ReferenceOr};
 use serde_json::Value;
 
 use super::context::{Context, SchemaRef, escape};
 use super::references::{component, place_of};
-use crate::ir::{Answer, Body, BodyFormat, ErrorAnswer, Method, TypeRef};
+use crate::ir::{Body, BodyFormat, TypeRef};
 
 /// Media types that never end and so cannot be read as one body.
 const STREAMS: &[&str] = &[
@@ -18,13 +18,6 @@ const STREAMS: &[&str] = &[
     "application/json-seq",
     "application/stream+json",
 ];
-
-/// An answer with a status that means success.
-struct Success<'a> {
-    response: &'a Response,
-    pointer: String,
-    status: String,
-}
 
 impl<'a> Context<'a> {
     /// The body that goes out. The outer `None`: the operation cannot be sent without a body that
@@ -63,151 +56,8 @@ impl<'a> Context<'a> {
         }))
     }
 
-    /// What a success carries. `None`: it carries something that cannot be read.
-    pub(super) fn lower_answer(
-        &mut self,
-        source: &'a Source,
-        method: Method,
-        pointer: &str,
-        hint: &str,
-    ) -> Option<Answer> {
-        if method == Method::Head {
-            return Some(Answer::Nothing);
-        }
-        let mut answers: Vec<Answer> = Vec::new();
-        for success in self.successes(source, pointer) {
-            let answer = self.one_answer(&success, hint)?;
-            if !answers.iter().any(|known| same_answer(known, &answer)) {
-                answers.push(answer);
-            }
-        }
-        if answers.len() > 1 {
-            self.problems.warning(
-                "several-answers",
-                &format!("{pointer}/responses"),
-                "the successes of this operation carry different bodies: the answer is handed over as bytes",
-                "read the status with `response()` and decode the bytes accordingly",
-            );
-            return Some(Answer::Body {
-                ty: TypeRef::Bytes,
-                format: BodyFormat::Bytes,
-                media_type: None,
-            });
-        }
-        Some(answers.pop().unwrap_or(Answer::Nothing))
-    }
-
-    fn successes(&self, source: &'a Source, pointer: &str) -> Vec<Success<'a>> {
-        let mut found = Vec::new();
-        for (status, response) in &source.responses.responses {
-            let success = match status {
-                StatusCode::Code(code) => (200..300).contains(code),
-                StatusCode::Range(range) => *range == 2,
-            };
-            let text = status.to_string();
-            let place = place_of(response, &format!("{pointer}/responses/{text}"));
-            if let (true, Some(response)) = (success, self.response(response)) {
-                found.push(Success { response, pointer: place, status: text });
-            }
-        }
-        if let (true, Some(default)) = (found.is_empty(), &source.responses.default) {
-            let place = place_of(default, &format!("{pointer}/responses/default"));
-            if let Some(response) = self.response(default) {
-                found.push(Success { response, pointer: place, status: "default".to_owned() });
-            }
-        }
-        found
-    }
-
-    fn one_answer(&mut self, success: &Success<'a>, hint: &str) -> Option<Answer> {
-        let silent = success.response.extensions.get("x-no-content") == Some(&Value::Bool(true));
-        let bodiless = matches!(success.status.as_str(), "204" | "205");
-        if silent || bodiless || success.response.content.is_empty() {
-            return Some(Answer::Nothing);
-        }
-        let content = &success.response.content;
-        let Some((media_type, media, format)) = self.choose(content, &success.pointer, false)
-        else {
-            let kinds: Vec<&str> = content.keys().map(String::as_str).collect();
-            self.skip(
-                &success.pointer,
-                &format!("the operation, since its answer ({})", kinds.join(", ")),
-                "offer application/json too",
-            );
-            return None;
-        };
-        let place = format!("{}/content/{}", success.pointer, escape(media_type));
-        let asked = match (media_type.contains('*'), format) {
-            (false, _) => Some(media_type.to_owned()),
-            (true, BodyFormat::Json) => Some("application/json".to_owned()),
-            (
-                true,
-                BodyFormat::Form | BodyFormat::Multipart | BodyFormat::Text | BodyFormat::Bytes,
-            ) => None,
-        };
-        if media.schema.is_none() && format == BodyFormat::Json {
-            return Some(Answer::Body { ty: TypeRef::Any, format, media_type: asked });
-        }
-        let ty = self.content_type(media, format, &place, &format!("{hint} Answer"));
-        Some(Answer::Body { ty, format, media_type: asked })
-    }
-
-    /// The answers that are not a success.
-    pub(super) fn lower_errors(
-        &mut self,
-        source: &'a Source,
-        pointer: &str,
-        hint: &str,
-    ) -> Vec<ErrorAnswer> {
-        let only_default = source.responses.responses.keys().all(|status| match status {
-            StatusCode::Code(code) => !(200..300).contains(code),
-            StatusCode::Range(range) => *range != 2,
-        });
-        let coded =
-            source.responses.responses.iter().map(|(status, answer)| (status.to_string(), answer));
-        let default = source.responses.default.iter().filter(|_| !only_default);
-        let mut errors: Vec<ErrorAnswer> = Vec::new();
-        for (status, answer) in coded.chain(default.map(|answer| ("default".to_owned(), answer))) {
-            if status.starts_with('2') {
-                continue;
-            }
-            let place = place_of(answer, &format!("{pointer}/responses/{status}"));
-            let Some(response) = self.response(answer) else { continue };
-            let json = response.content.iter().find(|(media_type, _)| is_json(media_type));
-            let ty = json.and_then(|(media_type, media)| {
-                let place = format!("{place}/content/{}/schema", escape(media_type));
-                let name = self.error_hint(answer, &status, hint);
-                let schema = media.schema.as_ref()?;
-                Some(self.lower_once(schema.into(), &place, &name))
-            });
-            errors.push(ErrorAnswer { status, description: response.description.clone(), ty });
-        }
-        errors.sort_by(|a, b| a.status.cmp(&b.status));
-        errors
-    }
-
-    /// A shared answer makes its type once, whoever refers to it.
-    fn lower_once(&mut self, schema: SchemaRef<'a>, place: &str, hint: &str) -> TypeRef {
-        if let Some(Some(used)) = self.by_pointer.get(place) {
-            return used.ty.clone();
-        }
-        let used = self.lower_schema(schema, place, hint, 0);
-        self.by_pointer.insert(place.to_owned(), Some(used.clone()));
-        used.ty
-    }
-
-    fn error_hint(&self, answer: &ReferenceOr<Response>, status: &str, hint: &str) -> String {
-        match answer {
-            ReferenceOr::Reference { reference } => {
-                let key = component(reference, "responses").unwrap_or_else(|| status.to_owned());
-                format!("{key} Body")
-            }
-            ReferenceOr::Item(_) => format!("{hint} Error {status}"),
-        }
-    }
-
     /// The content that is used, with a word about the others.
-    fn choose(
+    pub(super) fn choose(
         &mut self,
         content: &'a IndexMap<String, MediaType>,
         pointer: &str,
@@ -283,7 +133,7 @@ impl<'a> Context<'a> {
         self.view_of(schema).is_some_and(|view| view.format.as_deref() == Some("binary"))
     }
 
-    fn content_type(
+    pub(super) fn content_type(
         &mut self,
         media: &'a MediaType,
         format: BodyFormat,
@@ -350,14 +200,4 @@ pub(super) fn is_json(media_type: &str) -> bool {
     let json =
         essence == "application/json" || essence.ends_with("+json") || essence == "text/json";
     json && !STREAMS.contains(&essence.as_str())
-}
-
-fn same_answer(one: &Answer, other: &Answer) -> bool {
-    match (one, other) {
-        (Answer::Nothing, Answer::Nothing) => true,
-        (Answer::Body { ty, format, .. }, Answer::Body { ty: other, format: other_format, .. }) => {
-            ty == other && format == other_format
-        }
-        (Answer::Nothing, Answer::Body { .. }) | (Answer::Body { .. }, Answer::Nothing) => false,
-    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
-use openapiv3::{OpenAPI, ReferenceOr, Schema};
+use openapiv3::{OpenAPI, ReferenceOr, Schema, Server};
 
 use super::names::{self, Scope};
 use super::schema::View;
@@ -73,6 +73,8 @@ pub(super) struct Context<'a> {
     pub(super) by_pointer: BTreeMap<String, Option<Use>>,
     /// The places of members that are files.
     pub(super) files: BTreeSet<String>,
+    /// The servers of the document.
+    pub(super) servers: &'a [Server],
     /// The security schemes that a client can serve.
     pub(super) schemes: Vec<Scheme>,
     /// The order in which types were begun, which is document order.
@@ -89,6 +91,7 @@ impl<'a> Context<'a> {
             types: Vec::new(),
             by_pointer: BTreeMap::new(),
             files: BTreeSet::new(),
+            servers: &[],
             schemes: Vec::new(),
             order: Vec::new(),
         };

@@ -145,6 +145,7 @@ const MODEL_WORDS: &[&str] = &[
     "into",
     "ne",
     "new",
+    "or_defaults",
     "partial_cmp",
     "serialize",
     "to_owned",
@@ -154,10 +155,16 @@ const MODEL_WORDS: &[&str] = &[
     "type_id",
 ];
 
+/// The variant of an answer that is not described.
+pub(super) const OTHER_ANSWER: &str = "Other";
+
+/// Variants of answers by their status that a status would hide.
+pub(super) const ANSWER_WORDS: &[&str] = &[OTHER_ANSWER];
+
 /// Methods of a handle that an operation would hide.
 const HANDLE_WORDS: &[&str] = &["clone", "fmt", "new"];
 
-/// Methods of the client's builder that the setter of a credential would hide.
+/// Methods of the client's builder that a setter would hide.
 const BUILDER_WORDS: &[&str] = &[
     "base_url",
     "build",
@@ -318,8 +325,8 @@ pub(super) fn family_scope() -> Scope {
     Scope::with(CLIENT_WORDS)
 }
 
-/// The scope of the credentials of one client.
-pub(super) fn scheme_scope() -> Scope {
+/// The scope of what one client's builder sets: credentials and variables of servers.
+pub(super) fn builder_scope() -> Scope {
     Scope::with(BUILDER_WORDS)
 }
 

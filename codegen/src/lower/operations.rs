@@ -23,6 +23,13 @@ struct Found<'a> {
     id: String,
 }
 
+/// What an operation is called in Rust.
+struct Names {
+    method: String,
+    request: String,
+    constant: String,
+}
+
 impl<'a> Context<'a> {
     /// Lowers every operation. Families come in the order of `tags`, then as they appear.
     pub(super) fn lower_operations(&mut self) -> Vec<Family> {
@@ -43,19 +50,26 @@ impl<'a> Context<'a> {
             .map(|tag| requests.take(&names::type_name(tag, 'T'), "Api", "").rust)
             .collect();
         let mut constants = Scope::default();
+        // Requests get their names first: those of their answers give way.
+        let named: Vec<Vec<Names>> = by_tag
+            .iter()
+            .map(|(tag, operations)| {
+                let names = operations.iter().zip(method_names(tag, operations));
+                let names = names.map(|(found, method)| Names {
+                    method,
+                    request: requests.take(&names::type_name(&found.id, 'T'), "Request", "").rust,
+                    constant: constants.take(&names::constant_name(&found.id), "", "_").rust,
+                });
+                names.collect()
+            })
+            .collect();
         let mut families = Vec::new();
-        for ((tag, operations), handle) in by_tag.into_iter().zip(handles) {
+        for (((tag, operations), handle), named) in by_tag.into_iter().zip(handles).zip(named) {
             let module = modules.take(&names::value_name(&tag), "api", "_").rust;
-            let methods = method_names(&tag, &operations);
             let lowered: Vec<Operation> = operations
                 .iter()
-                .zip(methods)
-                .filter_map(|(found, method)| {
-                    let request =
-                        requests.take(&names::type_name(&found.id, 'T'), "Request", "").rust;
-                    let constant = constants.take(&names::constant_name(&found.id), "", "_").rust;
-                    self.lower_operation(found, method, request, constant)
-                })
+                .zip(named)
+                .filter_map(|(found, names)| self.lower_operation(found, names, &mut requests))
                 .collect();
             if !lowered.is_empty() {
                 let description = self.openapi.tags.iter().find(|known| known.name == tag);
@@ -109,17 +123,20 @@ impl<'a> Context<'a> {
     fn lower_operation(
         &mut self,
         found: &Found<'a>,
-        method: String,
-        request: String,
-        constant: String,
+        names: Names,
+        scope: &mut Scope,
     ) -> Option<Operation> {
         let source = found.source;
+        let Names { method, request, constant } = names;
         let hint = request.clone();
         let body = self.lower_body(source, &found.pointer, &hint)?;
+        let server = self.own_server(found.item, source, &found.pointer);
         let parameters =
             self.lower_parameters(found.item, source, found.path, &found.pointer, &hint)?;
-        let answer = self.lower_answer(source, found.method, &found.pointer, &hint)?;
+        let answer = self.lower_answer(source, found.method, &found.pointer, &hint, scope)?;
+        let headers = self.lower_headers(source, &found.pointer, &hint, scope);
         let errors = self.lower_errors(source, &found.pointer, &hint);
+        let error_type = self.error_type(&errors, &hint, scope);
         let mut operation = Operation {
             name: names::name(&found.id, names::identifier(&method)),
             request,
@@ -130,10 +147,13 @@ impl<'a> Context<'a> {
             description: text(source.description.as_ref()),
             deprecated: source.deprecated,
             undocumented: source.extensions.get("x-undocumented") == Some(&Value::Bool(true)),
+            server,
             parameters,
             body,
             answer,
+            headers,
             errors,
+            error_type,
             retry: self.retry(found),
             security: self.security(source, &found.pointer),
             pagination: None,

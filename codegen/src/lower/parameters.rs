@@ -193,7 +193,7 @@ impl<'a> Context<'a> {
         style
     }
 
-    fn form_of(&self, ty: &TypeRef) -> Form {
+    pub(super) fn form_of(&self, ty: &TypeRef) -> Form {
         match self.resolve_alias(ty) {
             TypeRef::List(inner) => match self.form_of(&inner) {
                 Form::Scalar => Form::List,
@@ -255,7 +255,7 @@ fn is_token(name: &str) -> bool {
 
 /// What a value looks like where it has to be text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     Scalar,
     List,
     Object,

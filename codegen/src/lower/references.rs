@@ -110,7 +110,7 @@ impl<'a> Context<'a> {
 }
 
 /// Follows references to one kind of component.
-fn follow<'a, T>(
+pub(super) fn follow<'a, T>(
     start: &'a ReferenceOr<T>,
     find: impl Fn(&str) -> Option<&'a ReferenceOr<T>>,
     kind: &str,

@@ -1,42 +1,17 @@
-//! Servers, credentials and limits: what belongs to the service as a whole.
+//! Credentials and limits: what belongs to the service as a whole.
 
-use openapiv3::{
-    APIKeyLocation, Operation as Source, ReferenceOr, SecurityScheme, Server as Declared,
-};
+use openapiv3::{APIKeyLocation, Operation as Source, ReferenceOr, SecurityScheme};
 use serde_json::Value;
 
 use super::context::{Context, escape};
 use super::names::{self, Scope};
 use super::parameters::is_sendable_header;
-use crate::ir::{RateLimits, Scheme, SchemeKind, Server};
+use crate::ir::{RateLimits, Scheme, SchemeKind};
 
 impl<'a> Context<'a> {
-    /// The servers of the document, each under a name of its own.
-    pub(super) fn lower_servers(&mut self) -> Vec<Server> {
-        let mut scope = Scope::default();
-        let openapi = self.openapi;
-        openapi
-            .servers
-            .iter()
-            .map(|server| {
-                let url = filled(server);
-                let named = server.extensions.get("x-name").and_then(Value::as_str);
-                let wire = named.map_or_else(|| server_name(&url), str::to_owned);
-                let rust = scope.take(&names::type_name(&wire, 'S'), "", "").rust;
-                let absolute = url.starts_with("http://") || url.starts_with("https://");
-                Server {
-                    name: names::name(&wire, rust),
-                    url: absolute.then(|| url.trim_end_matches('/').to_owned()),
-                    description: server.description.clone(),
-                }
-            })
-            .collect()
-    }
-
     /// The security schemes that a client can serve, in document order.
-    pub(super) fn lower_schemes(&mut self) -> Vec<Scheme> {
+    pub(super) fn lower_schemes(&mut self, setters: &mut Scope) -> Vec<Scheme> {
         let Some(components) = &self.openapi.components else { return Vec::new() };
-        let mut scope = names::scheme_scope();
         let mut schemes = Vec::new();
         for (key, scheme) in &components.security_schemes {
             let pointer = format!("/components/securitySchemes/{}", escape(key));
@@ -56,7 +31,7 @@ impl<'a> Context<'a> {
                 );
                 continue;
             };
-            let rust = scope.take(&names::value_name(key), "credential", "_").rust;
+            let rust = setters.take(&names::value_name(key), "credential", "_").rust;
             schemes.push(Scheme {
                 name: names::name(key, names::identifier(&rust)),
                 kind,
@@ -111,22 +86,6 @@ fn seconds_of_day(time: &str) -> u32 {
     let number = |part: &str| part.trim_end_matches('Z').parse::<u32>().unwrap_or(0);
     let (hours, minutes) = time.split_once(':').unwrap_or((time, "0"));
     (number(hours) * 3600 + number(minutes) * 60) % 86_400
-}
-
-/// A server's URL with every variable at its default.
-fn filled(server: &Declared) -> String {
-    let mut url = server.url.trim().to_owned();
-    for (name, variable) in server.variables.iter().flatten() {
-        url = url.replace(&format!("{{{name}}}"), &variable.default);
-    }
-    url
-}
-
-/// A name for a server that has none: the first word of its host.
-fn server_name(url: &str) -> String {
-    let host = url.split("//").nth(1).unwrap_or(url).split('/').next().unwrap_or_default();
-    let first = host.split('.').next().unwrap_or_default();
-    if first.is_empty() { "default".to_owned() } else { first.to_owned() }
 }
 
 /// How the credential of a scheme travels; `None` for kinds that need more than one header.

@@ -3,9 +3,7 @@
 use super::lower;
 use crate::check::{Rules, check};
 use crate::diagnostic::{Collector, Diagnostics};
-use crate::ir::{
-    Answer, Api, BodyFormat, Extra, Field, Object, Place, Presence, Shape, Style, Type, TypeRef,
-};
+use crate::ir::{Answer, Api, Extra, Field, Object, Place, Presence, Shape, Style, Type, TypeRef};
 use crate::load::load_text;
 
 fn model(paths: &str, schemas: &str) -> (Option<Api>, Diagnostics) {
@@ -203,21 +201,29 @@ fn a_member_that_only_a_writer_must_give_is_optional_and_an_argument() {
 }
 
 #[test]
-fn answers_that_differ_are_bytes_and_a_stream_leaves_the_operation_out() {
+fn successes_that_differ_are_told_apart_by_their_status() {
     let (api, problems) = model(
         "{/a: {put: {operationId: putA, responses: {'200': {description: ok, content: {application/json: {schema: {type: string}}}}, \
-         '204': {description: same}}}, get: {operationId: watch, responses: {'200': {description: ok, content: {text/event-stream: {}}}}}}}",
+         '204': {description: same}}}, get: {operationId: getA, responses: {'200': {description: ok, content: {application/json: {schema: {type: string}}}}, \
+         2XX: {description: too, content: {application/json: {schema: {type: string}}}}}}}}",
         "{}",
     );
     let api = api.expect("warnings do not stop the run");
     let operations = &api.families[0].operations;
-    assert_eq!(operations.len(), 1);
-    assert!(matches!(
-        operations[0].answer,
-        Answer::Body { ty: TypeRef::Bytes, format: BodyFormat::Bytes, .. }
-    ));
-    let text = problems.to_string();
-    assert!(text.contains("several-answers") && text.contains("skipped"), "{text}");
+    assert!(problems.is_empty(), "{problems}");
+    let Answer::Body { ty: TypeRef::String, .. } = operations[0].answer else {
+        panic!("one type is enough: {:?}", operations[0].answer);
+    };
+    let Answer::ByStatus(answer) = &operations[1].answer else {
+        panic!("one type is not enough: {:?}", operations[1].answer);
+    };
+    let variants: Vec<(&str, &str)> = answer
+        .successes
+        .iter()
+        .map(|success| (success.status.as_str(), success.variant.as_str()))
+        .collect();
+    assert_eq!(variants, [("200", "Ok"), ("204", "NoContent")]);
+    assert_eq!((answer.name.as_str(), answer.other.as_deref()), ("PutAAnswer", Some("Other")));
 }
 
 #[test]

@@ -24,6 +24,7 @@ use super::secret::Prepared;
 /// between returns a `Result`.
 pub struct Request {
     operation: &'static Operation,
+    pub(super) server: Option<&'static str>,
     path: Vec<(&'static str, String)>,
     pub(super) query: String,
     headers: Headers,
@@ -38,6 +39,7 @@ impl Request {
     pub fn new(operation: &'static Operation) -> Self {
         Self {
             operation,
+            server: None,
             path: Vec::new(),
             query: String::new(),
             headers: Headers::default(),
@@ -45,6 +47,14 @@ impl Request {
             body: Bytes::new(),
             problem: None,
         }
+    }
+
+    /// Sends the request elsewhere than others: to an address of its own, or below another path
+    /// (`/v2`) of their host.
+    #[must_use]
+    pub fn server(mut self, server: &'static str) -> Self {
+        self.server = Some(server);
+        self
     }
 
     /// Puts `value` into the path. It stays within its segment.

@@ -57,15 +57,16 @@ fn call(case: &Case, call: &Value, out: &mut String) {
     assert!(stray.is_empty(), "{}: {id} has no {stray:?}", case.name);
     let (name, module) = (format!("{} {id}", case.name), case.module());
     let (family, method) = (&family.name.rust, &operation.name.rust);
+    let told = call["response"].get("told").is_some();
+    let send = if told { self::told(case, family, operation) } else { plain(operation) };
     let (call, builder) = (literal(call), builder(case, given));
-    let (arguments, answer) = (arguments.join(", "), answer(operation));
+    let arguments = arguments.join(", ");
     write!(
         out,
         "{{\nlet call = check::Call::new({name:?}, {call});\n\
          let client = {module}::Client::builder{builder}.base_url(call.base_url()).build().unwrap();\n\
          let request = client.{family}().{method}({arguments}){setters};\n\
-         let outcome = request.send().await;\n\
-         let outcome = outcome.map(|answer| {answer}).map_err(|error| error.to_string());\n\
+         let outcome = {send};\n\
          call.end(outcome, &mut report);\n}}\n"
     )
     .expect("text can be written");
@@ -103,6 +104,28 @@ fn builder(case: &Case, given: &serde_json::Map<String, Value>) -> String {
     format!("(){setters}")
 }
 
+/// What becomes of a request: the answer as JSON, or the words of the error.
+fn plain(operation: &Operation) -> String {
+    let answer = answer(operation);
+    format!("request.send().await.map(|answer| {answer}).map_err(|error| error.to_string())")
+}
+
+/// What the types tell that belong to the operation: those of its successes, headers and errors.
+fn told(case: &Case, family: &str, operation: &Operation) -> String {
+    let of = |name: &str, from: &str| format!("{}::{family}::{name}::of({from})", case.module());
+    let headers = operation.headers.as_ref();
+    let headers =
+        headers.map_or("()".to_owned(), |headers| of(&headers.name, "response.headers()"));
+    let error = operation.error_type.as_ref();
+    let error = error.map_or("error".to_owned(), |name| of(name, "&error"));
+    format!(
+        "match request.response().await {{\n\
+         Ok(response) => {{ let headers = {headers}; format!(\"{{:?}} {{headers:?}}\", response.into_value()) }}\n\
+         Err(error) => format!(\"{{:?}}\", {error}),\n}};\n\
+         let outcome: Result<serde_json::Value, String> = Ok(outcome.into())"
+    )
+}
+
 /// The answer as JSON.
 fn answer(operation: &Operation) -> &'static str {
     match &operation.answer {
@@ -113,6 +136,7 @@ fn answer(operation: &Operation) -> &'static str {
             format: BodyFormat::Bytes | BodyFormat::Form | BodyFormat::Multipart,
             ..
         }
-        | Answer::Nothing => "{ let _ = answer; serde_json::Value::Null }",
+        | Answer::Nothing
+        | Answer::ByStatus(_) => "{ let _ = answer; serde_json::Value::Null }",
     }
 }

@@ -19,7 +19,7 @@ use super::progress::LEAST_TIME;
 use super::retry::Retry;
 use super::retrying::Retrying;
 use super::secret::{ApiKey, Credential};
-use super::server::Server;
+use super::server::{Server, ServerVariable, fill};
 use super::transport::Transport;
 
 /// What is fixed for all clients of one API.
@@ -27,10 +27,12 @@ use super::transport::Transport;
 pub struct Settings {
     /// How the client names itself to the service.
     pub user_agent: &'static str,
-    /// The address of the service; `None` if each user has to give one.
+    /// The address of the service, variables in braces; `None` if each user has to give one.
     pub base_url: Option<&'static str>,
     /// The limits of the service, as far as its document names them.
     pub rate_limits: Option<RateLimits>,
+    /// The variables of its addresses.
+    pub variables: &'static [ServerVariable],
 }
 
 /// The time of one attempt, if the user does not say.
@@ -117,6 +119,8 @@ pub struct CoreBuilder {
     settings: &'static Settings,
     credentials: Vec<(usize, Credential)>,
     base_url: Option<String>,
+    server: Option<&'static str>,
+    variables: Vec<(&'static str, String)>,
     http: Option<Customize>,
     transport: Option<Arc<dyn Transport>>,
     retry: Retry,
@@ -133,6 +137,8 @@ impl CoreBuilder {
             settings,
             credentials: Vec::new(),
             base_url: None,
+            server: settings.base_url,
+            variables: Vec::new(),
             http: None,
             transport: None,
             retry: Retry::default(),
@@ -154,6 +160,20 @@ impl CoreBuilder {
     /// `localhost` and loopback addresses.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
+        self
+    }
+
+    /// Chooses an address of the document, with its variables in braces.
+    pub fn server(mut self, server: &'static str) -> Self {
+        self.server = Some(server);
+        self.base_url = None;
+        self
+    }
+
+    /// Sets a variable of the document's address.
+    pub fn variable(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.variables.retain(|(other, _)| *other != name);
+        self.variables.push((name, value.into()));
         self
     }
 
@@ -206,6 +226,19 @@ impl CoreBuilder {
         self
     }
 
+    /// Where requests go to.
+    fn address(&self) -> Result<Server, Error> {
+        if let Some(url) = &self.base_url {
+            if let Some((name, _)) = self.variables.first() {
+                let message = format!("a base URL has no place for the variable `{name}`");
+                return Err(ConfigError::new(message).into());
+            }
+            return Ok(Server { is_given: true, ..Server::parse(url)? });
+        }
+        let server = self.server.ok_or_else(|| ConfigError::new("no base URL is set"))?;
+        Server::parse(&fill(server, self.settings.variables, &self.variables)?)
+    }
+
     /// Checks the settings and makes the core.
     ///
     /// # Errors
@@ -213,9 +246,7 @@ impl CoreBuilder {
     /// [`Error::Config`]: a credential, the address or a time cannot be used, or the HTTP client
     /// cannot be built. The text repeats neither credential nor address.
     pub fn build(self) -> Result<Core, Error> {
-        let url = self.base_url.as_deref().or(self.settings.base_url);
-        let url = url.ok_or_else(|| ConfigError::new("no base URL is set"))?;
-        let server = Server::parse(url)?;
+        let server = self.address()?;
         let user_agent = Bytes::from_static(self.settings.user_agent.as_bytes());
         let user_agent = HeaderValue::from_maybe_shared(user_agent)
             .map_err(|_| ConfigError::new("the user agent is not a header value"))?;

@@ -2,8 +2,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::Uri;
 use http::header::HeaderValue;
+use http::uri::{PathAndQuery, Uri};
 
 use super::error::Error;
 use super::failure::ConfigError;
@@ -24,10 +24,33 @@ pub struct Core(Arc<Inner>);
 struct Inner {
     base_url: String,
     base: Uri,
+    /// The user has named the address: nothing goes to another host.
+    is_given: bool,
     user_agent: HeaderValue,
     credentials: Vec<(usize, Prepared)>,
     secrets: Vec<ApiKey>,
     retrying: Retrying<Arc<dyn Transport>>,
+}
+
+impl Inner {
+    /// The address of an operation that is served elsewhere.
+    fn elsewhere(&self, server: &'static str) -> Result<Uri, Error> {
+        if server.starts_with('/') {
+            return below(&self.base, server)
+                .ok_or_else(|| ConfigError::new("the path of a server cannot be sent").into());
+        }
+        match self.is_given {
+            true => Ok(self.base.clone()),
+            false => Server::parse(server).map(|server| server.base),
+        }
+    }
+}
+
+/// Another path at the same host.
+fn below(base: &Uri, path: &'static str) -> Option<Uri> {
+    let mut parts = base.clone().into_parts();
+    parts.path_and_query = Some(PathAndQuery::from_static(path));
+    Uri::from_parts(parts).ok()
 }
 
 impl Core {
@@ -38,8 +61,16 @@ impl Core {
         secrets: Vec<ApiKey>,
         retrying: Retrying<Arc<dyn Transport>>,
     ) -> Self {
-        let Server { base_url, base, .. } = server;
-        Self(Arc::new(Inner { base_url, base, user_agent, credentials, secrets, retrying }))
+        let Server { base_url, base, is_given, .. } = server;
+        Self(Arc::new(Inner {
+            base_url,
+            base,
+            is_given,
+            user_agent,
+            credentials,
+            secrets,
+            retrying,
+        }))
     }
 
     /// The address that requests go to, without a slash at its end.
@@ -113,7 +144,9 @@ impl Core {
 
     fn prepare(&self, request: Request) -> Result<Ready, Error> {
         let credentials = self.credentials_for(request.operation())?;
-        request.finish(&self.0.base, &self.0.user_agent, credentials)
+        let own = request.server.map(|server| self.0.elsewhere(server)).transpose()?;
+        let base = own.as_ref().unwrap_or(&self.0.base);
+        request.finish(base, &self.0.user_agent, credentials)
     }
 
     /// The first combination that can be met; one without credentials only if no other can.

@@ -23,6 +23,7 @@ mod error;
 mod failure;
 mod flex;
 mod gate;
+pub mod header;
 mod http_clients;
 mod http_transport;
 mod items;
@@ -91,6 +92,7 @@ pub use self::response::Response;
 pub use self::retry::Retry;
 pub use self::retrying::Retrying;
 pub use self::secret::{ApiKey, Credential};
+pub use self::server::ServerVariable;
 pub use self::transport::{
     Attempt, BoxFuture, Sent, Transport, TransportError, TransportErrorKind,
 };

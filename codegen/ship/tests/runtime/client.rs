@@ -15,6 +15,7 @@ static SETTINGS: Settings = Settings {
     user_agent: "things/0.1.0",
     base_url: Some("https://things.example/api/1"),
     rate_limits: None,
+    variables: &[],
 };
 
 #[derive(Debug, Clone)]

@@ -8,8 +8,12 @@ use ship::runtime::{
 use crate::support::printed;
 use crate::support::script::{Script, ok};
 
-static SETTINGS: Settings =
-    Settings { user_agent: "t/1", base_url: Some("https://host/v1"), rate_limits: None };
+static SETTINGS: Settings = Settings {
+    user_agent: "t/1",
+    base_url: Some("https://host/v1"),
+    rate_limits: None,
+    variables: &[],
+};
 
 fn credentials() -> [(usize, Credential); 5] {
     let key = || ApiKey::from("k+1");
@@ -171,9 +175,14 @@ fn base_url_is_encrypted_or_stays_on_this_machine() {
 
 #[test]
 fn settings_that_exclude_each_other_or_are_missing_are_refused() {
-    static BARE: Settings = Settings { user_agent: "t/1", base_url: None, rate_limits: None };
-    static ODD: Settings =
-        Settings { user_agent: "t\n1", base_url: Some("https://host"), rate_limits: None };
+    static BARE: Settings =
+        Settings { user_agent: "t/1", base_url: None, rate_limits: None, variables: &[] };
+    static ODD: Settings = Settings {
+        user_agent: "t\n1",
+        base_url: Some("https://host"),
+        rate_limits: None,
+        variables: &[],
+    };
     assert_eq!(CoreBuilder::new(&BARE).build().unwrap_err().to_string(), "no base URL is set");
     assert!(CoreBuilder::new(&ODD).build().is_err());
     let both = CoreBuilder::new(&SETTINGS).transport(Script::new([ok()])).http(|http| http);

@@ -33,6 +33,7 @@ mod refusals;
 mod requests;
 mod runtimes;
 mod secrets;
+mod servers;
 mod sharing;
 mod styles;
 mod support;

@@ -15,8 +15,12 @@ use crate::support::hasty;
 use crate::support::paced::LIMITS;
 use crate::support::script::{Script, Step, answer};
 
-const SETTINGS: Settings =
-    Settings { user_agent: "t/1", base_url: Some("https://host"), rate_limits: None };
+const SETTINGS: Settings = Settings {
+    user_agent: "t/1",
+    base_url: Some("https://host"),
+    rate_limits: None,
+    variables: &[],
+};
 static GET: Operation = Operation {
     id: "get",
     method: http::Method::GET,

@@ -31,7 +31,8 @@ const VARIABLES: [&str; 9] = [
     "REQUEST_METHOD",
 ];
 
-static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: None, rate_limits: None };
+static SETTINGS: Settings =
+    Settings { user_agent: "t/1", base_url: None, rate_limits: None, variables: &[] };
 static GET: Operation = Operation {
     id: "get",
     method: http::Method::GET,

@@ -9,8 +9,12 @@ use ship::runtime::{
 use crate::support::printed;
 use crate::support::script::{Script, ok};
 
-static SETTINGS: Settings =
-    Settings { user_agent: "t/1", base_url: Some("https://host/base"), rate_limits: None };
+static SETTINGS: Settings = Settings {
+    user_agent: "t/1",
+    base_url: Some("https://host/base"),
+    rate_limits: None,
+    variables: &[],
+};
 
 pub const fn operation(path: &'static str) -> Operation {
     let (method, retry) = (Method::POST, RetrySafety::OnRefusal);

@@ -17,8 +17,12 @@ pub const KEY: &str = "tell-tale+key/1";
 const TRACES: [&str; 5] =
     ["tell-tale", "key%2F1", "dGVsbC10YWxl", "RlbGwtdGFsZStrZXkvM", "0ZWxsLXRhbGUra2V5Lz"];
 
-static SETTINGS: Settings =
-    Settings { user_agent: "t/1", base_url: Some("https://host"), rate_limits: None };
+static SETTINGS: Settings = Settings {
+    user_agent: "t/1",
+    base_url: Some("https://host"),
+    rate_limits: None,
+    variables: &[],
+};
 static GET: Operation = Operation {
     id: "get",
     method: http::Method::GET,

@@ -8,8 +8,12 @@ use crate::support::READ;
 use crate::support::paced::LIMITS;
 use crate::support::sim::{Network, Rule, Sim};
 
-static SETTINGS: Settings =
-    Settings { user_agent: "t/1", base_url: Some("https://host"), rate_limits: Some(LIMITS) };
+static SETTINGS: Settings = Settings {
+    user_agent: "t/1",
+    base_url: Some("https://host"),
+    rate_limits: Some(LIMITS),
+    variables: &[],
+};
 
 fn core(sim: &Sim, pacer: Pacer) -> Core {
     CoreBuilder::new(&SETTINGS).transport(sim.clone()).pacer(pacer).build().unwrap()

@@ -7,7 +7,8 @@ use ship::runtime::{
 use crate::support::tls::TlsServer;
 use crate::support::{hasty, printed, summary};
 
-static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: None, rate_limits: None };
+static SETTINGS: Settings =
+    Settings { user_agent: "t/1", base_url: None, rate_limits: None, variables: &[] };
 static POST: Operation = Operation {
     id: "post",
     method: http::Method::POST,

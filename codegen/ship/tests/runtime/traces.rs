@@ -15,7 +15,8 @@ use crate::support::hasty;
 use crate::support::server::{Reply, Server};
 use crate::support::tls::TlsServer;
 
-static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: None, rate_limits: None };
+static SETTINGS: Settings =
+    Settings { user_agent: "t/1", base_url: None, rate_limits: None, variables: &[] };
 static GET: Operation = Operation {
     id: "get",
     method: http::Method::GET,

@@ -11,7 +11,8 @@ use ship::runtime::{
 use crate::support::server::{Reply, Server};
 use crate::support::{hasty, operation, summary};
 
-static SETTINGS: Settings = Settings { user_agent: "t/1", base_url: None, rate_limits: None };
+static SETTINGS: Settings =
+    Settings { user_agent: "t/1", base_url: None, rate_limits: None, variables: &[] };
 
 pub static GET: Operation = operation("get", Method::GET, "/x", RetrySafety::Safe);
 pub static POST: Operation = operation("post", Method::POST, "/x", RetrySafety::OnRefusal);

@@ -136,7 +136,8 @@ fn refused(request: &Value, outcome: &Result<Value, String>) -> Option<String> {
 
 /// The answer is what the server sent.
 fn unread(response: &Value, outcome: &Result<Value, String>) -> Option<String> {
-    let expected = match response.get("body").or_else(|| response.get("body_text")) {
+    let bodies = ["told", "body", "body_text"];
+    let expected = match bodies.iter().find_map(|key| response.get(key)) {
         Some(expected) => expected,
         None => return None,
     };

@@ -1,0 +1,149 @@
+//! Where the API is served: as a whole, and where a path or an operation is served elsewhere.
+
+use openapiv3::{Operation as Source, PathItem, ReferenceOr, Server as Declared};
+use serde_json::Value;
+
+use super::context::Context;
+use super::names::{self, Scope};
+use super::operations::methods;
+use crate::ir::{Server, ServerVariable};
+
+impl<'a> Context<'a> {
+    /// The servers of the document, each under a name of its own. The names of variables become
+    /// setters of the client's builder, beside those in `setters`.
+    pub(super) fn lower_servers(&mut self, setters: &mut Scope) -> Vec<Server> {
+        self.servers = match self.common_servers() {
+            Some(common) => common,
+            None => &self.openapi.servers,
+        };
+        let mut scope = Scope::default();
+        let mut known: Vec<(String, String)> = Vec::new();
+        let servers = self.servers.iter().map(|server| {
+            let url = filled(server);
+            let named = server.extensions.get("x-name").and_then(Value::as_str);
+            let wire = named.map_or_else(|| server_name(&url), str::to_owned);
+            let rust = scope.take(&names::type_name(&wire, 'S'), "", "").rust;
+            let is_whole = is_absolute(&url) && !url.contains('{');
+            Server {
+                name: names::name(&wire, rust),
+                url: is_whole.then(|| url.trim_end_matches('/').to_owned()),
+                template: server.url.trim().trim_end_matches('/').to_owned(),
+                variables: variables(server, &mut known, setters),
+                description: server.description.clone(),
+            }
+        });
+        servers.collect()
+    }
+
+    /// The servers that every operation names for itself: they are those of the document.
+    fn common_servers(&self) -> Option<&'a [Declared]> {
+        let openapi = self.openapi;
+        let items = openapi.paths.iter().filter_map(|(_, item)| match item {
+            ReferenceOr::Item(item) => Some(item),
+            ReferenceOr::Reference { .. } => None,
+        });
+        let mut all = items.flat_map(|item| {
+            methods(item).into_iter().map(move |(_, source)| own_servers(item, source))
+        });
+        let first = all.next().filter(|servers| !servers.is_empty())?;
+        all.all(|servers| servers == first).then_some(first)
+    }
+
+    /// Where an operation is served, if not where the document is: an address, or a path at the same
+    /// host.
+    pub(super) fn own_server(
+        &mut self,
+        item: &'a PathItem,
+        source: &'a Source,
+        pointer: &str,
+    ) -> Option<String> {
+        let own = own_servers(item, source);
+        let first = own.first().filter(|_| own != self.servers)?;
+        let place = match source.servers.is_empty() {
+            true => pointer.rsplit_once('/').map_or(pointer, |(path, _)| path),
+            false => pointer,
+        };
+        let url = filled(first);
+        if url.contains(['{', '?', '#']) {
+            self.problems.warning(
+                "unused-server",
+                &format!("{place}/servers/0"),
+                format!("`{url}` is no address: the operation is called where the others are"),
+                "give every variable of the URL a default",
+            );
+            return None;
+        }
+        if own.len() > 1 {
+            self.problems.warning(
+                "unused-server",
+                &format!("{place}/servers/1"),
+                "only the first server of an operation is used",
+                "nothing to do, unless another one is needed: `base_url` of the client replaces all",
+            );
+        }
+        let url = url.trim_end_matches('/');
+        let same =
+            self.servers.first().is_some_and(|server| filled(server).trim_end_matches('/') == url);
+        match is_absolute(url) {
+            _ if same => None,
+            true => Some(url.to_owned()),
+            false => {
+                let path = url.trim_start_matches("./").trim_start_matches('/');
+                Some(if path.is_empty() { "/".to_owned() } else { format!("/{path}") })
+            }
+        }
+    }
+}
+
+/// What an operation or its path says of its servers.
+fn own_servers<'a>(item: &'a PathItem, source: &'a Source) -> &'a [Declared] {
+    if source.servers.is_empty() { &item.servers } else { &source.servers }
+}
+
+fn is_absolute(url: &str) -> bool {
+    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+}
+
+/// The variables that the URL of a server has a place for. One of several servers has one setter.
+fn variables(
+    server: &Declared,
+    known: &mut Vec<(String, String)>,
+    setters: &mut Scope,
+) -> Vec<ServerVariable> {
+    let declared = server.variables.iter().flatten();
+    let used = declared.filter(|(name, _)| server.url.contains(&format!("{{{name}}}")));
+    used.map(|(wire, variable)| {
+        let rust = match known.iter().find(|(other, _)| other == wire) {
+            Some((_, rust)) => rust.clone(),
+            None => {
+                let rust = setters.take(&names::value_name(wire), "variable", "_").rust;
+                known.push((wire.clone(), rust.clone()));
+                rust
+            }
+        };
+        ServerVariable {
+            name: names::name(wire, names::identifier(&rust)),
+            default: variable.default.clone(),
+            values: variable.enumeration.clone(),
+            description: variable.description.clone(),
+        }
+    })
+    .collect()
+}
+
+/// A server's URL with every variable at its default.
+fn filled(server: &Declared) -> String {
+    let mut url = server.url.trim().to_owned();
+    for (name, variable) in server.variables.iter().flatten() {
+        url = url.replace(&format!("{{{name}}}"), &variable.default);
+    }
+    url
+}
+
+/// A name for a server that has none: the first word of its host.
+fn server_name(url: &str) -> String {
+    let host = url.split("//").nth(1).unwrap_or(url).split('/').next().unwrap_or_default();
+    let first = host.split('.').next().unwrap_or_default();
+    if first.is_empty() { "default".to_owned() } else { first.to_owned() }
+}
