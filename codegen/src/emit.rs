@@ -28,8 +28,9 @@ mod servers;
 mod ship;
 mod types;
 mod unions;
+mod views;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 
@@ -73,11 +74,13 @@ pub(crate) struct Context<'a> {
     pub config: &'a Config,
     /// Names that the document takes.
     pub names: Names,
+    /// Forms for requests that can be made of what was read.
+    pub inputs: BTreeSet<String>,
 }
 
 /// The files of the crate that speaks `api`.
 pub fn emit(api: &Api, config: &Config) -> Vec<File> {
-    let context = Context { api, config, names: names(api) };
+    let context = Context::new(api, config);
     let mut files = vec![
         File::Rust(root::library(&context)),
         File::Rust(client::module(&context)),
@@ -96,7 +99,7 @@ pub fn emit(api: &Api, config: &Config) -> Vec<File> {
 /// How each operation is called, as a whole sample for other pages: method and path to code. What
 /// cannot be made up is missing.
 pub(crate) fn calls(api: &Api, config: &Config) -> BTreeMap<String, String> {
-    let context = Context { api, config, names: names(api) };
+    let context = Context::new(api, config);
     let mut calls = BTreeMap::new();
     for family in &api.families {
         for operation in &family.operations {
@@ -153,7 +156,13 @@ fn family_of(api: &Api, index: usize) -> &Family {
     api.families.get(index).expect("a family of a type is an index into `Api::families`")
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// What is known of `api` before anything is printed.
+    pub(crate) fn new(api: &'a Api, config: &'a Config) -> Self {
+        let inputs = views::convertible(&api.types);
+        Self { api, config, names: names(api), inputs }
+    }
+
     /// The module's file from its marked items.
     pub(crate) fn module(&self, file: ModuleParts<'_>) -> Module {
         let items = imports::resolve(&self.names, file.own, file.declared, file.items);

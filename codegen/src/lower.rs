@@ -19,6 +19,7 @@ mod service;
 mod sort;
 mod types;
 mod unions;
+mod views;
 
 #[cfg(test)]
 mod tests;

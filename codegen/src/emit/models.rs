@@ -10,7 +10,7 @@ use super::permits::permits;
 use super::samples;
 use super::types::{ident, plain};
 use super::unions;
-use super::{Context, defaults};
+use super::{Context, defaults, views};
 use crate::ir::{Extra, Field, Limits, Object, Presence, Shape, Type, TypeRef};
 
 /// The items of one type.
@@ -27,9 +27,13 @@ pub(crate) fn items(context: &Context<'_>, ty: &Type) -> Vec<TokenStream> {
 /// Docs of a type: its description, or its name where there is none.
 pub(crate) fn type_docs(ty: &Type) -> Docs {
     let docs = Docs::item().maybe(ty.description.as_deref(), Docs::prose);
-    match docs.is_empty() {
+    let docs = match docs.is_empty() {
         true => docs.text(&format!("{} of the document.", code(plain(&ty.name.rust)))),
         false => docs,
+    };
+    match ty.input_of {
+        Some(_) => docs.text("As it is sent: without what only answers hold."),
+        None => docs,
     }
 }
 
@@ -65,6 +69,7 @@ fn structure(context: &Context<'_>, ty: &Type, object: &Object) -> Vec<TokenStre
             }
         }),
     ];
+    items.extend(views::object(context, ty, object).map(allow));
     if required.is_empty() && constants {
         items.push(quote! {
             impl prelude::Default for models::#name {

@@ -36,6 +36,7 @@ fn ty(rust: &str, shape: Shape) -> Type {
     Type {
         name: name(rust, rust),
         pointer: format!("/components/schemas/{rust}"),
+        input_of: None,
         description: None,
         deprecated: false,
         family: None,
@@ -231,7 +232,7 @@ fn examples_use_what_a_caller_would_use() {
 fn values_of_the_document_become_arguments() {
     let api = api();
     let config = config();
-    let context = Context { api: &api, config: &config, names: names(&api) };
+    let context = Context::new(&api, &config);
     let list = |ty| TypeRef::List(Box::new(ty));
     let map = |ty| TypeRef::Map(Box::new(ty));
     let cases: [(TypeRef, Value, Option<&str>); 12] = [

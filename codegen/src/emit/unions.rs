@@ -3,16 +3,17 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Context;
 use super::docs::{Docs, code};
 use super::models::type_docs;
 use super::types::ident;
+use super::{Context, views};
 use crate::ir::{Type, TypeRef, Union, UnionVariant};
 
 /// A union and what it converts from and to.
 pub(crate) fn union(context: &Context<'_>, ty: &Type, union: &Union) -> Vec<TokenStream> {
     let mut items = vec![declaration(context, ty, union)];
     items.extend(conversions(context, ty, union));
+    items.extend(views::union(context, ty, union));
     if union.tag.is_none()
         && !union.variants.is_empty()
         && union.variants.iter().all(|variant| !variant.boxed && context.is_text(&variant.ty))

@@ -64,6 +64,8 @@ pub struct Type {
     pub name: Name,
     /// Where the schema stands, as a JSON pointer.
     pub pointer: String,
+    /// The type whose form for requests this is: without its `readOnly` members.
+    pub input_of: Option<TypeId>,
     /// `description`, or `title` where there is none.
     pub description: Option<String>,
     /// `deprecated`

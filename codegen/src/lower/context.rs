@@ -120,6 +120,7 @@ impl<'a> Context<'a> {
         self.types.push(Type {
             name,
             pointer,
+            input_of: None,
             description: None,
             deprecated: false,
             family: None,
@@ -156,7 +157,7 @@ impl<'a> Context<'a> {
     }
 
     /// A free name for a type; says so when it needed a number.
-    fn type_name(&mut self, wire: &str, pointer: &str) -> Name {
+    pub(super) fn type_name(&mut self, wire: &str, pointer: &str) -> Name {
         let base = names::type_name(wire, 'T');
         let unique = self.names.take(&base, "Model", "");
         if unique.numbered {

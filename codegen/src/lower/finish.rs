@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::names::Scope;
 use super::sort::sort_types;
+use super::views;
 use crate::ir::{
     Answer, Enum, Extra, Family, Object, Operation, Presence, Shape, Type, TypeId, TypeRef,
 };
@@ -17,6 +18,10 @@ use crate::ir::{
 pub(super) fn finish(context: &mut Context<'_>, families: &mut [Family]) -> Vec<Type> {
     break_alias_cycles(context);
     set_usage(&mut context.types, families);
+    if views::split(context, families) {
+        set_usage(&mut context.types, families);
+    }
+    set_unused(&mut context.types);
     keep_null_apart(context);
     complete_fields(&mut context.types);
     relax_directions(&mut context.types);
@@ -28,7 +33,7 @@ pub(super) fn finish(context: &mut Context<'_>, families: &mut [Family]) -> Vec<
 }
 
 /// The types that a shape names.
-fn mentions(shape: &Shape) -> Vec<&TypeRef> {
+pub(super) fn mentions(shape: &Shape) -> Vec<&TypeRef> {
     match shape {
         Shape::Object(object) => {
             let mut found: Vec<&TypeRef> = object.fields.iter().map(|field| &field.ty).collect();
@@ -44,7 +49,7 @@ fn mentions(shape: &Shape) -> Vec<&TypeRef> {
 }
 
 /// The named type inside a use, and whether a list or a map stands between.
-fn named(ty: &TypeRef) -> Option<(TypeId, bool)> {
+pub(super) fn named(ty: &TypeRef) -> Option<(TypeId, bool)> {
     match ty {
         TypeRef::Named(id) => Some((*id, false)),
         TypeRef::Nullable(inner) => named(inner),
@@ -85,6 +90,9 @@ fn break_alias_cycles(context: &mut Context<'_>) {
 
 /// Marks what is written and read, and which family alone uses a type.
 fn set_usage(types: &mut [Type], families: &[Family]) {
+    for ty in types.iter_mut() {
+        (ty.written, ty.read) = (false, false);
+    }
     let mut users: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for (index, family) in families.iter().enumerate() {
         let written: Vec<&TypeRef> = family.operations.iter().flat_map(written_by).collect();
@@ -101,10 +109,14 @@ fn set_usage(types: &mut [Type], families: &[Family]) {
     for (index, ty) in types.iter_mut().enumerate() {
         let families = users.get(&index);
         ty.family = families.filter(|all| all.len() == 1).and_then(|all| all.first().copied());
-        if families.is_none() {
-            ty.written = true;
-            ty.read = true;
-        }
+    }
+}
+
+/// What no operation uses may go either way.
+fn set_unused(types: &mut [Type]) {
+    for ty in types.iter_mut().filter(|ty| !ty.written && !ty.read) {
+        ty.written = true;
+        ty.read = true;
     }
 }
 

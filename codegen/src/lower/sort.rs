@@ -18,7 +18,10 @@ pub(super) fn sort_types(context: &mut Context<'_>, families: &mut [Family]) -> 
         number[*old] = TypeId(new);
     }
     let mut types: Vec<Type> = order.iter().map(|old| context.types[*old].clone()).collect();
-    types.iter_mut().for_each(|ty| renumber_shape(&mut ty.shape, &number));
+    for ty in &mut types {
+        renumber_shape(&mut ty.shape, &number);
+        ty.input_of = ty.input_of.map(|id| number[id.0]);
+    }
     for operation in families.iter_mut().flat_map(|family| &mut family.operations) {
         renumber_operation(operation, &number);
     }
@@ -45,7 +48,7 @@ fn renumber(ty: &mut TypeRef, number: &[TypeId]) {
     }
 }
 
-fn renumber_shape(shape: &mut Shape, number: &[TypeId]) {
+pub(super) fn renumber_shape(shape: &mut Shape, number: &[TypeId]) {
     match shape {
         Shape::Object(object) => {
             object.fields.iter_mut().for_each(|field| renumber(&mut field.ty, number));
@@ -61,16 +64,21 @@ fn renumber_shape(shape: &mut Shape, number: &[TypeId]) {
     }
 }
 
-fn renumber_operation(operation: &mut Operation, number: &[TypeId]) {
+/// Renumbers what requests hold.
+pub(super) fn renumber_input(operation: &mut Operation, number: &[TypeId]) {
     operation.parameters.iter_mut().for_each(|parameter| renumber(&mut parameter.ty, number));
+    if let Some(body) = &mut operation.body {
+        renumber(&mut body.ty, number);
+    }
+}
+
+fn renumber_operation(operation: &mut Operation, number: &[TypeId]) {
+    renumber_input(operation, number);
     operation
         .errors
         .iter_mut()
         .filter_map(|error| error.ty.as_mut())
         .for_each(|ty| renumber(ty, number));
-    if let Some(body) = &mut operation.body {
-        renumber(&mut body.ty, number);
-    }
     let headers = operation.headers.iter_mut().flat_map(|headers| &mut headers.fields);
     headers.for_each(|header| renumber(&mut header.ty, number));
     renumber_answer(&mut operation.answer, number);

@@ -170,7 +170,7 @@ fn one_name_in_four_places_becomes_four_names() {
 }
 
 #[test]
-fn what_goes_one_way_may_be_missing_on_the_other() {
+fn what_goes_one_way_is_in_the_type_of_that_way_only() {
     let api = api(
         "{/a: {post: {operationId: addA, requestBody: {required: true, content: {application/json: {schema: \
          {$ref: '#/components/schemas/Account'}}}}, responses: {'201': {description: ok, content: {application/json: \
@@ -178,11 +178,19 @@ fn what_goes_one_way_may_be_missing_on_the_other() {
         "{Account: {type: object, required: [id, name, secret], properties: {id: {type: integer, readOnly: true}, \
          name: {type: string}, secret: {type: string, writeOnly: true}}}}",
     );
+    let fields = |object: &Object| -> Vec<(String, Presence)> {
+        object.fields.iter().map(|field| (field.name.wire.clone(), field.presence)).collect()
+    };
+    let required = |name: &str| (name.to_owned(), Presence::Required);
     let account = object(&api, "Account");
-    assert_eq!(field(account, "id").presence, Presence::Optional);
-    assert_eq!(field(account, "name").presence, Presence::Required);
-    assert_eq!(field(account, "secret").presence, Presence::Optional);
+    assert_eq!(fields(account), [required("id"), required("name")]);
     assert!(matches!(account.extra, Extra::Kept { .. }));
+    let input = api.types.iter().find(|ty| ty.name.rust == "AccountInput").expect("it is split");
+    let Shape::Object(sent) = &input.shape else { panic!("{input:?}") };
+    assert_eq!(fields(sent), [required("name"), required("secret")]);
+    assert_eq!(input.input_of.map(|id| api.types[id.0].name.rust.as_str()), Some("Account"));
+    let body = api.families[0].operations[0].body.as_ref().expect("there is a body");
+    assert!(matches!(body.ty, TypeRef::Named(id) if api.types[id.0].name.rust == "AccountInput"));
 }
 
 #[test]

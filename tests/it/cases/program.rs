@@ -54,9 +54,18 @@ fn round_trip(case: &Case, file: &Value, out: &mut String) -> usize {
         });
     let ty = found.unwrap_or_else(|| panic!("{}: no type is made from {schema}", case.name));
     let count = |list: &str| file[list].as_array().map_or(0, Vec::len);
-    let checks = count("values") + count("forward") + count("reject");
+    let filled = count("defaults");
+    let checks = count("values") + count("forward") + count("reject") + filled;
     assert!(checks > 0, "{}: nothing is checked", case.name);
     let (name, module, rust) = (&case.name, case.module(), &ty.name.rust);
+    if filled > 0 {
+        writeln!(
+            out,
+            "check::defaults({name:?}, {}, {module}::models::{rust}::or_defaults, &mut report);",
+            literal(file)
+        )
+        .expect("text can be written");
+    }
     writeln!(
         out,
         "check::round_trip::<{module}::models::{rust}>({name:?}, {}, &mut report);",

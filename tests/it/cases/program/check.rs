@@ -52,6 +52,24 @@ pub fn round_trip<T: Serialize + DeserializeOwned>(name: &str, file: &str, repor
     }
 }
 
+/// Values and what they are once defaults are filled in.
+pub fn defaults<T: Serialize + DeserializeOwned>(
+    name: &str,
+    file: &str,
+    fill: fn(T) -> T,
+    report: &mut Report,
+) {
+    let file: Value = serde_json::from_str(file).unwrap();
+    for pair in file["defaults"].as_array().unwrap() {
+        let filled = serde_json::from_str::<T>(&pair["given"].to_string())
+            .and_then(|given| serde_json::to_value(fill(given)));
+        report.add(match filled {
+            Ok(filled) if is_same(&filled, &pair["filled"]) => None,
+            filled => Some(format!("{name}: {} was filled to {filled:?}", pair["given"])),
+        });
+    }
+}
+
 /// Numbers compare by value, members in any order.
 fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
