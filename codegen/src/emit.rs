@@ -23,6 +23,7 @@ mod requests;
 mod root;
 mod samples;
 mod ship;
+mod streams;
 mod types;
 mod unions;
 
@@ -85,7 +86,7 @@ pub fn emit(api: &Api, config: &Config) -> Vec<File> {
     }
     files.extend(families::shared(&context).into_iter().map(File::Rust));
     files.extend(guides::files(&context));
-    files.extend(ship::runtime());
+    files.extend(ship::runtime(&context));
     files.extend(manifest::files(&context));
     files
 }

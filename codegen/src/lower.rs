@@ -13,6 +13,7 @@ mod parameters;
 mod references;
 mod schema;
 mod service;
+mod streams;
 mod types;
 mod unions;
 

@@ -162,6 +162,12 @@ fn finish(context: &Context<'_>, operation: &Operation, call: &TokenStream) -> T
     }
     match &operation.answer {
         Answer::Nothing => quote!(#call.send().await?;),
+        Answer::Stream => quote! {
+            let mut stream = #call.send().await?;
+            while let Some(item) = stream.try_next().await? {
+                println!("{item:?}");
+            }
+        },
         Answer::Body { ty, format, .. } => {
             let name = answer_name(context, ty, *format);
             let text = format!("{{{name}:?}}");

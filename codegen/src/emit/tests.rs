@@ -80,6 +80,7 @@ fn operation(id: &str, method: &str, request: &str) -> Operation {
         parameters: Vec::new(),
         body: None,
         answer: Answer::Nothing,
+        stream: None,
         errors: Vec::new(),
         retry: Retry::Safe,
         security: Vec::new(),

@@ -6,23 +6,13 @@ use serde_json::Value;
 
 use super::context::{Context, SchemaRef, escape};
 use super::references::{component, place_of};
+use super::streams;
 use crate::ir::{Answer, Body, BodyFormat, ErrorAnswer, Method, TypeRef};
 
-/// Media types that never end and so cannot be read as one body.
-const STREAMS: &[&str] = &[
-    "text/event-stream",
-    "application/x-ndjson",
-    "application/ndjson",
-    "application/jsonl",
-    "application/x-jsonl",
-    "application/json-seq",
-    "application/stream+json",
-];
-
 /// An answer with a status that means success.
-struct Success<'a> {
-    response: &'a Response,
-    pointer: String,
+pub(super) struct Success<'a> {
+    pub(super) response: &'a Response,
+    pub(super) pointer: String,
     status: String,
 }
 
@@ -81,6 +71,7 @@ impl<'a> Context<'a> {
                 answers.push(answer);
             }
         }
+        streams::prefer(&mut answers);
         if answers.len() > 1 {
             self.problems.warning(
                 "several-answers",
@@ -97,7 +88,7 @@ impl<'a> Context<'a> {
         Some(answers.pop().unwrap_or(Answer::Nothing))
     }
 
-    fn successes(&self, source: &'a Source, pointer: &str) -> Vec<Success<'a>> {
+    pub(super) fn successes(&self, source: &'a Source, pointer: &str) -> Vec<Success<'a>> {
         let mut found = Vec::new();
         for (status, response) in &source.responses.responses {
             let success = match status {
@@ -128,6 +119,9 @@ impl<'a> Context<'a> {
         let content = &success.response.content;
         let Some((media_type, media, format)) = self.choose(content, &success.pointer, false)
         else {
+            if content.keys().any(|media_type| streams::format(media_type).is_some()) {
+                return Some(Answer::Stream);
+            }
             let kinds: Vec<&str> = content.keys().map(String::as_str).collect();
             self.skip(
                 &success.pointer,
@@ -215,7 +209,8 @@ impl<'a> Context<'a> {
     ) -> Option<(&'a str, &'a MediaType, BodyFormat)> {
         let (chosen, media, format) = self.best(content, sent)?;
         for other in content.keys().filter(|other| other.as_str() != chosen) {
-            if is_json(other) && is_json(chosen) {
+            let is_streamed = !sent && streams::format(other).is_some();
+            if is_streamed || is_json(other) && is_json(chosen) {
                 continue;
             }
             self.problems.warning(
@@ -252,8 +247,8 @@ impl<'a> Context<'a> {
         sent: bool,
     ) -> Option<(u8, BodyFormat)> {
         let essence = essence(media_type);
-        if STREAMS.contains(&essence.as_str()) {
-            return None;
+        if streams::format(media_type).is_some() {
+            return sent.then_some((6, BodyFormat::Bytes));
         }
         if is_json(media_type) {
             return Some((0, BodyFormat::Json));
@@ -340,7 +335,7 @@ fn part_types(media: &MediaType, format: BodyFormat) -> Vec<(String, String)> {
 }
 
 /// A media type without parameters, lower-case (RFC 9110, section 8.3.1).
-fn essence(media_type: &str) -> String {
+pub(super) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_lowercase()
 }
 
@@ -349,15 +344,15 @@ pub(super) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     let json =
         essence == "application/json" || essence.ends_with("+json") || essence == "text/json";
-    json && !STREAMS.contains(&essence.as_str())
+    json && streams::format(media_type).is_none()
 }
 
 fn same_answer(one: &Answer, other: &Answer) -> bool {
     match (one, other) {
-        (Answer::Nothing, Answer::Nothing) => true,
+        (Answer::Nothing, Answer::Nothing) | (Answer::Stream, Answer::Stream) => true,
         (Answer::Body { ty, format, .. }, Answer::Body { ty: other, format: other_format, .. }) => {
             ty == other && format == other_format
         }
-        (Answer::Nothing, Answer::Body { .. }) | (Answer::Body { .. }, Answer::Nothing) => false,
+        (Answer::Nothing | Answer::Stream | Answer::Body { .. }, _) => false,
     }
 }

@@ -116,9 +116,10 @@ fn read_by(operation: &Operation) -> Vec<&TypeRef> {
     let errors = operation.errors.iter().filter_map(|error| error.ty.as_ref());
     let answer = match &operation.answer {
         Answer::Body { ty, .. } => Some(ty),
-        Answer::Nothing => None,
+        Answer::Nothing | Answer::Stream => None,
     };
-    errors.chain(answer).collect()
+    let item = operation.stream.as_ref().map(|stream| &stream.ty);
+    errors.chain(answer).chain(item).collect()
 }
 
 /// All types that can be reached from these uses.
@@ -391,6 +392,9 @@ fn renumber_operation(operation: &mut Operation, number: &[TypeId]) {
     }
     if let Answer::Body { ty, .. } = &mut operation.answer {
         renumber(ty, number);
+    }
+    if let Some(stream) = &mut operation.stream {
+        renumber(&mut stream.ty, number);
     }
     if let Some(pages) = &mut operation.pagination {
         pages.page = number[pages.page.0];

@@ -119,6 +119,7 @@ impl<'a> Context<'a> {
         let parameters =
             self.lower_parameters(found.item, source, found.path, &found.pointer, &hint)?;
         let answer = self.lower_answer(source, found.method, &found.pointer, &hint)?;
+        let stream = self.lower_stream(source, &answer, found.method, &found.pointer, &hint);
         let errors = self.lower_errors(source, &found.pointer, &hint);
         let mut operation = Operation {
             name: names::name(&found.id, names::identifier(&method)),
@@ -133,6 +134,7 @@ impl<'a> Context<'a> {
             parameters,
             body,
             answer,
+            stream,
             errors,
             retry: self.retry(found),
             security: self.security(source, &found.pointer),

@@ -21,6 +21,7 @@ mod decode_error;
 mod early;
 mod encode;
 mod error;
+mod exchange;
 mod failure;
 mod flex;
 mod gate;
@@ -29,7 +30,6 @@ mod http_transport;
 mod items;
 mod limits;
 mod line;
-mod multipart;
 mod nullable;
 pub mod number;
 mod observer;
@@ -41,7 +41,6 @@ mod pacer;
 mod pacing;
 mod page;
 mod permit;
-mod pieces;
 mod place;
 mod progress;
 mod query;
@@ -61,6 +60,8 @@ mod trace;
 mod transport;
 mod verdict;
 
+// Which of these a client has depends on what its document describes.
+
 pub use self::answer::{ApiError, BodyTooLarge, RedirectError};
 pub use self::batch::{Batch, BatchError, BatchErrorOf, BatchReport, Batched};
 #[cfg(feature = "blocking")]
@@ -78,7 +79,6 @@ pub use self::flex::{FlexInteger, FlexText};
 pub use self::http_transport::HttpTransport;
 pub use self::items::Items;
 pub use self::limits::{Evidence, LimitScope, Quota, QuotaState, RateLimits};
-pub use self::multipart::FilePart;
 pub use self::nullable::{Nullable, required_nullable};
 pub use self::observer::{Event, Observer};
 pub use self::open_enum::open_enum;

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use codegen::ir::{Answer, BodyFormat, Operation, Parameter, Place, SchemeKind};
+use codegen::ir::{
+    Answer, BodyFormat, Operation, Parameter, Place, SchemeKind, StreamFormat, Streamed,
+};
 use serde_json::Value;
 
 use super::Case;
@@ -42,6 +44,12 @@ fn call(case: &Case, call: &Value, out: &mut String) {
     }
     if let Some(body) = &operation.body {
         let value = value("body", &rust_type(case, &body.ty));
+        let value = match call["streamed_body"].as_bool() {
+            Some(true) => {
+                format!("{}::Upload::reader(std::io::Cursor::new({value}))", case.module())
+            }
+            _ => value,
+        };
         match (body.required, given.contains_key("body")) {
             (true, _) => arguments.push(value),
             (false, true) => setters.push_str(&format!(".body({value})")),
@@ -55,17 +63,17 @@ fn call(case: &Case, call: &Value, out: &mut String) {
     };
     let stray: Vec<&String> = given.keys().filter(|key| !known(key)).collect();
     assert!(stray.is_empty(), "{}: {id} has no {stray:?}", case.name);
+    let outcome = outcome(operation, call["stream"] == true);
     let (name, module) = (format!("{} {id}", case.name), case.module());
     let (family, method) = (&family.name.rust, &operation.name.rust);
     let (call, builder) = (literal(call), builder(case, given));
-    let (arguments, answer) = (arguments.join(", "), answer(operation));
+    let arguments = arguments.join(", ");
     write!(
         out,
         "{{\nlet call = check::Call::new({name:?}, {call});\n\
          let client = {module}::Client::builder{builder}.base_url(call.base_url()).build().unwrap();\n\
          let request = client.{family}().{method}({arguments}){setters};\n\
-         let outcome = request.send().await;\n\
-         let outcome = outcome.map(|answer| {answer}).map_err(|error| error.to_string());\n\
+         let outcome = {outcome};\n\
          call.end(outcome, &mut report);\n}}\n"
     )
     .expect("text can be written");
@@ -103,6 +111,48 @@ fn builder(case: &Case, given: &serde_json::Map<String, Value>) -> String {
     format!("(){setters}")
 }
 
+/// What comes of a request, as JSON or the text of an error.
+fn outcome(operation: &Operation, is_stream: bool) -> String {
+    let is_alone = matches!(operation.answer, Answer::Stream);
+    match &operation.stream {
+        Some(stream) if is_alone || is_stream => {
+            let method = if is_stream { "stream" } else { "send" };
+            format!(
+                "match request.{method}().await {{ {}, Err(error) => Err(error.to_string()) }}",
+                items(stream)
+            )
+        }
+        _ => {
+            let answer = answer(operation);
+            format!(
+                "request.send().await.map(|answer| {answer}).map_err(|error| error.to_string())"
+            )
+        }
+    }
+}
+
+/// The items of a stream; one that is an error is its text.
+fn items(stream: &Streamed) -> String {
+    let item = match stream.format {
+        StreamFormat::Bytes => {
+            return "Ok(body) => body.collect_all(1000).await\
+                .map(|body| String::from_utf8_lossy(&body).into_owned().into())\
+                .map_err(|error| error.to_string())"
+                .to_owned();
+        }
+        StreamFormat::Events => {
+            "serde_json::json!({ \"data\": item.data, \"event\": item.event, \"id\": item.id })"
+        }
+        StreamFormat::Lines | StreamFormat::Sequence => "serde_json::to_value(&item).unwrap()",
+    };
+    format!(
+        "Ok(mut stream) => {{\nlet mut items = Vec::new();\n\
+         while let Some(item) = stream.next().await {{\n\
+         items.push(match item {{ Ok(item) => {item}, Err(error) => error.to_string().into() }});\n}}\n\
+         Ok(serde_json::Value::Array(items))\n}}"
+    )
+}
+
 /// The answer as JSON.
 fn answer(operation: &Operation) -> &'static str {
     match &operation.answer {
@@ -113,6 +163,7 @@ fn answer(operation: &Operation) -> &'static str {
             format: BodyFormat::Bytes | BodyFormat::Form | BodyFormat::Multipart,
             ..
         }
-        | Answer::Nothing => "{ let _ = answer; serde_json::Value::Null }",
+        | Answer::Nothing
+        | Answer::Stream => "{ let _ = answer; serde_json::Value::Null }",
     }
 }

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use serde::de::value::StrDeserializer;
 
 use super::decode_error::{DecodeError, Item};
 use super::download::Download;
@@ -61,10 +62,17 @@ impl Download {
         EventStream::new(self, end, json)
     }
 
-    /// Reads the body as events whose data is text. Data that is just `end` ends the reading.
-    pub fn text_events(self, end: Option<&'static str>) -> EventStream<String> {
-        EventStream::new(self, end, |data| Ok(String::from_utf8_lossy(data).into_owned()))
+    /// Reads the body as events whose data is text as it is, and becomes a text or what is made of
+    /// one. Data that is just `end` ends the reading.
+    pub fn text_events<T: DeserializeOwned>(self, end: Option<&'static str>) -> EventStream<T> {
+        EventStream::new(self, end, text)
     }
+}
+
+fn text<T: DeserializeOwned>(data: &[u8]) -> Result<T, DecodeError> {
+    let text = String::from_utf8_lossy(data);
+    let read = T::deserialize(StrDeserializer::<serde_json::Error>::new(&text));
+    read.map_err(|error| DecodeError::json(&error, data))
 }
 
 fn json<T: DeserializeOwned>(data: &[u8]) -> Result<T, DecodeError> {

@@ -59,7 +59,6 @@ mod trace;
 mod transport;
 mod verdict;
 
-// Which of these a client has depends on what its document describes.
 // [streams
 #[cfg(feature = "blocking")]
 mod blocking_streams;

@@ -34,6 +34,7 @@ mod requests;
 mod runtimes;
 mod secrets;
 mod sharing;
+mod streams;
 mod styles;
 mod support;
 #[cfg(feature = "rustls")]
