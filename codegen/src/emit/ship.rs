@@ -155,6 +155,47 @@ fn cut(text: &str, parts: &BTreeSet<Part>) -> String {
 mod tests {
     use super::*;
 
+    /// Marks of parts that a text opens and closes, in order.
+    fn marks(text: &str) -> Vec<&str> {
+        let words = text.lines().filter_map(|line| line.trim().strip_prefix("// "));
+        words.filter(|word| !word.contains(' ') && word.contains(['[', ']'])).collect()
+    }
+
+    #[test]
+    fn marks_of_parts_come_in_pairs() {
+        let mut found = 0;
+        for (file, text) in RUNTIME {
+            for pair in marks(text).chunks(2) {
+                let name = pair[0].strip_prefix('[').unwrap_or_else(|| panic!("{file}: {pair:?}"));
+                assert!(PARTS.iter().any(|(_, known, _)| *known == name), "{file}: {name}");
+                assert_eq!(pair.get(1).copied(), Some(format!("{name}]").as_str()), "{file}");
+                found += 1;
+            }
+        }
+        assert!(found >= 2 * PARTS.len(), "each part has its modules and its exports");
+    }
+
+    #[test]
+    fn parts_are_cut_out_without_a_gap() {
+        let text = "a {\n    b\n\n    // [lines\n    c\n    // lines]\n}\n\n// [lines\nd\n// lines]\n\ne\n";
+        assert_eq!(cut(text, &BTreeSet::new()), "a {\n    b\n}\n\ne\n");
+        let kept = "a {\n    b\n\n    c\n}\n\nd\n\ne\n";
+        assert_eq!(cut(text, &BTreeSet::from([Part::Lines])), kept);
+    }
+
+    /// What is left is Rust, without a word of what was cut out.
+    #[test]
+    fn what_every_client_has_names_no_part() {
+        let files: Vec<&str> = PARTS.iter().flat_map(|(.., files)| *files).copied().collect();
+        for (name, text) in RUNTIME.iter().filter(|(name, _)| !files.contains(name)) {
+            let text = cut(text, &BTreeSet::new());
+            assert!(syn::parse_file(&text).is_ok(), "{name}");
+            for module in files.iter().filter_map(|file| file.strip_suffix(".rs")) {
+                assert!(!text.contains(&format!("{module}::")), "{name} names {module}");
+            }
+        }
+    }
+
     #[test]
     fn every_file_of_the_runtime_is_shipped() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/ship/src/runtime");

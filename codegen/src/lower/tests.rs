@@ -4,7 +4,8 @@ use super::lower;
 use crate::check::{Rules, check};
 use crate::diagnostic::{Collector, Diagnostics};
 use crate::ir::{
-    Answer, Api, BodyFormat, Extra, Field, Object, Place, Presence, Shape, Style, Type, TypeRef,
+    Answer, Api, BodyFormat, Extra, Field, Object, Place, Presence, Shape, StreamFormat, Style,
+    Type, TypeRef,
 };
 use crate::load::load_text;
 
@@ -203,21 +204,81 @@ fn a_member_that_only_a_writer_must_give_is_optional_and_an_argument() {
 }
 
 #[test]
-fn answers_that_differ_are_bytes_and_a_stream_leaves_the_operation_out() {
+fn answers_that_differ_are_bytes() {
     let (api, problems) = model(
         "{/a: {put: {operationId: putA, responses: {'200': {description: ok, content: {application/json: {schema: {type: string}}}}, \
-         '204': {description: same}}}, get: {operationId: watch, responses: {'200': {description: ok, content: {text/event-stream: {}}}}}}}",
+         '204': {description: same}}}}}",
         "{}",
     );
     let api = api.expect("warnings do not stop the run");
-    let operations = &api.families[0].operations;
-    assert_eq!(operations.len(), 1);
+    let operation = &api.families[0].operations[0];
     assert!(matches!(
-        operations[0].answer,
+        operation.answer,
         Answer::Body { ty: TypeRef::Bytes, format: BodyFormat::Bytes, .. }
     ));
-    let text = problems.to_string();
-    assert!(text.contains("several-answers") && text.contains("skipped"), "{text}");
+    let stream = operation.stream.as_ref().expect("bytes can be read part by part");
+    assert_eq!((stream.format, &stream.ty), (StreamFormat::Bytes, &TypeRef::Bytes));
+    assert!(problems.to_string().contains("several-answers"), "{problems}");
+}
+
+/// The only operation of a document whose answer has this content.
+fn streamed(content: &str, schemas: &str) -> (crate::ir::Operation, String) {
+    let (api, problems) = model(
+        &format!(
+            "{{/a: {{get: {{responses: {{'200': {{description: ok, content: {content}}}}}}}}}}}"
+        ),
+        schemas,
+    );
+    let mut api = api.expect("warnings do not stop the run");
+    (api.families.remove(0).operations.remove(0), problems.to_string())
+}
+
+#[test]
+fn streams_are_read_item_by_item_and_only_the_second_one_is_told_of() {
+    let (operation, problems) = streamed(
+        "{text/event-stream: {}, application/x-ndjson: {}, application/json: {schema: {type: integer}}}",
+        "{}",
+    );
+    assert!(matches!(operation.answer, Answer::Body { format: BodyFormat::Json, .. }));
+    let stream = operation.stream.expect("events are a stream");
+    assert_eq!(
+        (stream.format, stream.ty, stream.end),
+        (StreamFormat::Events, TypeRef::String, None)
+    );
+    assert_eq!(problems.matches("warning[").count(), 1, "{problems}");
+    assert!(
+        problems.contains("application/x-ndjson is not used: text/event-stream is"),
+        "{problems}"
+    );
+
+    let (operation, problems) = streamed("{application/x-ndjson; charset=utf-8: {}}", "{}");
+    assert!(matches!(operation.answer, Answer::Stream));
+    let stream = operation.stream.expect("lines are a stream");
+    assert_eq!((stream.format, stream.ty), (StreamFormat::Lines, TypeRef::Any));
+    assert_eq!(stream.media_type.as_deref(), Some("application/x-ndjson; charset=utf-8"));
+    assert_eq!(problems.matches("warning[").count(), 0, "{problems}");
+}
+
+/// A list is what the whole stream is, and an object with the fields of an event is an event.
+#[test]
+fn items_of_streams_are_found_in_what_describes_them() {
+    let schemas = "{L: {type: array, items: {type: integer}}, \
+        E: {type: object, properties: {event: {type: string}, data: {type: number}}}, \
+        D: {type: object, properties: {data: {type: number}}}}";
+    let events = |schema: &str| {
+        let (operation, problems) =
+            streamed(&format!("{{text/event-stream: {{schema: {schema}}}}}"), schemas);
+        assert_eq!(problems.matches("warning[").count(), 0, "{problems}");
+        operation.stream.expect("events are a stream")
+    };
+    let reference = |name: &str| format!("{{$ref: '#/components/schemas/{name}'}}");
+    let integer = TypeRef::Integer(crate::ir::Integer::I64);
+    assert_eq!(events("{type: array, items: {type: integer}}").ty, integer);
+    assert_eq!(events(&reference("L")).ty, integer);
+    assert_eq!(events(&reference("E")).ty, TypeRef::Number);
+    assert!(matches!(events(&reference("D")).ty, TypeRef::Named(_)));
+    assert_eq!(events(&reference("L")).end.as_deref(), Some("[DONE]"));
+    assert_eq!(events("{type: string}").end, None);
 }
 
 #[test]

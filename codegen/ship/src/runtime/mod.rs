@@ -1,6 +1,6 @@
 //! What every client of this kind shares: sending, retrying, paging and the types of values.
 //!
-//! The files of this folder are the same in every generated client and name no API.
+//! The files of this folder are the same in every generated client that has them, and name no API.
 #![allow(unused_imports, reason = "no client uses every name")]
 
 mod answer;
