@@ -26,6 +26,7 @@ mod root;
 mod samples;
 mod servers;
 mod ship;
+mod streams;
 mod types;
 mod unions;
 mod views;
@@ -91,7 +92,7 @@ pub fn emit(api: &Api, config: &Config) -> Vec<File> {
     }
     files.extend(families::shared(&context).into_iter().map(File::Rust));
     files.extend(guides::files(&context));
-    files.extend(ship::runtime());
+    files.extend(ship::runtime(&context));
     files.extend(manifest::files(&context));
     files
 }

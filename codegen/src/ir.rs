@@ -161,6 +161,8 @@ pub struct Operation {
     pub answer: Answer,
     /// The headers of successes, if any is described.
     pub headers: Option<Headers>,
+    /// A success that can be read bit by bit.
+    pub stream: Option<Streamed>,
     /// The answers that are not a success, in the order of their status.
     pub errors: Vec<ErrorAnswer>,
     /// The enum of the bodies of errors, such as `PatchFlagError`, where they differ by status.
@@ -329,6 +331,8 @@ pub enum BodyFormat {
 pub enum Answer {
     /// Nothing that is read.
     Nothing,
+    /// Nothing but [`Operation::stream`], which is there.
+    Stream,
     /// A body of this type.
     Body {
         /// What it decodes to.
@@ -364,6 +368,34 @@ pub struct Success {
     pub description: String,
     /// [`Answer::Nothing`] or [`Answer::Body`].
     pub answer: Answer,
+}
+
+/// A success that is read bit by bit.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Streamed {
+    /// What is asked for: the media type as declared; `None` where anything may come.
+    pub media_type: Option<String>,
+    /// How its items are told apart.
+    pub format: StreamFormat,
+    /// What an item is.
+    pub ty: TypeRef,
+    /// The data of an event that says that nothing else comes.
+    pub end: Option<String>,
+}
+
+/// How the items of a stream are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StreamFormat {
+    /// Not at all: bytes as they come.
+    Bytes,
+    /// Server-Sent Events (`text/event-stream`).
+    Events,
+    /// JSON in lines (`application/x-ndjson` and its like).
+    Lines,
+    /// A JSON text sequence (RFC 7464).
+    Sequence,
 }
 
 /// An answer that is not a success.

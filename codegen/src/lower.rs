@@ -17,6 +17,7 @@ mod schema;
 mod servers;
 mod service;
 mod sort;
+mod streams;
 mod types;
 mod unions;
 mod views;

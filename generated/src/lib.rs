@@ -217,11 +217,11 @@ pub use self::runtime::{
     decode, ApiError, ApiKey, Attempt, Batch, BatchError, BatchErrorOf, BatchReport,
     Batched, BodyTooLarge, BoxFuture, Budget, BudgetError, CallOptions, Clock,
     ConfigError, Cursor, Date, DateTime, DecodeError, DecodeErrorKind, Error, Event,
-    Evidence, FilePart, FlexInteger, FlexText, HttpTransport, InvalidDate, Items,
-    LimitScope, Nullable, Observer, Operation, Pacer, Page, Paged, Pages,
-    PaginationError, Quota, QuotaState, RateLimitError, RateLimits, RedirectError,
-    RequestError, Response, Retry, RetrySafety, Retrying, Sent, TimeoutError,
-    TimeoutPhase, Timeouts, Transport, TransportError, TransportErrorKind,
+    Evidence, FlexInteger, FlexText, HttpTransport, InvalidDate, Items, LimitScope,
+    Nullable, Observer, Operation, Pacer, Page, Paged, Pages, PaginationError, Quota,
+    QuotaState, RateLimitError, RateLimits, RedirectError, RequestError, Response, Retry,
+    RetrySafety, Retrying, Sent, TimeoutError, TimeoutPhase, Timeouts, Transport,
+    TransportError, TransportErrorKind,
 };
 #[cfg(feature = "blocking")]
 pub use self::runtime::{Blocking, BlockingItems, BlockingPages};

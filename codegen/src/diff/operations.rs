@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Effect::{Addition, Breaking, None as Nothing};
 use super::text::code;
 use super::{Side, Walk, Width};
-use crate::ir::{Answer, Api, Body, Family, Operation};
+use crate::ir::{Answer, Api, Body, Family, Operation, Streamed};
 
 /// An operation and the family it is in.
 type Found<'a> = (&'a Family, &'a Operation);
@@ -52,6 +52,7 @@ impl Walk<'_> {
         self.parameters(place, old, new);
         self.bodies(place, old.body.as_ref(), new.body.as_ref());
         self.answers(place, &old.answer, &new.answer);
+        self.streams(place, old.stream.as_ref(), new.stream.as_ref());
         self.errors(place, old, new);
         self.promises(place, old, new);
     }
@@ -84,7 +85,13 @@ impl Walk<'_> {
     fn answers(&mut self, place: &str, old: &Answer, new: &Answer) {
         let place = &format!("{place} answer");
         match (old, new) {
-            (Answer::Nothing, Answer::Nothing) => {}
+            (Answer::Nothing, Answer::Nothing) | (Answer::Stream, Answer::Stream) => {}
+            (Answer::Stream, Answer::Nothing | Answer::Body { .. }) => {
+                self.both(place, "is not only a stream any more", Breaking);
+            }
+            (Answer::Nothing | Answer::Body { .. }, Answer::Stream) => {
+                self.both(place, "is nothing but a stream", Breaking);
+            }
             (Answer::Nothing, Answer::Body { .. }) => {
                 self.tell(place, "has a body", Addition, Breaking);
             }
@@ -124,6 +131,21 @@ impl Walk<'_> {
                 for success in old.successes.iter().filter(|own| own.answer != Answer::Nothing) {
                     self.answers(&format!("{place} {}", success.status), &success.answer, new);
                 }
+            }
+        }
+    }
+
+    fn streams(&mut self, place: &str, old: Option<&Streamed>, new: Option<&Streamed>) {
+        let place = &format!("{place} stream");
+        match (old, new) {
+            (None, None) => {}
+            (None, Some(_)) => self.both(place, "is new", Addition),
+            (Some(_), None) => self.both(place, "is gone", Breaking),
+            (Some(old), Some(new)) => {
+                if old.format != new.format || old.media_type != new.media_type {
+                    self.both(place, "has another media type", Breaking);
+                }
+                self.values(place, &old.ty, &new.ty, Side::Answer);
             }
         }
     }

@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::Context;
 use super::docs::{Docs, code, sentence};
-use super::requests::{answer_type, decoder, maker};
+use super::requests::{decoder, held, maker};
 use super::types::{ident, plain};
 use crate::ir::{
     Answer, ByStatus, ErrorAnswer, Family, Header, HeaderStyle, Headers, Operation, TypeRef,
@@ -16,7 +16,7 @@ use crate::ir::{
 pub(crate) fn names(operation: &Operation) -> impl Iterator<Item = &String> {
     let answer = match &operation.answer {
         Answer::ByStatus(answer) => Some(&answer.name),
-        Answer::Nothing | Answer::Body { .. } => None,
+        Answer::Nothing | Answer::Stream | Answer::Body { .. } => None,
     };
     let headers = operation.headers.as_ref().map(|headers| &headers.name);
     answer.into_iter().chain(&operation.error_type).chain(headers)
@@ -86,7 +86,7 @@ fn successes(
         match &success.answer {
             Answer::Nothing => quote!(#docs #variant,),
             body => {
-                let ty = answer_type(context, body);
+                let ty = held(context, body);
                 quote!(#docs #variant(#ty),)
             }
         }

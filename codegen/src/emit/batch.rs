@@ -76,7 +76,7 @@ pub(crate) fn implementation(context: &Context<'_>, operation: &Operation) -> Op
     let request = ident(&operation.request);
     let constant = ident(&operation.constant);
     let entry = context.ty(entry);
-    let answer = answer_type(context, &operation.answer);
+    let answer = answer_type(context, operation);
     let max = Literal::u64_unsuffixed(batch.max);
     let take = taken(body, field);
     let put = put(body, field);

@@ -166,6 +166,12 @@ fn finish(context: &Context<'_>, operation: &Operation, call: &TokenStream) -> T
             let answer = #call.send().await?;
             println!("{answer:?}");
         },
+        Answer::Stream => quote! {
+            let mut stream = #call.send().await?;
+            while let Some(item) = stream.try_next().await? {
+                println!("{item:?}");
+            }
+        },
         Answer::Body { ty, format, .. } => {
             let name = answer_name(context, ty, *format);
             let text = format!("{{{name}:?}}");

@@ -12,7 +12,7 @@ use super::imports::use_list;
 use super::permits::permits;
 use super::requests::route;
 use super::types::{file_name, ident, module_ident, plain};
-use super::{Context, Module, ModuleParts, answers, batch, examples, parameters};
+use super::{Context, Module, ModuleParts, answers, batch, examples, parameters, streams};
 use crate::ir::{ErrorAnswer, Family, Operation, Parameter, Retry, TypeRef};
 
 /// The files of the handle: what concerns the whole list or one item of it is in `mod.rs`, and each
@@ -154,7 +154,7 @@ fn method(context: &Context<'_>, family: &Family, operation: &Operation) -> Toke
         values.push(argument.value);
     }
     if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
-        let argument = context.argument(&body.ty, &ident("body"));
+        let argument = streams::body_argument(context, body, &ident("body"));
         let ty = argument.ty;
         arguments.push(quote!(body: #ty));
         values.push(argument.value);

@@ -1,6 +1,7 @@
 //! Files that are not code: manifest, readme, and what is copied as it is.
 
 use super::docs::sentence;
+use super::streams::{self, Part};
 use super::{Context, File};
 
 /// Dependencies as `ship/Cargo.toml` has them, with the versions of the workspace.
@@ -9,6 +10,7 @@ fastrand = "2.5"
 futures-core = "0.3.34"
 h2 = "0.4"
 http = "1.5"
+http-body = "1.0"
 httpdate = "1.0"
 jiff = { version = "1.0", default-features = false, features = ["std"], optional = true }
 percent-encoding = "2.3"
@@ -42,6 +44,13 @@ pub(crate) fn files(context: &Context<'_>) -> Vec<File> {
     files
 }
 
+/// The dependencies of a client.
+fn dependencies(context: &Context<'_>) -> String {
+    let is_streaming = streams::parts(context.api).contains(&Part::Streams);
+    let is_needed = |line: &&str| is_streaming || !line.starts_with("http-body ");
+    DEPENDENCIES.lines().filter(is_needed).map(|line| format!("{line}\n")).collect()
+}
+
 fn text(path: &str, text: String) -> File {
     File::Text { path: path.to_owned(), text }
 }
@@ -72,9 +81,10 @@ fn manifest(context: &Context<'_>) -> String {
     let workspace = if config.standalone { "[workspace]\n\n" } else { "" };
     format!(
         "{package}\n\n{workspace}[package.metadata.docs.rs]\nall-features = true\n\n\
-         [features]\n{FEATURES}\n[dependencies]\n{DEPENDENCIES}\n\
+         [features]\n{FEATURES}\n[dependencies]\n{dependencies}\n\
          [dev-dependencies]\ntokio = {{ version = \"1.54\", features = [\"macros\", \"rt-multi-thread\"] }}\n",
         package = lines.join("\n"),
+        dependencies = dependencies(context),
     )
 }
 

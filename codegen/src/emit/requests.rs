@@ -7,7 +7,7 @@ use super::docs::{Docs, code};
 use super::models::notes;
 use super::permits::permits;
 use super::types::{file_name, ident, plain};
-use super::{Context, Module, ModuleParts, answers, batch, pages, parameters};
+use super::{Context, Module, ModuleParts, answers, batch, pages, parameters, streams};
 use crate::ir::{Answer, Body, BodyFormat, Family, Operation, Parameter, Retry, TypeRef};
 
 /// The file of one request builder.
@@ -86,7 +86,7 @@ fn declaration(context: &Context<'_>, family: &Family, operation: &Operation) ->
         }
     });
     let body = operation.body.as_ref().map(|body| {
-        let ty = context.ty(&body.ty);
+        let ty = streams::body_type(context, body);
         match body.required {
             true => quote!(body: #ty,),
             false => quote!(body: prelude::Option<#ty>,),
@@ -142,7 +142,7 @@ fn new(context: &Context<'_>, operation: &Operation) -> TokenStream {
         quote!(#name: #ty)
     });
     let body = operation.body.as_ref().filter(|body| body.required).map(|body| {
-        let ty = context.ty(&body.ty);
+        let ty = streams::body_type(context, body);
         quote!(body: #ty)
     });
     let arguments: Vec<TokenStream> = required.chain(body).collect();
@@ -197,7 +197,7 @@ fn body_setter(context: &Context<'_>, body: &Body) -> TokenStream {
     let docs = Docs::member().maybe(body.description.as_deref(), Docs::prose);
     let docs = if docs.is_empty() { docs.text("Sets the body.") } else { docs };
     let docs = docs.attributes();
-    let argument = context.argument(&body.ty, &ident("body"));
+    let argument = streams::body_argument(context, body, &ident("body"));
     let (ty, value) = (argument.ty, argument.value);
     quote! {
         #docs
@@ -209,9 +209,20 @@ fn body_setter(context: &Context<'_>, body: &Body) -> TokenStream {
 }
 
 /// What the answer decodes to.
-pub(crate) fn answer_type(context: &Context<'_>, answer: &Answer) -> TokenStream {
-    match answer {
+pub(crate) fn answer_type(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    match &operation.answer {
         Answer::Nothing => quote!(()),
+        Answer::Stream => {
+            operation.stream.as_ref().map(|stream| streams::ty(context, stream)).unwrap_or_default()
+        }
+        answer => held(context, answer),
+    }
+}
+
+/// What an answer of one kind decodes to.
+pub(crate) fn held(context: &Context<'_>, answer: &Answer) -> TokenStream {
+    match answer {
+        Answer::Nothing | Answer::Stream => quote!(()),
         Answer::Body { ty, format: BodyFormat::Json, .. } => context.ty(ty),
         Answer::Body { format: BodyFormat::Text, .. } => quote!(prelude::String),
         Answer::Body {
@@ -230,7 +241,7 @@ pub(crate) fn answer_type(context: &Context<'_>, answer: &Answer) -> TokenStream
 /// The function of `runtime::decode` that reads an answer of one type.
 pub(crate) fn decoder(answer: &Answer) -> TokenStream {
     match answer {
-        Answer::Nothing => quote!(nothing),
+        Answer::Nothing | Answer::Stream => quote!(nothing),
         Answer::Body { format: BodyFormat::Json, .. } => quote!(json),
         Answer::Body { format: BodyFormat::Text, .. } => quote!(text),
         Answer::Body {
@@ -241,11 +252,43 @@ pub(crate) fn decoder(answer: &Answer) -> TokenStream {
     }
 }
 
-/// `with`, `send`, `response` and `raw`.
+/// `with`, `send`, `response`, `raw` and `stream`.
 fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let answer = answer_type(context, &operation.answer);
+    let sending = match (&operation.answer, &operation.stream) {
+        (Answer::Stream, Some(stream)) => streams::sending(context, stream),
+        (Answer::Stream | Answer::Nothing | Answer::Body { .. } | Answer::ByStatus(_), _) => {
+            whole(context, operation)
+        }
+    };
+    let stream = match operation.answer {
+        Answer::Stream => None,
+        Answer::Nothing | Answer::Body { .. } | Answer::ByStatus(_) => {
+            streams::method(context, operation)
+        }
+    };
+    quote! {
+        /// Sets the deadline or the retries of this call alone.
+        pub fn with(mut self, options: runtime::CallOptions) -> Self {
+            self.options = options;
+            self
+        }
+
+        #sending
+
+        /// Sends the request and returns the body as it came, with its status and headers.
+        pub async fn raw(self) -> prelude::Result<runtime::Response<external::Bytes>, runtime::Error> {
+            self.client.core().execute(self.request(), &self.options, runtime::decode::bytes).await
+        }
+
+        #stream
+    }
+}
+
+/// `send` and `response`.
+fn whole(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let answer = answer_type(context, operation);
     let decode = match &operation.answer {
-        Answer::Nothing | Answer::Body { .. } => {
+        Answer::Nothing | Answer::Stream | Answer::Body { .. } => {
             let function = decoder(&operation.answer);
             quote!(runtime::decode::#function)
         }
@@ -256,15 +299,11 @@ fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
     };
     let send = match operation.answer {
         Answer::Nothing => " Sends the request.",
-        Answer::Body { .. } | Answer::ByStatus(_) => " Sends the request and returns the answer.",
+        Answer::Stream | Answer::Body { .. } | Answer::ByStatus(_) => {
+            " Sends the request and returns the answer."
+        }
     };
     quote! {
-        /// Sets the deadline or the retries of this call alone.
-        pub fn with(mut self, options: runtime::CallOptions) -> Self {
-            self.options = options;
-            self
-        }
-
         #[doc = #send]
         pub async fn send(self) -> prelude::Result<#answer, runtime::Error> {
             self.client.core().value(self.request(), &self.options, #decode).await
@@ -274,18 +313,13 @@ fn sending(context: &Context<'_>, operation: &Operation) -> TokenStream {
         pub async fn response(self) -> prelude::Result<runtime::Response<#answer>, runtime::Error> {
             self.client.core().execute(self.request(), &self.options, #decode).await
         }
-
-        /// Sends the request and returns the body as it came, with its status and headers.
-        pub async fn raw(self) -> prelude::Result<runtime::Response<external::Bytes>, runtime::Error> {
-            self.client.core().execute(self.request(), &self.options, runtime::decode::bytes).await
-        }
     }
 }
 
 /// Everything that was set, ready to be sent.
 fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let constant = ident(&operation.constant);
-    let accept = accepted(&operation.answer).map(|media_types| quote!(.accept(#media_types)));
+    let accept = accepted(operation).map(|media_types| quote!(.accept(#media_types)));
     let checks = operation
         .parameters
         .iter()
@@ -321,9 +355,16 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
 }
 
 /// What is asked for; `None` where anything may come.
-fn accepted(answer: &Answer) -> Option<String> {
+fn accepted(operation: &Operation) -> Option<String> {
+    match &operation.answer {
+        Answer::Stream => operation.stream.as_ref().and_then(|stream| stream.media_type.clone()),
+        answer => media_types(answer),
+    }
+}
+
+fn media_types(answer: &Answer) -> Option<String> {
     match answer {
-        Answer::Nothing => None,
+        Answer::Nothing | Answer::Stream => None,
         Answer::Body { media_type, .. } => media_type.clone(),
         Answer::ByStatus(answer) => {
             let mut all: Vec<String> = Vec::new();
@@ -331,7 +372,7 @@ fn accepted(answer: &Answer) -> Option<String> {
                 match &success.answer {
                     Answer::Nothing => {}
                     body => {
-                        let media_type = accepted(body)?;
+                        let media_type = media_types(body)?;
                         if !all.contains(&media_type) {
                             all.push(media_type);
                         }
@@ -354,18 +395,14 @@ fn body_call(context: &Context<'_>, body: &Body, value: &TokenStream) -> TokenSt
             quote!(.multipart(#value, &[#(#types),*]))
         }
         (BodyFormat::Text, _) => quote!(.text(#media_type, #value)),
-        (BodyFormat::Bytes, TypeRef::Bytes) => {
-            let owned =
-                if body.required { quote!(self.body.clone()) } else { quote!(body.clone()) };
-            quote!(.bytes(#media_type, #owned))
-        }
+        (BodyFormat::Bytes, TypeRef::Bytes) => quote!(.upload(#media_type, #value)),
         (BodyFormat::Bytes, _) => quote!(.json(#media_type, #value)),
     }
 }
 
 fn into_future(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let name = ident(&operation.request);
-    let answer = answer_type(context, &operation.answer);
+    let answer = answer_type(context, operation);
     quote! {
         impl prelude::IntoFuture for #name {
             type Output = prelude::Result<#answer, runtime::Error>;

@@ -7,6 +7,7 @@ use quote::quote;
 
 use super::docs::{Docs, code, sentence};
 use super::imports::{allow_deprecated, use_list};
+use super::streams::{self, Part};
 use super::types::{ident, plain};
 use super::{Context, Module, client, examples, families, servers};
 
@@ -36,7 +37,6 @@ const EXPORTS: &[&str] = &[
     "Error",
     "Event",
     "Evidence",
-    "FilePart",
     "FlexInteger",
     "FlexText",
     "HttpTransport",
@@ -68,6 +68,14 @@ const EXPORTS: &[&str] = &[
     "Transport",
     "TransportError",
     "TransportErrorKind",
+];
+
+/// What they see of the parts that only some clients have.
+const PARTS: &[(Part, &[&str])] = &[
+    (Part::Forms, &["FilePart"]),
+    (Part::Streams, &["Download", "Incoming", "Upload", "UploadChunks"]),
+    (Part::Events, &["EventStream", "ServerEvent"]),
+    (Part::Lines, &["JsonLines"]),
 ];
 
 /// What they see with the feature `blocking`.
@@ -122,8 +130,15 @@ pub(crate) fn library(context: &Context<'_>) -> Module {
     let own = ["Client".to_owned(), "ClientBuilder".to_owned()];
     let own: Vec<&String> = own.iter().chain(&region).collect();
     items.push(use_list(&quote!(pub), "self::client", &own));
-    items.push(exported(&quote!(pub), EXPORTS));
-    items.push(exported(&quote!(#[cfg(feature = "blocking")] pub), BLOCKING));
+    let parts = streams::parts(context.api);
+    let mut all = EXPORTS.to_vec();
+    all.extend(PARTS.iter().filter(|(part, _)| parts.contains(part)).flat_map(|(_, names)| *names));
+    // Modules come first.
+    all.sort_by_key(|name| (name.starts_with(char::is_uppercase), *name));
+    items.push(exported(&quote!(pub), &all));
+    let mut blocking = BLOCKING.to_vec();
+    blocking.extend(parts.contains(&Part::Streams).then_some("BlockingStream"));
+    items.push(exported(&quote!(#[cfg(feature = "blocking")] pub), &blocking));
     // Users name the types of these in answers and transports, in the version that the client has.
     items.push(quote!(
         #[doc(no_inline)]

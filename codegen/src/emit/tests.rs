@@ -84,6 +84,7 @@ fn operation(id: &str, method: &str, request: &str) -> Operation {
         answer: Answer::Nothing,
         headers: None,
         error_type: None,
+        stream: None,
         errors: Vec::new(),
         retry: Retry::Safe,
         security: Vec::new(),

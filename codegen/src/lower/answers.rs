@@ -7,6 +7,7 @@ use super::content::is_json;
 use super::context::{Context, SchemaRef, escape};
 use super::names::{self, Scope};
 use super::references::{component, place_of};
+use super::streams;
 use crate::ir::{Answer, BodyFormat, ByStatus, ErrorAnswer, Method, Success, TypeRef};
 
 /// An answer with a status that means success.
@@ -42,6 +43,14 @@ impl<'a> Context<'a> {
             let (status, description) =
                 (success.status.clone(), success.response.description.clone());
             successes.push(Success { status, variant, description, answer });
+        }
+        if successes.iter().any(|success| success.answer == Answer::Stream) {
+            // A success without a body is a stream that ends at once; one with a body has a method of
+            // its own.
+            successes.retain(|success| matches!(success.answer, Answer::Body { .. }));
+            if successes.is_empty() {
+                return Some(Answer::Stream);
+            }
         }
         let mut kinds = successes.iter().map(|success| &success.answer);
         let first = kinds.next().cloned().unwrap_or(Answer::Nothing);
@@ -87,6 +96,9 @@ impl<'a> Context<'a> {
         let content = &success.response.content;
         let Some((media_type, media, format)) = self.choose(content, &success.pointer, false)
         else {
+            if content.keys().any(|media_type| streams::format(media_type).is_some()) {
+                return Some(Answer::Stream);
+            }
             let kinds: Vec<&str> = content.keys().map(String::as_str).collect();
             self.skip(
                 &success.pointer,
@@ -203,10 +215,10 @@ fn status_name(status: &str) -> String {
 
 fn same_answer(one: &Answer, other: &Answer) -> bool {
     match (one, other) {
-        (Answer::Nothing, Answer::Nothing) => true,
+        (Answer::Nothing, Answer::Nothing) | (Answer::Stream, Answer::Stream) => true,
         (Answer::Body { ty, format, .. }, Answer::Body { ty: other, format: other_format, .. }) => {
             ty == other && format == other_format
         }
-        (Answer::Nothing | Answer::Body { .. } | Answer::ByStatus(_), _) => false,
+        (Answer::Nothing | Answer::Stream | Answer::Body { .. } | Answer::ByStatus(_), _) => false,
     }
 }

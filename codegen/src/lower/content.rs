@@ -6,18 +6,8 @@ use serde_json::Value;
 
 use super::context::{Context, SchemaRef, escape};
 use super::references::{component, place_of};
+use super::streams;
 use crate::ir::{Body, BodyFormat, TypeRef};
-
-/// Media types that never end and so cannot be read as one body.
-const STREAMS: &[&str] = &[
-    "text/event-stream",
-    "application/x-ndjson",
-    "application/ndjson",
-    "application/jsonl",
-    "application/x-jsonl",
-    "application/json-seq",
-    "application/stream+json",
-];
 
 impl<'a> Context<'a> {
     /// The body that goes out. The outer `None`: the operation cannot be sent without a body that
@@ -65,7 +55,8 @@ impl<'a> Context<'a> {
     ) -> Option<(&'a str, &'a MediaType, BodyFormat)> {
         let (chosen, media, format) = self.best(content, sent)?;
         for other in content.keys().filter(|other| other.as_str() != chosen) {
-            if is_json(other) && is_json(chosen) {
+            let is_streamed = !sent && streams::format(other).is_some();
+            if is_streamed || is_json(other) && is_json(chosen) {
                 continue;
             }
             self.problems.warning(
@@ -102,8 +93,8 @@ impl<'a> Context<'a> {
         sent: bool,
     ) -> Option<(u8, BodyFormat)> {
         let essence = essence(media_type);
-        if STREAMS.contains(&essence.as_str()) {
-            return None;
+        if streams::format(media_type).is_some() {
+            return sent.then_some((6, BodyFormat::Bytes));
         }
         if is_json(media_type) {
             return Some((0, BodyFormat::Json));
@@ -190,7 +181,7 @@ fn part_types(media: &MediaType, format: BodyFormat) -> Vec<(String, String)> {
 }
 
 /// A media type without parameters, lower-case (RFC 9110, section 8.3.1).
-fn essence(media_type: &str) -> String {
+pub(super) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_lowercase()
 }
 
@@ -199,5 +190,5 @@ pub(super) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     let json =
         essence == "application/json" || essence.ends_with("+json") || essence == "text/json";
-    json && !STREAMS.contains(&essence.as_str())
+    json && streams::format(media_type).is_none()
 }

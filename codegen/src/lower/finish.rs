@@ -129,14 +129,15 @@ fn read_by(operation: &Operation) -> Vec<&TypeRef> {
     let errors = operation.errors.iter().filter_map(|error| error.ty.as_ref());
     let headers = operation.headers.iter().flat_map(|headers| &headers.fields);
     let headers = headers.map(|header| &header.ty);
-    errors.chain(headers).chain(bodies(&operation.answer)).collect()
+    let item = operation.stream.as_ref().map(|stream| &stream.ty);
+    errors.chain(headers).chain(bodies(&operation.answer)).chain(item).collect()
 }
 
 /// What the bodies of successes decode to.
 fn bodies(answer: &Answer) -> Vec<&TypeRef> {
     match answer {
         Answer::Body { ty, .. } => vec![ty],
-        Answer::Nothing => Vec::new(),
+        Answer::Nothing | Answer::Stream => Vec::new(),
         Answer::ByStatus(answer) => {
             answer.successes.iter().flat_map(|success| bodies(&success.answer)).collect()
         }

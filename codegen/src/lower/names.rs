@@ -121,6 +121,7 @@ const REQUEST_WORDS: &[&str] = &[
     "request",
     "response",
     "send",
+    "stream",
     "wait",
     "with",
 ];

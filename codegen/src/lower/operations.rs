@@ -134,6 +134,7 @@ impl<'a> Context<'a> {
         let parameters =
             self.lower_parameters(found.item, source, found.path, &found.pointer, &hint)?;
         let answer = self.lower_answer(source, found.method, &found.pointer, &hint, scope)?;
+        let stream = self.lower_stream(source, &answer, found.method, &found.pointer, &hint);
         let headers = self.lower_headers(source, &found.pointer, &hint, scope);
         let errors = self.lower_errors(source, &found.pointer, &hint);
         let error_type = self.error_type(&errors, &hint, scope);
@@ -151,6 +152,7 @@ impl<'a> Context<'a> {
             parameters,
             body,
             answer,
+            stream,
             headers,
             errors,
             error_type,

@@ -82,6 +82,9 @@ fn renumber_operation(operation: &mut Operation, number: &[TypeId]) {
     let headers = operation.headers.iter_mut().flat_map(|headers| &mut headers.fields);
     headers.for_each(|header| renumber(&mut header.ty, number));
     renumber_answer(&mut operation.answer, number);
+    if let Some(stream) = &mut operation.stream {
+        renumber(&mut stream.ty, number);
+    }
     if let Some(pages) = &mut operation.pagination {
         pages.page = number[pages.page.0];
         renumber(&mut pages.item, number);
@@ -90,7 +93,7 @@ fn renumber_operation(operation: &mut Operation, number: &[TypeId]) {
 
 fn renumber_answer(answer: &mut Answer, number: &[TypeId]) {
     match answer {
-        Answer::Nothing => {}
+        Answer::Nothing | Answer::Stream => {}
         Answer::Body { ty, .. } => renumber(ty, number),
         Answer::ByStatus(answer) => {
             let answers = answer.successes.iter_mut().map(|success| &mut success.answer);

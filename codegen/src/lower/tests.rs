@@ -3,7 +3,10 @@
 use super::lower;
 use crate::check::{Rules, check};
 use crate::diagnostic::{Collector, Diagnostics};
-use crate::ir::{Answer, Api, Extra, Field, Object, Place, Presence, Shape, Style, Type, TypeRef};
+use crate::ir::{
+    Answer, Api, BodyFormat, Extra, Field, Object, Place, Presence, Shape, StreamFormat, Style,
+    Type, TypeRef,
+};
 use crate::load::load_text;
 
 fn model(paths: &str, schemas: &str) -> (Option<Api>, Diagnostics) {
@@ -232,6 +235,66 @@ fn successes_that_differ_are_told_apart_by_their_status() {
         .collect();
     assert_eq!(variants, [("200", "Ok"), ("204", "NoContent")]);
     assert_eq!((answer.name.as_str(), answer.other.as_deref()), ("PutAAnswer", Some("Other")));
+}
+
+/// The only operation of a document whose answer has this content.
+fn streamed(content: &str, schemas: &str) -> (crate::ir::Operation, String) {
+    let (api, problems) = model(
+        &format!(
+            "{{/a: {{get: {{responses: {{'200': {{description: ok, content: {content}}}}}}}}}}}"
+        ),
+        schemas,
+    );
+    let mut api = api.expect("warnings do not stop the run");
+    (api.families.remove(0).operations.remove(0), problems.to_string())
+}
+
+#[test]
+fn streams_are_read_item_by_item_and_only_the_second_one_is_told_of() {
+    let (operation, problems) = streamed(
+        "{text/event-stream: {}, application/x-ndjson: {}, application/json: {schema: {type: integer}}}",
+        "{}",
+    );
+    assert!(matches!(operation.answer, Answer::Body { format: BodyFormat::Json, .. }));
+    let stream = operation.stream.expect("events are a stream");
+    assert_eq!(
+        (stream.format, stream.ty, stream.end),
+        (StreamFormat::Events, TypeRef::String, None)
+    );
+    assert_eq!(problems.matches("warning[").count(), 1, "{problems}");
+    assert!(
+        problems.contains("application/x-ndjson is not used: text/event-stream is"),
+        "{problems}"
+    );
+
+    let (operation, problems) = streamed("{application/x-ndjson; charset=utf-8: {}}", "{}");
+    assert!(matches!(operation.answer, Answer::Stream));
+    let stream = operation.stream.expect("lines are a stream");
+    assert_eq!((stream.format, stream.ty), (StreamFormat::Lines, TypeRef::Any));
+    assert_eq!(stream.media_type.as_deref(), Some("application/x-ndjson; charset=utf-8"));
+    assert_eq!(problems.matches("warning[").count(), 0, "{problems}");
+}
+
+/// A list is what the whole stream is, and an object with the fields of an event is an event.
+#[test]
+fn items_of_streams_are_found_in_what_describes_them() {
+    let schemas = "{L: {type: array, items: {type: integer}}, \
+        E: {type: object, properties: {event: {type: string}, data: {type: number}}}, \
+        D: {type: object, properties: {data: {type: number}}}}";
+    let events = |schema: &str| {
+        let (operation, problems) =
+            streamed(&format!("{{text/event-stream: {{schema: {schema}}}}}"), schemas);
+        assert_eq!(problems.matches("warning[").count(), 0, "{problems}");
+        operation.stream.expect("events are a stream")
+    };
+    let reference = |name: &str| format!("{{$ref: '#/components/schemas/{name}'}}");
+    let integer = TypeRef::Integer(crate::ir::Integer::I64);
+    assert_eq!(events("{type: array, items: {type: integer}}").ty, integer);
+    assert_eq!(events(&reference("L")).ty, integer);
+    assert_eq!(events(&reference("E")).ty, TypeRef::Number);
+    assert!(matches!(events(&reference("D")).ty, TypeRef::Named(_)));
+    assert_eq!(events(&reference("L")).end.as_deref(), Some("[DONE]"));
+    assert_eq!(events("{type: string}").end, None);
 }
 
 #[test]

@@ -261,7 +261,7 @@ paths:
   /up:
     post:
       operationId: up
-      requestBody: {content: {application/x-ndjson: {schema: {type: object, properties: {note: {type: string}}}}}}
+      requestBody: {content: {multipart/mixed: {schema: {type: object, properties: {note: {type: string}}}}}}
       responses: {"204": {description: d}}
 "##,
     );

@@ -194,7 +194,7 @@ impl<R: Paged> Iterator for BlockingItems<R> {
 }
 
 /// A loop that only logs errors comes to an end here too.
-fn step<T>(
+pub(super) fn step<T>(
     refused: &mut bool,
     next: impl Future<Output = Option<Result<T, Error>>>,
 ) -> Option<Result<T, Error>> {

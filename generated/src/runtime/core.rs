@@ -7,13 +7,14 @@ use http::header::HeaderValue;
 use http::uri::{PathAndQuery, Uri};
 
 use super::error::Error;
+use super::exchange::{Decode, Exchange, Whole};
 use super::failure::ConfigError;
 use super::limits::Quota;
 use super::operation::Operation;
 use super::options::CallOptions;
 use super::request::{Ready, Request};
 use super::response::Response;
-use super::retrying::{Decode, Retrying};
+use super::retrying::Retrying;
 use super::secret::{ApiKey, Prepared};
 use super::server::Server;
 use super::transport::Transport;
@@ -127,14 +128,29 @@ impl Core {
         options: &CallOptions,
         decode: Decode<T>,
     ) -> Result<Response<Box<T>>, Error> {
-        let request = || request.request();
-        let mut outcome = self.0.retrying.boxed(operation, &request, options, decode).await;
+        let exchange = Whole { request: || request.request(), decode };
+        self.run(operation, &exchange, options).await
+    }
+
+    /// Runs a call, and keeps secrets out of its error.
+    pub(super) async fn run<E: Exchange>(
+        &self,
+        operation: &'static Operation,
+        exchange: &E,
+        options: &CallOptions,
+    ) -> Result<Response<Box<E::Value>>, Error> {
+        let mut outcome = self.0.retrying.boxed(operation, exchange, options).await;
         if let Err(error) = &mut outcome {
-            for secret in &self.0.secrets {
-                error.redact(secret.expose());
-            }
+            self.redact(error);
         }
         outcome
+    }
+
+    /// Blanks secrets where the service may have repeated them.
+    pub(super) fn redact(&self, error: &mut Error) {
+        for secret in &self.0.secrets {
+            error.redact(secret.expose());
+        }
     }
 
     /// The requests of the day, as far as this client knows.
@@ -143,7 +159,7 @@ impl Core {
         self.0.retrying.quota()
     }
 
-    fn prepare(&self, request: Request) -> Result<Ready, Error> {
+    pub(super) fn prepare(&self, request: Request) -> Result<Ready, Error> {
         let credentials = self.credentials_for(request.operation())?;
         let own = request.server.map(|server| self.0.elsewhere(server)).transpose()?;
         let base = own.as_ref().unwrap_or(&self.0.base);

@@ -40,6 +40,10 @@ pub(super) struct Progress<'a> {
     pub(super) retry: &'a Retry,
     pub(super) attempts: u32,
     pub(super) waited: Duration,
+    /// An attempt may take as long as the call.
+    pub(super) is_long: bool,
+    /// The request can be sent again.
+    pub(super) can_repeat: bool,
     started: Instant,
     deadline: Instant,
     time: Duration,
@@ -71,6 +75,8 @@ impl<'a> Progress<'a> {
             retry,
             attempts: 0,
             waited: Duration::ZERO,
+            is_long: false,
+            can_repeat: true,
             started: now,
             deadline: after(now, time),
             time,
@@ -89,7 +95,7 @@ impl<'a> Progress<'a> {
             paced,
             deadline: self.deadline,
             least: if self.attempts == 0 { LEAST_TIME } else { self.least() },
-            attempt: timeouts.attempt_time(),
+            attempt: if self.is_long { Duration::MAX } else { timeouts.attempt_time() },
             connect: timeouts.connect,
             idle: timeouts.pool_idle,
         }
@@ -168,7 +174,9 @@ impl<'a> Progress<'a> {
         let at = at.map(|at| at.max(now));
         let fits =
             |at: &Instant| at.checked_add(self.least()).is_some_and(|end| end < self.deadline);
-        let Some(at) = at.filter(fits) else { return Err(self.end(error, now)) };
+        let Some(at) = at.filter(fits).filter(|_| self.can_repeat) else {
+            return Err(self.end(error, now));
+        };
         let is_refused = matches!(verdict, Verdict::Refused);
         // The service is there and says that nothing was done.
         let is_free = is_refused || matches!(verdict, Verdict::TurnedAway);

@@ -30,6 +30,8 @@ pub struct Request {
     headers: Headers,
     cookies: String,
     body: Bytes,
+    /// What transports get besides.
+    pub(super) extensions: http::Extensions,
     problem: Option<RequestError>,
 }
 
@@ -45,6 +47,7 @@ impl Request {
             headers: Headers::default(),
             cookies: String::new(),
             body: Bytes::new(),
+            extensions: http::Extensions::new(),
             problem: None,
         }
     }
@@ -243,7 +246,8 @@ impl Request {
         }
         let target = target(base, self.operation, &self.path, &self.query)?;
         let uri = uri(base, target).ok_or_else(|| refuse("the URL is too long or not valid"))?;
-        Ok(Ready { method: &self.operation.method, uri, headers: self.headers, body: self.body })
+        let Self { operation, headers, body, extensions, .. } = self;
+        Ok(Ready { method: &operation.method, uri, headers, body, extensions })
     }
 }
 
@@ -253,6 +257,7 @@ pub(super) struct Ready {
     uri: Uri,
     headers: Headers,
     body: Bytes,
+    pub(super) extensions: http::Extensions,
 }
 
 impl Ready {

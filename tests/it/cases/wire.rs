@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use codegen::ir::{Answer, BodyFormat, Operation, Parameter, Place, SchemeKind};
+use codegen::ir::{
+    Answer, BodyFormat, Operation, Parameter, Place, SchemeKind, StreamFormat, Streamed,
+};
 use serde_json::Value;
 
 use super::Case;
@@ -42,6 +44,12 @@ fn call(case: &Case, call: &Value, out: &mut String) {
     }
     if let Some(body) = &operation.body {
         let value = value("body", &rust_type(case, &body.ty));
+        let value = match call["streamed_body"].as_bool() {
+            Some(true) => {
+                format!("{}::Upload::reader(std::io::Cursor::new({value}))", case.module())
+            }
+            _ => value,
+        };
         match (body.required, given.contains_key("body")) {
             (true, _) => arguments.push(value),
             (false, true) => setters.push_str(&format!(".body({value})")),
@@ -58,7 +66,11 @@ fn call(case: &Case, call: &Value, out: &mut String) {
     let (name, module) = (format!("{} {id}", case.name), case.module());
     let (family, method) = (&family.name.rust, &operation.name.rust);
     let told = call["response"].get("told").is_some();
-    let send = if told { self::told(case, family, operation) } else { plain(operation) };
+    let send = if told {
+        self::told(case, family, operation)
+    } else {
+        outcome(operation, call["stream"] == true)
+    };
     let (call, builder) = (literal(call), builder(case, given));
     let arguments = arguments.join(", ");
     write!(
@@ -104,12 +116,6 @@ fn builder(case: &Case, given: &serde_json::Map<String, Value>) -> String {
     format!("(){setters}")
 }
 
-/// What becomes of a request: the answer as JSON, or the words of the error.
-fn plain(operation: &Operation) -> String {
-    let answer = answer(operation);
-    format!("request.send().await.map(|answer| {answer}).map_err(|error| error.to_string())")
-}
-
 /// What the types tell that belong to the operation: those of its successes, headers and errors.
 fn told(case: &Case, family: &str, operation: &Operation) -> String {
     let of = |name: &str, from: &str| format!("{}::{family}::{name}::of({from})", case.module());
@@ -126,6 +132,48 @@ fn told(case: &Case, family: &str, operation: &Operation) -> String {
     )
 }
 
+/// What comes of a request, as JSON or the text of an error.
+fn outcome(operation: &Operation, is_stream: bool) -> String {
+    let is_alone = matches!(operation.answer, Answer::Stream);
+    match &operation.stream {
+        Some(stream) if is_alone || is_stream => {
+            let method = if is_stream { "stream" } else { "send" };
+            format!(
+                "match request.{method}().await {{ {}, Err(error) => Err(error.to_string()) }}",
+                items(stream)
+            )
+        }
+        _ => {
+            let answer = answer(operation);
+            format!(
+                "request.send().await.map(|answer| {answer}).map_err(|error| error.to_string())"
+            )
+        }
+    }
+}
+
+/// The items of a stream; one that is an error is its text.
+fn items(stream: &Streamed) -> String {
+    let item = match stream.format {
+        StreamFormat::Bytes => {
+            return "Ok(body) => body.collect_all(1000).await\
+                .map(|body| String::from_utf8_lossy(&body).into_owned().into())\
+                .map_err(|error| error.to_string())"
+                .to_owned();
+        }
+        StreamFormat::Events => {
+            "serde_json::json!({ \"data\": item.data, \"event\": item.event, \"id\": item.id })"
+        }
+        StreamFormat::Lines | StreamFormat::Sequence => "serde_json::to_value(&item).unwrap()",
+    };
+    format!(
+        "Ok(mut stream) => {{\nlet mut items = Vec::new();\n\
+         while let Some(item) = stream.next().await {{\n\
+         items.push(match item {{ Ok(item) => {item}, Err(error) => error.to_string().into() }});\n}}\n\
+         Ok(serde_json::Value::Array(items))\n}}"
+    )
+}
+
 /// The answer as JSON.
 fn answer(operation: &Operation) -> &'static str {
     match &operation.answer {
@@ -137,6 +185,7 @@ fn answer(operation: &Operation) -> &'static str {
             ..
         }
         | Answer::Nothing
+        | Answer::Stream
         | Answer::ByStatus(_) => "{ let _ = answer; serde_json::Value::Null }",
     }
 }

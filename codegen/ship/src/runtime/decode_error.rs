@@ -2,6 +2,7 @@
 use std::fmt;
 use std::str::Utf8Error;
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::error::Category;
 
@@ -40,7 +41,28 @@ pub struct DecodeError {
     path: String,
     window: String,
     context: Option<Box<Context>>,
+    item: Option<Box<Item>>,
     source: Option<Box<TransportError>>,
+}
+
+/// One item of a stream.
+pub(super) struct Item {
+    /// What such items are called.
+    pub(super) what: &'static str,
+    /// From 1.
+    pub(super) number: u64,
+    pub(super) raw: Bytes,
+}
+
+impl fmt::Debug for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What came may be large, or repeat what is secret.
+        f.debug_struct("Item")
+            .field("what", &self.what)
+            .field("number", &self.number)
+            .field("length", &self.raw.len())
+            .finish()
+    }
 }
 
 struct Context {
@@ -81,7 +103,7 @@ impl DecodeError {
         let message = if body.is_empty() { "the body is empty" } else { message };
         let message = one_line(message, MESSAGE_LENGTH);
         let window = window_at(body, offset);
-        Self { kind, message, path, window, context: None, source: None }
+        Self { kind, message, path, window, context: None, item: None, source: None }
     }
 
     /// An error for a body that has the declared form but not the declared sense.
@@ -93,7 +115,15 @@ impl DecodeError {
     pub(super) fn cut(source: TransportError) -> Self {
         let message = source.to_string();
         let (kind, path, window) = (DecodeErrorKind::Cut, String::new(), String::new());
-        Self { kind, message, path, window, context: None, source: Some(Box::new(source)) }
+        Self {
+            kind,
+            message,
+            path,
+            window,
+            context: None,
+            item: None,
+            source: Some(Box::new(source)),
+        }
     }
 
     /// In what way the body could not be used.
@@ -124,6 +154,29 @@ impl DecodeError {
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.context.as_ref().map(|context| &context.headers)
+    }
+
+    // [streams
+    /// The number of the event or line in its stream, from 1, if it is one of a stream.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        self.item.as_ref().map(|item| item.number)
+    }
+
+    /// The event's data or the line as it came, if it is one of a stream.
+    #[must_use]
+    pub fn raw(&self) -> Option<&Bytes> {
+        self.item.as_ref().map(|item| &item.raw)
+    }
+    // streams]
+
+    pub(super) fn of_item(mut self, item: Item) -> Self {
+        self.item = Some(Box::new(item));
+        self
+    }
+
+    pub(super) fn truncated(message: &str, body: &[u8]) -> Self {
+        Self::at(DecodeErrorKind::Truncated, message, String::new(), body, body.len())
     }
 
     /// Whether the connection is to blame.
@@ -163,6 +216,9 @@ impl fmt::Display for DecodeError {
         if let Some(context) = &self.context {
             let (prefix, status) = (context.call.prefix(), context.status.as_u16());
             write!(f, "{prefix}executed with status {status}, but the body cannot be used: ")?;
+        }
+        if let Some(item) = &self.item {
+            write!(f, "{} {}: ", item.what, item.number)?;
         }
         f.write_str(&self.message)?;
         if !self.path.is_empty() {

@@ -35,7 +35,7 @@ const ERROR_BODY_TIME: Duration = Duration::from_secs(1);
 const ERROR_BODY_MARGIN: Duration = Duration::from_millis(10);
 
 /// What reqwest gives for a request.
-type Answer = reqwest::Result<reqwest::Response>;
+pub(super) type Answer = reqwest::Result<reqwest::Response>;
 
 /// When the head of an answer came, if its body did not come with it.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +46,7 @@ pub struct HttpTransport {
     clients: HttpClients,
     origin: OnceLock<Origin>,
     idle: Duration,
-    body_limit: usize,
+    pub(super) body_limit: usize,
 }
 
 impl HttpTransport {
@@ -88,14 +88,22 @@ impl HttpTransport {
         request: http::Request<Bytes>,
     ) -> Result<impl Future<Output = Answer> + use<>, TransportError> {
         let (head, body) = request.into_parts();
+        self.begin(head, (!body.is_empty()).then(|| body.into()))
+    }
+
+    pub(super) fn begin(
+        &self,
+        head: http::request::Parts,
+        body: Option<reqwest::Body>,
+    ) -> Result<impl Future<Output = Answer> + use<>, TransportError> {
         let url = self.origin.get_or_init(|| Origin::of(&head.uri)).url(&head.uri);
         let url =
             url.map_err(|error| TransportError::new(Sent::No, Kind::Invalid).with_source(error))?;
         let mut request = reqwest::Request::new(head.method, url);
         *request.version_mut() = head.version;
         *request.headers_mut() = head.headers;
-        if !body.is_empty() {
-            *request.body_mut() = Some(body.into());
+        if body.is_some() {
+            *request.body_mut() = body;
         } else if may_have_body(request.method()) {
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
@@ -194,6 +202,16 @@ impl Transport for HttpTransport {
         let has_body = *request.method() != Method::HEAD;
         Box::pin(self.exchange(self.start(request), has_body, attempt))
     }
+
+    // [streams
+    fn open(
+        &self,
+        request: http::Request<super::upload::Upload>,
+        attempt: Attempt,
+    ) -> BoxFuture<'_, Result<http::Response<super::incoming::Incoming>, TransportError>> {
+        Box::pin(self.opened(request, attempt))
+    }
+    // streams]
 }
 
 impl fmt::Debug for HttpTransport {
@@ -213,18 +231,18 @@ fn may_have_body(method: &Method) -> bool {
 }
 
 /// A refusal is judged well before others may go again, which is a second after it at the earliest.
-fn error_body_time(status: StatusCode) -> Duration {
+pub(super) fn error_body_time(status: StatusCode) -> Duration {
     if status == StatusCode::TOO_MANY_REQUESTS { ERROR_BODY_TIME / 2 } else { ERROR_BODY_TIME }
 }
 
 /// When reading the body of an error ends: after `time`, and a little before the attempt.
-fn error_body_end(received: Instant, time: Duration, until: Instant) -> Instant {
+pub(super) fn error_body_end(received: Instant, time: Duration, until: Instant) -> Instant {
     let left = until.saturating_duration_since(received);
     received + time.min(left - ERROR_BODY_MARGIN.min(left / 2))
 }
 
 /// The start of an error's body, as far as it comes in time.
-async fn error_body(answer: &mut reqwest::Response, until: Instant) -> Bytes {
+pub(super) async fn error_body(answer: &mut reqwest::Response, until: Instant) -> Bytes {
     let mut body = Body::default();
     while let Ok(Ok(Some(chunk))) = timeout_at(until, answer.chunk()).await {
         body.push(chunk);
@@ -276,7 +294,7 @@ impl Body {
 }
 
 /// The URL is taken out of the error: its path and query may be personal, or hold the key.
-fn from_reqwest(error: reqwest::Error) -> TransportError {
+pub(super) fn from_reqwest(error: reqwest::Error) -> TransportError {
     let (sent, kind) = classify(&error);
     TransportError::new(sent, kind).with_source(error.without_url())
 }

@@ -1,6 +1,6 @@
 //! What every client of this kind shares: sending, retrying, paging and the types of values.
 //!
-//! The files of this folder are the same in every generated client and name no API.
+//! The files of this folder are the same in every generated client that has them, and name no API.
 #![allow(unused_imports, reason = "no client uses every name")]
 
 mod answer;
@@ -20,6 +20,7 @@ mod decode_error;
 mod early;
 mod encode;
 mod error;
+mod exchange;
 mod failure;
 mod flex;
 mod gate;
@@ -29,7 +30,6 @@ mod http_transport;
 mod items;
 mod limits;
 mod line;
-mod multipart;
 mod nullable;
 pub mod number;
 mod observer;
@@ -41,7 +41,6 @@ mod pacer;
 mod pacing;
 mod page;
 mod permit;
-mod pieces;
 mod place;
 mod progress;
 mod query;
@@ -61,6 +60,28 @@ mod trace;
 mod transport;
 mod verdict;
 
+// [streams
+#[cfg(feature = "blocking")]
+mod blocking_streams;
+mod download;
+mod http_streams;
+mod incoming;
+mod streaming;
+mod upload;
+// streams]
+// [events
+mod event_parser;
+mod events;
+// events]
+// [lines
+mod line_parser;
+mod lines;
+// lines]
+// [forms
+mod multipart;
+mod pieces;
+// forms]
+
 pub use self::answer::{ApiError, BodyTooLarge, RedirectError};
 pub use self::batch::{Batch, BatchError, BatchErrorOf, BatchReport, Batched};
 #[cfg(feature = "blocking")]
@@ -78,7 +99,6 @@ pub use self::flex::{FlexInteger, FlexText};
 pub use self::http_transport::HttpTransport;
 pub use self::items::Items;
 pub use self::limits::{Evidence, LimitScope, Quota, QuotaState, RateLimits};
-pub use self::multipart::FilePart;
 pub use self::nullable::{Nullable, required_nullable};
 pub use self::observer::{Event, Observer};
 pub use self::open_enum::open_enum;
@@ -96,3 +116,19 @@ pub use self::server::ServerVariable;
 pub use self::transport::{
     Attempt, BoxFuture, Sent, Transport, TransportError, TransportErrorKind,
 };
+// [streams
+#[cfg(feature = "blocking")]
+pub use self::blocking_streams::BlockingStream;
+pub use self::download::Download;
+pub use self::incoming::Incoming;
+pub use self::upload::{Upload, UploadChunks};
+// streams]
+// [events
+pub use self::events::{EventStream, ServerEvent};
+// events]
+// [lines
+pub use self::lines::JsonLines;
+// lines]
+// [forms
+pub use self::multipart::FilePart;
+// forms]

@@ -15,8 +15,8 @@ pub(super) const FILE: &str = "$file";
 pub(super) enum Piece {
     Scalar(Value),
     Bytes(Vec<u8>),
-    /// What it is called, of which type it is, and what is in it.
-    File(Option<String>, Option<String>, Vec<u8>),
+    /// What it is called, of which type it is, and the number that its content is kept under.
+    File(Option<String>, Option<String>, u64),
     Many(Vec<Piece>),
     Members(Vec<(String, Piece)>),
 }
@@ -41,6 +41,13 @@ impl Piece {
                 return Err(Unfit("a file must be a member of the form or in a list there".into()));
             }
         })
+    }
+
+    fn number(self) -> Option<u64> {
+        match self {
+            Self::Scalar(value) => value.as_u64(),
+            _ => None,
+        }
     }
 
     fn text(self) -> Option<String> {
@@ -259,9 +266,10 @@ impl Items {
         let mut items = self.items.into_iter();
         let (name, media_type) =
             (items.next().and_then(Piece::text), items.next().and_then(Piece::text));
-        match items.next() {
-            Some(Piece::Bytes(content)) => Ok(Piece::File(name, media_type, content)),
-            _ => Err(Unfit::custom("a file without content")),
+        let number = items.next().and_then(Piece::number);
+        match number {
+            Some(number) => Ok(Piece::File(name, media_type, number)),
+            None => Err(Unfit::custom("a file without content")),
         }
     }
 }

@@ -12,10 +12,9 @@ use super::answer::{ApiError, RedirectError};
 use super::backoff::{jitter, retry_after};
 use super::builder::Timeouts;
 use super::clock::{Clock, Time};
-use super::decode::Parts;
-use super::decode_error::DecodeError;
 use super::early::Early;
 use super::error::Error;
+use super::exchange::{Decode, Exchange, Whole};
 use super::http_transport::Received;
 use super::limits::{LimitScope, Quota, RateLimits, tells_of_quota};
 use super::line::Kind;
@@ -32,9 +31,6 @@ use super::retry::Retry;
 use super::tokens::Tokens;
 use super::transport::{Attempt, Sent, Transport, TransportError, TransportErrorKind};
 use super::verdict::{Failure, is_unsent};
-
-/// A function that decodes a successful answer.
-pub(super) type Decode<V> = fn(&Parts<'_>) -> Result<V, DecodeError>;
 
 /// Sends requests through another transport until they succeed, or trying on makes no sense.
 ///
@@ -126,41 +122,40 @@ impl<T: Transport> Retrying<T> {
         options: &CallOptions,
         decode: Decode<V>,
     ) -> Result<Response<V>, Error> {
-        let request = || request.clone();
-        self.boxed(operation, &request, options, decode).await.map(Response::unboxed)
+        let exchange = Whole { request: || request.clone(), decode };
+        self.boxed(operation, &exchange, options).await.map(Response::unboxed)
     }
 
     /// The same with the value in a box: it passes through several futures, each of which would
-    /// copy it. `request` gives the request of each attempt.
-    pub(super) async fn boxed<V>(
+    /// copy it.
+    pub(super) async fn boxed<E: Exchange>(
         &self,
         operation: &'static Operation,
-        request: &(impl Fn() -> http::Request<Bytes> + Sync),
+        exchange: &E,
         options: &CallOptions,
-        decode: Decode<V>,
-    ) -> Result<Response<Box<V>>, Error> {
-        let call = pin!(self.run(operation, request, options, decode));
+    ) -> Result<Response<Box<E::Value>>, Error> {
+        let call = pin!(self.run(operation, exchange, options));
         #[cfg(feature = "tracing")]
         return super::trace::watched(operation, call).await;
         #[cfg(not(feature = "tracing"))]
         call.await
     }
 
-    async fn run<V>(
+    async fn run<E: Exchange>(
         &self,
         operation: &'static Operation,
-        request: &(impl Fn() -> http::Request<Bytes> + Sync),
+        exchange: &E,
         options: &CallOptions,
-        decode: Decode<V>,
-    ) -> Result<Response<Box<V>>, Error> {
+    ) -> Result<Response<Box<E::Value>>, Error> {
         let retry = options.retry_or(&self.retry);
         let time = options.deadline_or(&self.retry);
         let mut asked = self.time.now();
         let mut progress = Progress::start(operation, retry, time, asked)?;
+        progress.is_long = exchange.is_long();
         loop {
             let permit = self.permit(&mut progress, asked).await?;
             progress.attempts += 1;
-            let failure = match self.attempt(&progress, permit, request, decode).await {
+            let failure = match self.attempt(&progress, permit, exchange).await {
                 Ok(response) => {
                     self.tokens.refund();
                     return Ok(response);
@@ -168,6 +163,7 @@ impl<T: Transport> Retrying<T> {
                 Err(failure) => failure,
             };
             let (now, retry_at) = (self.time.now(), failure.retry_at);
+            progress.can_repeat = exchange.can_repeat();
             match progress.plan(failure, &self.tokens, self.is_paced, now)? {
                 Next::Line => {
                     let wait =
@@ -255,19 +251,18 @@ impl<T: Transport> Retrying<T> {
         }
     }
 
-    async fn attempt<V>(
+    async fn attempt<E: Exchange>(
         &self,
         progress: &Progress<'_>,
         permit: Permit,
-        request: &(impl Fn() -> http::Request<Bytes> + Sync),
-        decode: Decode<V>,
-    ) -> Result<Response<Box<V>>, Failure> {
+        exchange: &E,
+    ) -> Result<Response<Box<E::Value>>, Failure> {
         let (operation, number) = (progress.operation, progress.attempts);
         let (started, until) = (permit.sent(), permit.end());
         self.watch.tell(operation, &Event::AttemptStart { attempt: number });
         let early = Early::new(&self.pacing, &self.time, progress.retry);
         let attempt = Attempt::new(operation, number, &self.time, started, until, early);
-        let sent = self.time.until(until, self.transport.send(request(), attempt)).await;
+        let sent = self.time.until(until, exchange.send(&self.transport, attempt)).await;
         let timeout = || Err(TransportError::new(Sent::Maybe, TransportErrorKind::Timeout));
         let answer = sent.unwrap_or_else(timeout);
         let ended = self.time.now();
@@ -283,7 +278,7 @@ impl<T: Transport> Retrying<T> {
             },
         );
         match answer {
-            Ok(answer) => self.judge(progress, permit, answer, ended, decode),
+            Ok(answer) => self.judge(progress, permit, answer, ended, exchange),
             Err(error) => {
                 if is_unsent(&error) {
                     permit.unsent();
@@ -296,25 +291,26 @@ impl<T: Transport> Retrying<T> {
     }
 
     /// Reads an answer of any status.
-    fn judge<V>(
+    fn judge<E: Exchange>(
         &self,
         progress: &Progress<'_>,
         mut permit: Permit,
-        answer: http::Response<Bytes>,
+        answer: http::Response<E::Body>,
         ended: Instant,
-        decode: Decode<V>,
-    ) -> Result<Response<Box<V>>, Failure> {
+        exchange: &E,
+    ) -> Result<Response<Box<E::Value>>, Failure> {
         let (head, body) = answer.into_parts();
         let received = head.extensions.get::<Received>().map(|received| received.0);
         let received = self.time.of_tokio(received, ended);
         let is_kept = is_kept(&head);
         let (status, headers) = (head.status, head.headers);
         if status == StatusCode::TOO_MANY_REQUESTS {
+            let body = E::rest(body);
             return Err(self.refused(progress, &mut permit, headers, body, (received, is_kept)));
         }
         permit.answered(&headers, received, is_kept, ended);
         let error = if status.is_success() {
-            match decode(&Parts { status, headers: &headers, body: &body }).map(Box::new) {
+            match exchange.read(status, &headers, body).map(Box::new) {
                 Ok(value) => return Ok(progress.response(value, status, headers, self.time.now())),
                 Err(error) => Error::Decode(Box::new(error.of_answer(status, headers))),
             }
@@ -322,7 +318,7 @@ impl<T: Transport> Retrying<T> {
             Error::Redirect(Box::new(RedirectError::new(status, headers)))
         } else {
             let hint = retry_after(&headers, self.time.wall());
-            Error::Api(Box::new(ApiError::new(status, headers, body, hint)))
+            Error::Api(Box::new(ApiError::new(status, headers, E::rest(body), hint)))
         };
         Err(Failure { error, received, retry_at: None })
     }

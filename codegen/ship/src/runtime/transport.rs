@@ -33,6 +33,21 @@ pub trait Transport: Send + Sync + 'static {
         request: http::Request<Bytes>,
         attempt: Attempt,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>>;
+
+    // [streams
+    /// Sends `request` once, as its body is read, and gives back the answer as soon as it begins.
+    ///
+    /// Left as it is, this holds both bodies in memory and goes through [`send`](Self::send); an
+    /// answer without end then never comes. The duties are the same, but that the body of a success
+    /// is neither read nor limited here.
+    fn open(
+        &self,
+        request: http::Request<super::upload::Upload>,
+        attempt: Attempt,
+    ) -> BoxFuture<'_, Result<http::Response<super::incoming::Incoming>, TransportError>> {
+        Box::pin(super::incoming::through_memory(self, request, attempt))
+    }
+    // streams]
 }
 
 impl<T: Transport + ?Sized> Transport for Arc<T> {
@@ -43,6 +58,16 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         (**self).send(request, attempt)
     }
+
+    // [streams
+    fn open(
+        &self,
+        request: http::Request<super::upload::Upload>,
+        attempt: Attempt,
+    ) -> BoxFuture<'_, Result<http::Response<super::incoming::Incoming>, TransportError>> {
+        (**self).open(request, attempt)
+    }
+    // streams]
 }
 
 /// What a transport may want to know about the request it sends.

@@ -35,6 +35,7 @@ mod runtimes;
 mod secrets;
 mod servers;
 mod sharing;
+mod streams;
 mod styles;
 mod support;
 #[cfg(feature = "rustls")]

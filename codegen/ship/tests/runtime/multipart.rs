@@ -124,6 +124,6 @@ async fn what_is_no_form_is_refused() {
 fn file_is_text_in_json_and_hides_its_content_in_debug() {
     let file: FilePart = serde_json::from_str("\"some text\"").unwrap();
     assert_eq!(serde_json::to_string(&file).unwrap(), "\"some text\"");
-    assert_eq!(file.content(), "some text");
+    assert_eq!(file.content().bytes().unwrap(), "some text");
     assert!(!format!("{file:?}").contains("some"), "{file:?}");
 }
