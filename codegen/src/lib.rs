@@ -8,6 +8,7 @@
 pub mod check;
 pub mod config;
 pub mod diagnostic;
+mod dialect;
 pub mod diff;
 pub mod dist;
 pub mod emit;
@@ -15,6 +16,7 @@ pub mod ir;
 mod keywords;
 pub mod load;
 pub mod lower;
+mod piece;
 pub mod reference;
 pub mod render;
 pub mod source;
