@@ -119,6 +119,11 @@ impl SourceMap {
         self.files.first().map_or("", |file| &file.text)
     }
 
+    /// Bytes of all files.
+    pub fn bytes(&self) -> usize {
+        self.files.iter().map(|file| file.text.len()).sum()
+    }
+
     /// Names of all files, the document first.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(|file| file.name.as_str())

@@ -59,10 +59,9 @@ impl Translator<'_> {
         let Some(webhooks) = members.shift_remove("webhooks") else { return };
         let count = webhooks.members().map_or(0, Members::len);
         if count > 0 {
-            let (are, help) =
-                ("webhooks", "the types in `components` are there for what they send");
+            let help = "the types in `components` are there for what they send";
             let message =
-                format!("{count} {are}: a client calls and is not called; they are left out");
+                format!("webhooks call a client, which calls and is not called; {count} left out");
             self.warn("skipped", webhooks.place(), message, help);
         }
     }

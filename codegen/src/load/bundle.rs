@@ -128,7 +128,7 @@ fn refers_elsewhere(value: &Value, level: usize) -> bool {
                 schemes.values().any(|scheme| scheme.get(REF).is_some())
             }
             ("mapping", Value::Object(mapping)) => {
-                mapping.values().filter_map(Value::as_str).any(|text| resolve::is_file(text))
+                mapping.values().filter_map(Value::as_str).any(resolve::is_file)
                     || refers_elsewhere(value, level + 1)
             }
             ("$dynamicRef", Value::String(_)) => true,

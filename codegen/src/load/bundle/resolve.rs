@@ -70,7 +70,7 @@ impl Bundler {
             // The name of a component, which `check` knows how to write.
             Err(_) if self.library.has_component(file) => None,
             Err((message, help)) => {
-                let message = format!("`{text}` is in another file: {message}");
+                let message = format!("`{text}` cannot be followed: {message}");
                 self.refuse("external-reference", at, message, help);
                 None
             }
