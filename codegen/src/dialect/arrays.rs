@@ -1,5 +1,7 @@
 //! Lists: `prefixItems`, and `items` as a flag.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::Translator;
@@ -45,13 +47,8 @@ impl Translator<'_> {
             }
             _ => true,
         };
-        let mut kinds: Vec<Value> = Vec::new();
-        parts.retain(|part| {
-            let value = part.value();
-            let fresh = !kinds.contains(&value);
-            kinds.push(value);
-            fresh
-        });
+        let mut kinds = HashSet::new();
+        parts.retain(|part| kinds.insert(part.value().to_string()));
         let (what, items) = match (open, parts.len()) {
             (true, _) | (_, 0) => ("any value", Piece::written(json!({}), at)),
             (false, 1) => ("the one schema that all have", parts.remove(0)),

@@ -10,6 +10,8 @@ const NAMED: &[&str] = &["properties", "allOf", "oneOf", "anyOf", "enum", "addit
 const TEXTS: &[&str] = &["description", "summary"];
 /// Members by which an Example object is known, which alone has a summary.
 const EXAMPLE: &[&str] = &["value", "externalValue", "summary"];
+/// Values that are copied in all.
+const MAX_COPIED: usize = 500_000;
 /// References to references that are followed.
 const MAX_HOPS: usize = 16;
 
@@ -23,9 +25,12 @@ impl Translator<'_> {
 
     /// Writes the targets of such references in their place, with the texts that stand there.
     pub(super) fn override_references(&mut self, root: &mut Piece) {
+        let mut copied = 0;
         for pointer in std::mem::take(&mut self.overridden) {
             let Some(piece) = root.at(&pointer) else { continue };
-            let target = target(root, piece).filter(|target| !makes_types(target)).cloned();
+            let target = target(root, piece).filter(|target| !makes_types(target));
+            copied += target.map_or(0, Piece::size);
+            let target = target.filter(|_| copied <= MAX_COPIED).cloned();
             let Some(piece) = root.at_mut(&pointer) else { continue };
             let Some(members) = piece.members_mut() else { continue };
             let texts: Vec<(String, Piece)> = TEXTS

@@ -274,3 +274,18 @@ fn names_and_anchors_of_schemas_lead_to_them() {
     let codes: Vec<_> = document.problems.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, ["renamed"]);
 }
+
+#[test]
+fn depth_is_bounded_after_the_translation_too() {
+    let mut schema = json!({"type": ["string", "null"]});
+    for _ in 0..28 {
+        schema = json!({"type": ["array", "object"], "items": schema});
+    }
+    let (read, codes) = self::schema(&schema);
+    assert_eq!(codes, [""; 0]);
+    assert!(read["anyOf"][0]["items"]["anyOf"][0]["items"].is_object(), "{read}");
+    for _ in 0..28 {
+        schema = json!({"type": ["array", "object"], "items": schema});
+    }
+    assert_eq!(self::schema(&schema).1, ["too-deep"]);
+}

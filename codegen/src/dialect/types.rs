@@ -144,8 +144,9 @@ fn spread(members: &mut Members, types: &[String], key: Option<Span>, at: Span) 
             part.insert("format".to_owned(), format.clone());
         }
         for keyword in KEYWORDS.iter().filter(|(of, _)| of == name).flat_map(|(_, keys)| *keys) {
-            if let Some(piece) = members.get(*keyword) {
-                part.insert((*keyword).to_owned(), piece.clone());
+            // No two of the types share a keyword: integers are numbers.
+            if let Some(piece) = members.shift_remove(*keyword) {
+                part.insert((*keyword).to_owned(), piece);
             }
         }
         Piece::map(part, at)

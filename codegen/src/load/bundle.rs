@@ -26,8 +26,8 @@ use names::Names;
 
 /// Most values that are written in place of references.
 const MAX_COPIED: usize = 2_000_000;
-/// Levels beyond those of one file that moving things around may add.
-const MAX_ADDED_DEPTH: usize = 32;
+/// Deepest nesting once things were moved around, a little more than that of one file.
+const MAX_LEVELS: usize = tree::MAX_DEPTH + 32;
 
 /// Which file a value comes from, and where in it the schema stands that its references count from.
 #[derive(Debug, Clone)]
@@ -103,7 +103,7 @@ pub(super) fn whole(document: Document, disk: Option<Disk>) -> Document {
     if dialect.is_newer() {
         dialect::translate(&mut root, dialect, &mut problems);
     }
-    if root.height() > tree::MAX_DEPTH + MAX_ADDED_DEPTH {
+    if root.height() > MAX_LEVELS {
         let message = "the document is nested too deeply once its files are put together";
         let help = "name an inner schema under components.schemas and refer to it";
         problems.push(tree::stop("too-deep", Span::default(), message, help));

@@ -14,12 +14,17 @@ use crate::source::{SourceMap, Span, join, push};
 /// Members that hold data, in which nothing is a keyword.
 const DATA: &[&str] = &["example", "examples", "default", "enum", "const", "value"];
 
+/// Members whose keys are names.
+const NAMES: &[&str] = &["properties", "patternProperties", "$defs", "definitions", "schemas"];
+
 /// All files, the document first.
 pub struct Library {
     pub source: SourceMap,
     disk: Option<Disk>,
     held: Vec<Held>,
     by_path: HashMap<PathBuf, usize>,
+    /// Files by the file that names them and the name.
+    by_name: HashMap<(usize, String), usize>,
     /// Schemas by their `$id`.
     ids: HashMap<String, Target>,
     bytes: u64,
@@ -51,8 +56,15 @@ impl Library {
         let path = disk.as_ref().map(|disk| disk.document.clone()).unwrap_or_default();
         let bytes = source.text().len() as u64;
         let by_path = HashMap::from([(path.clone(), 0)]);
-        let mut library =
-            Self { source, disk, held: Vec::new(), by_path, ids: HashMap::new(), bytes };
+        let mut library = Self {
+            source,
+            disk,
+            held: Vec::new(),
+            by_path,
+            by_name: HashMap::new(),
+            ids: HashMap::new(),
+            bytes,
+        };
         library.hold(path, Some(root));
         library
     }
@@ -62,27 +74,35 @@ impl Library {
         let mut held =
             Held { path, piece: None, anchors: HashMap::new(), resources: HashSet::new() };
         if let Some(piece) = &piece {
-            self.index(piece, file, &mut String::new(), &mut held);
+            self.index(piece, (file, false), &mut String::new(), &mut held);
         }
         held.piece = piece.map(Rc::new);
         self.held.push(held);
         file
     }
 
-    /// Notes the names that schemas have beside their places.
-    fn index(&mut self, piece: &Piece, file: usize, pointer: &mut String, held: &mut Held) {
+    /// Notes the names that schemas have beside their places. `named`: keys are names and no
+    /// keywords.
+    fn index(
+        &mut self,
+        piece: &Piece,
+        (file, named): (usize, bool),
+        pointer: &mut String,
+        held: &mut Held,
+    ) {
         let length = pointer.len();
         match &piece.data {
             Data::Scalar(_) => {}
             Data::List(items) => {
                 for (index, item) in items.iter().enumerate() {
                     push(pointer, &index.to_string());
-                    self.index(item, file, pointer, held);
+                    self.index(item, (file, false), pointer, held);
                     pointer.truncate(length);
                 }
             }
             Data::Map(members) => {
-                if let Some(id) = piece.text_of("$id").filter(|id| !id.starts_with('#')) {
+                let id = piece.text_of("$id").filter(|id| !named && !id.starts_with('#'));
+                if let Some(id) = id {
                     let target = Target { file, pointer: pointer.clone() };
                     let id = id.trim_end_matches('#').to_owned();
                     self.ids.entry(id).or_insert(target);
@@ -94,11 +114,12 @@ impl Library {
                     }
                 }
                 for (key, member) in members {
-                    if DATA.contains(&key.as_str()) {
+                    if !named && DATA.contains(&key.as_str()) {
                         continue;
                     }
                     push(pointer, key);
-                    self.index(member, file, pointer, held);
+                    let named = !named && NAMES.contains(&key.as_str());
+                    self.index(member, (file, named), pointer, held);
                     pointer.truncate(length);
                 }
             }
@@ -112,18 +133,33 @@ impl Library {
         reference: &str,
         problems: &mut Vec<Problem>,
     ) -> Result<Opened, Refusal> {
-        let (Some(disk), Some(from)) = (&self.disk, self.held.get(from)) else {
-            return Ok(Opened::NoDisk);
-        };
-        let path = disk.find(&from.path, reference)?;
-        let file = match self.by_path.get(&path) {
+        let key = (from, reference.to_owned());
+        let file = match self.by_name.get(&key) {
             Some(file) => *file,
             None => {
-                let name = disk.name(&path);
-                self.read(path, &name, problems)?
+                let Some(file) = self.find(from, reference, problems)? else {
+                    return Ok(Opened::NoDisk);
+                };
+                self.by_name.insert(key, file);
+                file
             }
         };
         Ok(if self.held[file].piece.is_some() { Opened::File(file) } else { Opened::Wrong })
+    }
+
+    fn find(
+        &mut self,
+        from: usize,
+        reference: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Option<usize>, Refusal> {
+        let Some(disk) = &self.disk else { return Ok(None) };
+        let path = disk.find(&self.held[from].path, reference)?;
+        if let Some(file) = self.by_path.get(&path) {
+            return Ok(Some(*file));
+        }
+        let name = disk.name(&path);
+        self.read(path, &name, problems).map(Some)
     }
 
     fn read(

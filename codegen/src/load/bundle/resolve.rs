@@ -9,6 +9,9 @@ use crate::source::{Span, join, tokens};
 /// Endings of files that hold documents.
 const ENDINGS: &[&str] = &[".yaml", ".yml", ".json"];
 
+/// Problems after which no more suggestions are made: each looks at all names around.
+const MAX_SUGGESTIONS: usize = 100;
+
 /// Whether a text that may be a name or a reference is one to a file.
 pub fn is_file(text: &str) -> bool {
     let file = text.split('#').next().unwrap_or_default().to_ascii_lowercase();
@@ -87,7 +90,9 @@ impl Bundler {
             return;
         };
         let name = self.library.name(target.file);
-        let help = self.library.similar(&target).map_or_else(
+        let few = self.problems.len() < MAX_SUGGESTIONS;
+        let near = few.then(|| self.library.similar(&target)).flatten();
+        let help = near.map_or_else(
             || "add it there, or correct the reference".to_owned(),
             |near| format!("did you mean `#{near}`?"),
         );

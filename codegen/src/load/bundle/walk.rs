@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{Bundler, Here, Target, known_part};
+use super::{Bundler, Here, MAX_LEVELS, Target, known_part};
 use crate::check::{Kind, OPENAPI, Object, REF, SCHEMA, internal};
 use crate::diagnostic::Severity;
 use crate::piece::{Data, Members, Piece};
@@ -302,6 +302,14 @@ impl Bundler {
             let message = "this reference leads back to itself, so there is nothing at its end";
             let help = "write the target in its place";
             return self.refuse("reference-cycle", at, message.to_owned(), help);
+        }
+        let levels = self.pointer.matches('/').count();
+        let height = self.library.at(&target).map_or(0, Piece::height);
+        if levels + height > MAX_LEVELS {
+            let message =
+                format!("with this target the document is deeper than {MAX_LEVELS} levels");
+            let help = "name an inner schema under components.schemas and refer to it";
+            return self.refuse("too-deep", at, message, help);
         }
         let Some(mut found) = self.copy(&target) else { return };
         let here = self.home(&target);
