@@ -22,9 +22,11 @@ mod words;
 
 use serde_json::Value;
 
-pub(crate) use self::references::{follow, internal};
+pub(crate) use self::references::{
+    COMPONENTS, component_of, decode_percent, follow, internal, object_at,
+};
 pub(crate) use self::shape::{Kind, Object};
-pub(crate) use self::table::{METHODS, may, must, object};
+pub(crate) use self::table::{METHODS, OPENAPI, REF, SCHEMA, may, must, object};
 pub(crate) use self::walk::strict;
 pub(crate) use self::words::nearest;
 
@@ -32,7 +34,7 @@ use crate::diagnostic::Collector;
 use crate::load::Document;
 
 /// What is supported, for messages.
-const SUPPORTED: &str = "3.0.0 to 3.0.4";
+const SUPPORTED: &str = "3.0, 3.1 and what 3.2 has in common with them";
 
 /// Which rules apply beyond the standard.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -137,7 +139,7 @@ fn version(tree: &Value, problems: &mut Collector) -> bool {
     if patch.is_some_and(|patch| patch.starts_with(|first: char| first.is_ascii_digit())) {
         return true;
     }
-    let help = if found.starts_with("3.") { "convert it to OpenAPI 3.0" } else { help };
+    let help = if found.starts_with("3.") { "convert it to OpenAPI 3.1" } else { help };
     problems.error(
         CODE,
         "/openapi",

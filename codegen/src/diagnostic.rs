@@ -132,7 +132,7 @@ impl Collector {
     /// Finds the places, sorts by them and drops exact repeats.
     pub fn finish(self, source: &SourceMap) -> Diagnostics {
         let mut seen = HashSet::new();
-        let mut sorted: Vec<(Option<Place>, Span, Diagnostic)> = self
+        let mut sorted: Vec<(usize, Option<Place>, Span, Diagnostic)> = self
             .problems
             .into_iter()
             .map(|(diagnostic, span)| {
@@ -141,22 +141,25 @@ impl Collector {
             .filter(|(span, Diagnostic { code, pointer, message, .. })| {
                 seen.insert((*code, pointer.clone(), message.clone(), span.start))
             })
-            .map(|(span, diagnostic)| (source.place_of(span), span, diagnostic))
+            .map(|(span, diagnostic)| {
+                (source.file_of(span), source.place_of(span), span, diagnostic)
+            })
             .collect();
-        sorted.sort_by_key(|(place, _, _)| *place);
-        Diagnostics { name: source.name().to_owned(), placed: shown(sorted, source) }
+        sorted.sort_by_key(|(file, place, _, _)| (*file, *place));
+        let names = source.names().map(str::to_owned).collect();
+        Diagnostics { names, placed: shown(sorted, source) }
     }
 }
 
 /// Gives an excerpt to what is printed, and counts what is not.
-fn shown(sorted: Vec<(Option<Place>, Span, Diagnostic)>, source: &SourceMap) -> Vec<Placed> {
+fn shown(sorted: Vec<(usize, Option<Place>, Span, Diagnostic)>, source: &SourceMap) -> Vec<Placed> {
     let mut kinds: HashMap<_, usize> = HashMap::new();
-    for (_, _, diagnostic) in &sorted {
+    for (_, _, _, diagnostic) in &sorted {
         *kinds.entry(kind_of(diagnostic)).or_default() += 1;
     }
     let (mut printed, mut met): (usize, HashMap<_, usize>) = (0, HashMap::new());
     let mut placed = Vec::with_capacity(sorted.len());
-    for (place, span, diagnostic) in sorted {
+    for (file, place, span, diagnostic) in sorted {
         let kind = kind_of(&diagnostic);
         let total = kinds.get(&kind).copied().unwrap_or(0);
         let count = met.entry(kind).or_default();
@@ -165,7 +168,7 @@ fn shown(sorted: Vec<(Option<Place>, Span, Diagnostic)>, source: &SourceMap) -> 
         let excerpt = (*count <= limit && printed < SHOWN).then(|| Excerpt::of(span, source));
         printed += usize::from(excerpt.is_some());
         let more = if *count == limit { total - limit } else { 0 };
-        placed.push(Placed { diagnostic, place, excerpt, more });
+        placed.push(Placed { diagnostic, file, place, excerpt, more });
     }
     placed
 }
@@ -182,6 +185,8 @@ fn span_of(diagnostic: &Diagnostic, source: &SourceMap) -> Span {
 #[derive(Debug, Clone)]
 struct Placed {
     diagnostic: Diagnostic,
+    /// Number of the file among the names.
+    file: usize,
     place: Option<Place>,
     /// None for what is counted but not printed.
     excerpt: Option<Excerpt>,
@@ -192,7 +197,8 @@ struct Placed {
 /// All problems of a run with their places, ready to print.
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
-    name: String,
+    /// The document, then the files that it refers to.
+    names: Vec<String>,
     placed: Vec<Placed>,
 }
 
@@ -217,6 +223,10 @@ impl Diagnostics {
         self.placed.is_empty()
     }
 
+    fn name(&self, file: usize) -> &str {
+        self.names.get(file).map_or("", String::as_str)
+    }
+
     /// The problems, by place.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.placed.iter().map(|placed| &placed.diagnostic)
@@ -236,7 +246,7 @@ impl fmt::Display for Diagnostics {
         for placed in &self.placed {
             let Some(excerpt) = &placed.excerpt else { continue };
             hidden -= 1 + placed.more;
-            write_problem(f, &self.name, placed, excerpt)?;
+            write_problem(f, self.name(placed.file), placed, excerpt)?;
             if placed.more > 0 {
                 writeln!(f, "    = and {} more of this kind", placed.more)?;
             }
@@ -254,7 +264,7 @@ impl fmt::Display for Diagnostics {
             "{}, {} in {}",
             counted(errors, "error"),
             counted(warnings, "warning"),
-            visible_text(&self.name)
+            visible_text(self.name(0))
         )
     }
 }

@@ -93,18 +93,19 @@ fn page(source: &Source) -> Files {
     Files::from([(PAGE.to_owned(), reference::page(tree, api, config, notes))])
 }
 
-/// Reads the document at `path`, and the workflows on it.
+/// Reads the document at `path`, whose other files may be in `folder` too, and the workflows on it.
 ///
 /// # Errors
 ///
 /// Every problem of both files with its place.
 pub fn read(
     path: &Path,
+    folder: Option<&Path>,
     workflows: Option<&Path>,
     config: Config,
 ) -> Result<Source, Vec<Diagnostics>> {
     let flows = workflows.map(load::load).transpose();
-    let document = match load::load(path) {
+    let document = match load::load_within(path, folder) {
         Ok(document) => document,
         Err(problems) => return Err([problems].into_iter().chain(flows.err()).collect()),
     };

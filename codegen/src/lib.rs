@@ -1,4 +1,4 @@
-//! Compiles an OpenAPI 3.0 document into a typed Rust client crate.
+//! Compiles an OpenAPI 3.0 or 3.1 document into a typed Rust client crate.
 //!
 //! The pipeline, stage by stage: [`load`] reads the text and knows where everything
 //! stands, [`check`] reports what is wrong with it, [`lower`] turns it into the plain model of
@@ -8,6 +8,7 @@
 pub mod check;
 pub mod config;
 pub mod diagnostic;
+mod dialect;
 pub mod diff;
 pub mod dist;
 pub mod emit;
@@ -15,6 +16,7 @@ pub mod ir;
 mod keywords;
 pub mod load;
 pub mod lower;
+mod piece;
 pub mod reference;
 pub mod render;
 pub mod source;
@@ -41,13 +43,26 @@ pub struct Output {
     pub warnings: Diagnostics,
 }
 
-/// Compiles the document at `path`.
+/// Compiles the document at `path`, whose other files are in its own folder.
 ///
 /// # Errors
 ///
 /// Every problem of the document with its place; nothing is written either way.
 pub fn compile(path: &Path, config: &Config) -> Result<Output, Diagnostics> {
-    let document = load::load(path)?;
+    compile_within(path, None, config)
+}
+
+/// Compiles the document at `path`, whose other files may be in `folder` too.
+///
+/// # Errors
+///
+/// Every problem of the document with its place; nothing is written either way.
+pub fn compile_within(
+    path: &Path,
+    folder: Option<&Path>,
+    config: &Config,
+) -> Result<Output, Diagnostics> {
+    let document = load::load_within(path, folder)?;
     let mut problems = Collector::default();
     let rules = check::Rules { house: config.house };
     let read = check::check(&document, &rules, &mut problems);

@@ -3,13 +3,15 @@
 //! What makes the text unreadable stops here. What can be read but not trusted, such as a key that
 //! is given twice, is kept in the document and reported by `check` together with everything else.
 
+mod bundle;
 mod cursor;
+mod files;
 mod json;
 mod scalar;
 mod tree;
 mod yaml;
 
-use std::io::Read;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -17,7 +19,7 @@ use serde_json::Value;
 use crate::diagnostic::{Collector, Diagnostics, Severity};
 use crate::source::{SourceMap, Span};
 
-/// Largest file that is read.
+/// Most bytes that are read, of all files together.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A document as it is written.
@@ -31,6 +33,11 @@ pub struct Document {
     pub problems: Vec<Problem>,
     /// The file, if the text came from one.
     pub path: Option<PathBuf>,
+    /// Whether the tree is what the text of the one file says; false where other files were taken
+    /// in or another version of the standard was translated.
+    pub as_written: bool,
+    /// Where references begin whose failure is among the problems already.
+    pub failed: BTreeSet<u32>,
 }
 
 /// A problem of the text, with its place.
@@ -64,32 +71,51 @@ impl Problem {
     }
 }
 
-/// Reads a document from a file.
+/// Reads a document from a file, and the files that it refers to from that file's folder.
 ///
 /// # Errors
 ///
 /// The file cannot be read, or its text is neither YAML nor JSON.
 pub fn load(path: &Path) -> Result<Document, Diagnostics> {
+    load_within(path, None)
+}
+
+/// Reads a document from a file; the files that it refers to may be anywhere in `folder` too.
+///
+/// # Errors
+///
+/// The file cannot be read, or its text is neither YAML nor JSON. What is wrong with the files that
+/// it refers to is a problem of the document.
+pub fn load_within(path: &Path, folder: Option<&Path>) -> Result<Document, Diagnostics> {
     let name = path.to_string_lossy().replace('\\', "/");
-    let text = read(path).and_then(decode).map_err(|(message, help)| {
+    let text = files::read(path, MAX_BYTES).and_then(files::decode);
+    let text = text.map_err(|(message, help)| {
         let mut problems = Collector::default();
         problems.error("unreadable-file", "", format!("cannot read `{name}`: {message}"), help);
         problems.finish(&SourceMap::new(&name, ""))
     })?;
-    let document = load_text(&name, &text)?;
-    Ok(Document { path: Some(path.to_owned()), ..document })
+    let document = Document { path: Some(path.to_owned()), ..read_text(&name, &text)? };
+    let disk = files::Disk::new(path, &name, folder);
+    Ok(bundle::whole(document, disk))
 }
 
-/// Reads a document from memory; `name` stands for the file in messages.
+/// Reads a document from memory, where there are no other files; `name` stands for the file in
+/// messages.
 ///
 /// # Errors
 ///
 /// The text is neither YAML nor JSON.
 pub fn load_text(name: &str, text: &str) -> Result<Document, Diagnostics> {
+    Ok(bundle::whole(read_text(name, text)?, None))
+}
+
+fn read_text(name: &str, text: &str) -> Result<Document, Diagnostics> {
     let source = SourceMap::new(name, text.strip_prefix('\u{feff}').unwrap_or(text));
-    match parse(&source) {
+    match parse(&source).and_then(tree::object) {
         Ok((tree, root, problems)) => {
-            Ok(Document { tree, source: source.with_root(root), problems, path: None })
+            let source = source.with_root(root);
+            let failed = BTreeSet::new();
+            Ok(Document { tree, source, problems, path: None, as_written: true, failed })
         }
         Err(problem) => {
             let mut problems = Collector::default();
@@ -97,53 +123,6 @@ pub fn load_text(name: &str, text: &str) -> Result<Document, Diagnostics> {
             Err(problems.finish(&source))
         }
     }
-}
-
-/// The path of a reference to another file and whether that file is there. `None` for documents
-/// that do not come from a file.
-pub fn sibling(document: &Document, file: &str) -> Option<(PathBuf, bool)> {
-    // Without the `.` of `./other.yaml`.
-    let tried: PathBuf = document.path.as_ref()?.parent()?.join(file).components().collect();
-    let exists = tried.is_file();
-    Some((tried, exists))
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, (String, String)> {
-    let failed = |error: std::io::Error| {
-        (error.to_string(), "give the path of an OpenAPI document in YAML or JSON".to_owned())
-    };
-    let metadata = std::fs::metadata(path).map_err(failed)?;
-    if metadata.is_dir() {
-        return Err(("it is a directory".to_owned(), "name the document inside it".to_owned()));
-    }
-    let mut bytes = Vec::new();
-    // One byte more than allowed tells a file that is too large; its stated size may be wrong.
-    std::fs::File::open(path)
-        .map_err(failed)?
-        .take(MAX_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        let message = format!("it is larger than {} MiB", MAX_BYTES >> 20);
-        return Err((message, "split the document or remove large examples".to_owned()));
-    }
-    Ok(bytes)
-}
-
-fn decode(bytes: Vec<u8>) -> Result<String, (String, String)> {
-    let help = "save the file as UTF-8".to_owned();
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(("it is UTF-16, not UTF-8".to_owned(), help));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        let good = String::from_utf8_lossy(&error.as_bytes()[..offset]).into_owned();
-        let place = SourceMap::new("", &good).position(offset);
-        (
-            format!("it is not UTF-8: wrong byte at line {}, column {}", place.line, place.column),
-            help,
-        )
-    })
 }
 
 fn parse(source: &SourceMap) -> Result<tree::Built, Problem> {

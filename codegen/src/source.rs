@@ -17,7 +17,7 @@ pub struct Place {
     pub column: usize,
 }
 
-/// A piece of the text, in bytes. The text is capped at 64 MiB, so 32 bits suffice.
+/// A piece of the text, in bytes. All files together are capped at 64 MiB, so 32 bits suffice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
     /// First byte.
@@ -57,28 +57,33 @@ pub enum Children {
     Map(IndexMap<String, Node>),
 }
 
-/// The text of a document and the place of every value in it.
+/// The texts of a document and the place of every value in them.
+///
+/// Bytes of all files are counted in one row, so that a span says which file it is of.
 #[derive(Debug, Clone, Default)]
 pub struct SourceMap {
+    /// The document itself, then the files that it refers to.
+    files: Vec<Text>,
+    root: Node,
+}
+
+/// One file.
+#[derive(Debug, Clone, Default)]
+struct Text {
     name: String,
     text: String,
+    /// Bytes of the files before it.
+    start: usize,
     /// Byte at which each line starts.
     lines: Vec<usize>,
     /// Characters before each block of bytes.
     blocks: Vec<usize>,
-    root: Node,
 }
 
 impl SourceMap {
     /// A map without places: everything is at the start of the text.
     pub fn new(name: &str, text: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            text: text.to_owned(),
-            lines: line_starts(text),
-            blocks: block_starts(text),
-            root: Node::default(),
-        }
+        Self { files: vec![Text::new(name, text, 0)], root: Node::default() }
     }
 
     /// The same text with the places of its values.
@@ -86,20 +91,72 @@ impl SourceMap {
         Self { root, ..self }
     }
 
-    /// File name as it was given.
-    pub fn name(&self) -> &str {
-        &self.name
+    /// The places of all values.
+    pub fn root(&self) -> &Node {
+        &self.root
     }
 
-    /// The whole text, without a byte order mark.
+    /// Takes the places of all values, to give them back rearranged.
+    pub fn take_root(&mut self) -> Node {
+        std::mem::take(&mut self.root)
+    }
+
+    /// Adds a file; gives what its own bytes are to be moved by.
+    pub fn add(&mut self, name: &str, text: &str) -> u32 {
+        // One byte between the files, so that the end of one is not the start of the next.
+        let start = self.files.last().map_or(0, |last| last.start + last.text.len() + 1);
+        self.files.push(Text::new(name, text, start));
+        Span::new(start, start).start
+    }
+
+    /// File name as it was given.
+    pub fn name(&self) -> &str {
+        self.files.first().map_or("", |file| &file.name)
+    }
+
+    /// The whole text of the document itself, without a byte order mark.
     pub fn text(&self) -> &str {
-        &self.text
+        self.files.first().map_or("", |file| &file.text)
+    }
+
+    /// Bytes of all files.
+    pub fn bytes(&self) -> usize {
+        self.files.iter().map(|file| file.text.len()).sum()
+    }
+
+    /// Names of all files, the document first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.name.as_str())
+    }
+
+    /// Which file a span is of: its number among [`SourceMap::names`].
+    pub fn file_of(&self, span: Span) -> usize {
+        self.files.partition_point(|file| file.start <= span.start as usize).saturating_sub(1)
+    }
+
+    /// The file of a byte, and the byte within it.
+    fn locate(&self, offset: usize) -> Option<(&Text, usize)> {
+        let index = self.files.partition_point(|file| file.start <= offset).checked_sub(1)?;
+        let file = self.files.get(index)?;
+        Some((file, offset - file.start))
     }
 
     /// Place of the key that leads to `pointer` (of the value for list items and for the whole
     /// document), or of its nearest ancestor that is in the text.
     pub fn place(&self, pointer: &str) -> Place {
         self.position(self.span(pointer).start as usize)
+    }
+
+    /// [`SourceMap::place`] in words, for messages that name a second place: `line 7`, with the
+    /// file where it is not that of `from`.
+    pub fn line_from(&self, pointer: &str, from: &str) -> String {
+        let (span, other) = (self.span(pointer), self.span(from));
+        let line = self.position(span.start as usize).line;
+        let file = self.file_of(span);
+        if file == self.file_of(other) {
+            return format!("line {line}");
+        }
+        format!("line {line} of `{}`", self.names().nth(file).unwrap_or_default())
     }
 
     /// Span behind [`SourceMap::place`].
@@ -123,49 +180,43 @@ impl SourceMap {
     /// The value at `pointer` exactly as it is written, such as `1.10` where the tree has 1.1.
     pub fn raw(&self, pointer: &str) -> Option<&str> {
         let (node, exact) = self.find(pointer);
-        let raw = self.text.get(node.value.start as usize..node.value.end as usize)?;
+        let raw = self.piece(node.value);
         (exact && !raw.is_empty()).then(|| raw.trim())
+    }
+
+    /// The text of a span.
+    pub fn piece(&self, span: Span) -> &str {
+        let length = (span.end - span.start) as usize;
+        self.locate(span.start as usize)
+            .and_then(|(file, start)| file.text.get(start..start + length))
+            .unwrap_or("")
     }
 
     /// Place of a span; none where there is no text, as of a file that could not be read.
     pub fn place_of(&self, span: Span) -> Option<Place> {
-        (!self.text.is_empty()).then(|| self.position(span.start as usize))
+        let (file, offset) = self.locate(span.start as usize)?;
+        (!file.text.is_empty()).then(|| file.position(offset))
     }
 
     /// Line and column of a byte.
     pub fn position(&self, offset: usize) -> Place {
-        let line = self.lines.partition_point(|start| *start <= offset).max(1);
-        let start = self.lines.get(line - 1).copied().unwrap_or(0);
-        let column = self.characters(offset).saturating_sub(self.characters(start)) + 1;
-        Place { line, column }
+        self.locate(offset)
+            .map_or(Place { line: 1, column: 1 }, |(file, offset)| file.position(offset))
     }
 
-    /// Characters before a byte.
-    fn characters(&self, offset: usize) -> usize {
-        let offset = offset.min(self.text.len());
-        let block = (offset / BLOCK).min(self.blocks.len().saturating_sub(1));
-        let counted = self.blocks.get(block).copied().unwrap_or(0);
-        counted + self.text.as_bytes().get(block * BLOCK..offset).map_or(0, count)
-    }
-
-    /// Byte at which a line starts.
+    /// Byte at which a line of the document itself starts.
     pub fn line_start(&self, line: usize) -> usize {
-        self.lines.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
+        self.files.first().map_or(0, |file| file.line_start(line))
     }
 
-    /// Text of a line, without its end.
+    /// Text of a line of the document itself, without its end.
     pub fn line(&self, line: usize) -> &str {
-        let start = self.line_start(line);
-        let end = self.lines.get(line).copied().unwrap_or(self.text.len());
-        self.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r'])
+        self.files.first().map_or("", |file| file.line(line))
     }
 
     /// The line of a byte, in two pieces: before it and from it on.
     pub fn line_around(&self, offset: usize) -> (&str, &str) {
-        let line = self.lines.partition_point(|start| *start <= offset).max(1);
-        let start = self.line_start(line);
-        let whole = self.line(line);
-        whole.split_at_checked(offset.saturating_sub(start)).unwrap_or((whole, ""))
+        self.locate(offset).map_or(("", ""), |(file, offset)| file.line_around(offset))
     }
 
     /// The node of a pointer and true, or its nearest known ancestor and false.
@@ -185,6 +236,54 @@ impl SourceMap {
             }
         }
         (node, true)
+    }
+}
+
+impl Text {
+    fn new(name: &str, text: &str, start: usize) -> Self {
+        Self {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            start,
+            lines: line_starts(text),
+            blocks: block_starts(text),
+        }
+    }
+
+    fn position(&self, offset: usize) -> Place {
+        let line = self.line_of(offset);
+        let start = self.lines.get(line - 1).copied().unwrap_or(0);
+        let column = self.characters(offset).saturating_sub(self.characters(start)) + 1;
+        Place { line, column }
+    }
+
+    fn line_of(&self, offset: usize) -> usize {
+        self.lines.partition_point(|start| *start <= offset).max(1)
+    }
+
+    /// Characters before a byte.
+    fn characters(&self, offset: usize) -> usize {
+        let offset = offset.min(self.text.len());
+        let block = (offset / BLOCK).min(self.blocks.len().saturating_sub(1));
+        let counted = self.blocks.get(block).copied().unwrap_or(0);
+        counted + self.text.as_bytes().get(block * BLOCK..offset).map_or(0, count)
+    }
+
+    fn line_start(&self, line: usize) -> usize {
+        self.lines.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
+    }
+
+    fn line(&self, line: usize) -> &str {
+        let start = self.line_start(line);
+        let end = self.lines.get(line).copied().unwrap_or(self.text.len());
+        self.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r'])
+    }
+
+    fn line_around(&self, offset: usize) -> (&str, &str) {
+        let line = self.line_of(offset);
+        let start = self.line_start(line);
+        let whole = self.line(line);
+        whole.split_at_checked(offset.saturating_sub(start)).unwrap_or((whole, ""))
     }
 }
 

@@ -174,7 +174,7 @@ fn broken_values_are_refused_and_tolerated_ones_are_not() {
 /// What is wrong with what is published of a document, if it can be published.
 fn problems_of(path: &Path) -> Option<Vec<String>> {
     let started = Instant::now();
-    let source = dist::read(path, None, Config::new("client", "")).ok()?;
+    let source = dist::read(path, None, None, Config::new("client", "")).ok()?;
     let files = dist::files(&source);
     // The files of single schemas are made by the same lines; ours are all looked at above.
     let bundle = (schemas::BUNDLE.to_owned(), files[schemas::BUNDLE].clone());

@@ -20,6 +20,7 @@ const GROUPS: &[(&str, Must)] = &[
     ("unusual", Must::BeSilent),
     ("small", Must::Either),
     ("expected", Must::Compile),
+    ("split", Must::BeSilent),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]

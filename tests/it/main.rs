@@ -20,6 +20,7 @@ mod seams;
 mod sharing;
 mod spec;
 mod spec_diff;
+mod split;
 mod support;
 mod ui;
 mod version;

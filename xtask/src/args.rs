@@ -75,6 +75,8 @@ pub struct Document {
     pub name: Option<String>,
     /// Settings like `spec/client/config.yaml`.
     pub config: Option<PathBuf>,
+    /// The folder that other files may be in; that of the document if there is none.
+    pub root: Option<PathBuf>,
 }
 
 /// What is published, and where it goes.
@@ -82,6 +84,8 @@ pub struct Document {
 pub struct Dist {
     /// The document; our own if there is none.
     pub spec: Option<PathBuf>,
+    /// The folder that other files of it may be in; its own if there is none.
+    pub root: Option<PathBuf>,
     /// The workflows on it.
     pub workflows: Option<PathBuf>,
     /// The folder; `dist/` of this repository if there is none.
@@ -107,7 +111,7 @@ impl Command {
             Some("ci") => Ok(Self::Ci(Typed::read("ci", words, &[])?.operands)),
             Some("tour") => Typed::read("tour", words, &[])?.without_operands().map(|_| Self::Tour),
             Some("spec") => spec(Typed::read("spec", words, &[])?),
-            Some("dist") => Ok(dist(Typed::read("dist", words, DIST)?.without_operands()?)),
+            Some("dist") => dist(Typed::read("dist", words, DIST)?.without_operands()?),
             Some("corpus") => corpus(Typed::read("corpus", words, CORPUS)?),
             Some("corpus-document") => {
                 corpus_document(Typed::read("corpus-document", words, CORPUS_DOCUMENT)?)
@@ -140,9 +144,14 @@ const CODEGEN: &[Allowed] = &[
     ("--out", Some("DIR")),
     ("--name", Some("CRATE")),
     ("--config", Some("FILE")),
+    ("--root", Some("DIR")),
 ];
-const DIST: &[Allowed] =
-    &[("--spec", Some("FILE")), ("--workflows", Some("FILE")), ("--out", Some("DIR"))];
+const DIST: &[Allowed] = &[
+    ("--spec", Some("FILE")),
+    ("--root", Some("DIR")),
+    ("--workflows", Some("FILE")),
+    ("--out", Some("DIR")),
+];
 /// What can be measured.
 const BENCHES: [&str; 4] = ["pacing", "overhead", "decode", "pages"];
 const CORPUS: &[Allowed] = &[("--compile", None)];
@@ -154,12 +163,17 @@ fn codegen(mut typed: Typed) -> Result<Codegen, Failure> {
     let model = emit(typed.value("--emit"))?;
     let (spec, out) = (typed.value("--spec"), typed.value("--out"));
     let (name, config) = (crate_name(typed.value("--name"))?, typed.value("--config"));
+    let root = typed.value("--root");
     if model && (mode == Mode::Check || out.is_some()) {
         return usage("codegen --emit prints and writes nothing: leave out --check and --out");
     }
     let Some(spec) = spec else {
-        let given =
-            [("--out", out.is_some()), ("--name", name.is_some()), ("--config", config.is_some())];
+        let given = [
+            ("--out", out.is_some()),
+            ("--name", name.is_some()),
+            ("--config", config.is_some()),
+            ("--root", root.is_some()),
+        ];
         return match given.iter().find(|(_, given)| *given) {
             Some((option, _)) => {
                 usage(format!("codegen {option} needs --spec FILE: generated/ is made from spec/"))
@@ -169,7 +183,8 @@ fn codegen(mut typed: Typed) -> Result<Codegen, Failure> {
         };
     };
     let nameless = name.is_none() && config.is_none();
-    let document = Document { spec: spec.into(), name, config: config.map(PathBuf::from) };
+    let (config, root) = (config.map(PathBuf::from), root.map(PathBuf::from));
+    let document = Document { spec: spec.into(), name, config, root };
     match out {
         _ if model => Ok(Codegen::Model(Some(document))),
         None => usage("codegen --spec FILE needs --out DIR, the folder of the new crate"),
@@ -199,10 +214,14 @@ fn crate_name(name: Option<OsString>) -> Result<Option<String>, Failure> {
     }
 }
 
-fn dist(mut typed: Typed) -> Command {
+fn dist(mut typed: Typed) -> Result<Command, Failure> {
     let mut path = |name| typed.value(name).map(PathBuf::from);
-    let (spec, workflows, out) = (path("--spec"), path("--workflows"), path("--out"));
-    Command::Dist(Dist { spec, workflows, out })
+    let (spec, root) = (path("--spec"), path("--root"));
+    let (workflows, out) = (path("--workflows"), path("--out"));
+    if root.is_some() && spec.is_none() {
+        return usage("dist --root needs --spec FILE: our own document is in spec/");
+    }
+    Ok(Command::Dist(Dist { spec, root, workflows, out }))
 }
 
 fn corpus(typed: Typed) -> Result<Command, Failure> {
@@ -253,6 +272,7 @@ mod tests {
             spec: "pets.yaml".into(),
             name: name.map(str::to_owned),
             config: config.map(PathBuf::from),
+            root: None,
         };
         let document = |document, mode| Codegen::Document { document, out: "o".into(), mode };
         let cases = [
@@ -271,6 +291,10 @@ mod tests {
                 "codegen --spec pets.yaml --out o --config c",
                 document(pets(None, Some("c")), Mode::Write),
             ),
+            (
+                "codegen --spec pets.yaml --emit ir --root ..",
+                Codegen::Model(Some(Document { root: Some("..".into()), ..pets(None, None) })),
+            ),
             ("codegen --spec pets.yaml --emit=ir", Codegen::Model(Some(pets(None, None)))),
         ];
         for (line, job) in cases {
@@ -288,10 +312,14 @@ mod tests {
         assert_eq!(read("dist"), Ok(Command::Dist(Dist::default())));
         let dist = Dist {
             spec: Some("p.yaml".into()),
+            root: Some("r".into()),
             workflows: Some("w.yaml".into()),
             out: Some("o".into()),
         };
-        assert_eq!(read("dist --out o --spec=p.yaml --workflows w.yaml"), Ok(Command::Dist(dist)));
+        assert_eq!(
+            read("dist --out o --spec=p.yaml --root r --workflows w.yaml"),
+            Ok(Command::Dist(dist))
+        );
         assert_eq!(
             read("spec diff old.yaml new.yaml"),
             Ok(Command::SpecDiff { old: "old.yaml".into(), new: "new.yaml".into() })
@@ -336,6 +364,8 @@ mod tests {
             ),
             ("bench", "bench needs one of pacing, overhead, decode, pages"),
             ("bench speed", "bench knows pacing, overhead, decode, pages, not `speed`"),
+            ("dist --root r", "dist --root needs --spec FILE: our own document is in spec/"),
+            ("codegen --root r", "codegen --root needs --spec FILE: generated/ is made from spec/"),
             ("dist now", "dist takes no argument `now`"),
             ("dist --out", "dist --out needs a value: --out DIR"),
             ("spec", "spec knows diff: spec diff OLD NEW"),

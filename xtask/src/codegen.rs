@@ -73,7 +73,7 @@ pub fn client_in(root: &Path, mode: Mode, console: &mut Console<'_>) -> Result<(
 pub fn compile_in(root: &Path) -> Result<Output, Failure> {
     let config = load_config(&root.join(CONFIG))?;
     let config = Config { standalone: false, source_name: SPEC.to_owned(), ..config };
-    compile(&root.join(SPEC), &config)
+    compile(&root.join(SPEC), None, &config)
 }
 
 fn compile_document(document: &Document) -> Result<Output, Failure> {
@@ -84,15 +84,17 @@ fn compile_document(document: &Document) -> Result<Output, Failure> {
     let crate_name = document.name.clone().unwrap_or(config.crate_name);
     // The output must not depend on the machine, so it knows the document without its folder.
     let source_name = document.spec.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    compile(&document.spec, &Config { crate_name, source_name, standalone: true, ..config })
+    let config = Config { crate_name, source_name, standalone: true, ..config };
+    compile(&document.spec, document.root.as_deref(), &config)
 }
 
 pub(crate) fn load_config(path: &Path) -> Result<Config, Failure> {
     Config::load(path).map_err(|problems| Failure::Problem(problems.to_string()))
 }
 
-fn compile(path: &Path, config: &Config) -> Result<Output, Failure> {
-    ::codegen::compile(path, config).map_err(|problems| Failure::Problem(problems.to_string()))
+fn compile(path: &Path, folder: Option<&Path>, config: &Config) -> Result<Output, Failure> {
+    ::codegen::compile_within(path, folder, config)
+        .map_err(|problems| Failure::Problem(problems.to_string()))
 }
 
 /// The command that would bring `out` up to date.
@@ -106,6 +108,9 @@ fn command(document: &Document, out: &Path) -> String {
     }
     if let Some(config) = &document.config {
         add("--config", &config.display());
+    }
+    if let Some(root) = &document.root {
+        add("--root", &root.display());
     }
     command
 }

@@ -27,7 +27,8 @@ pub fn run(job: &Dist, console: &mut Console<'_>) -> Result<(), Failure> {
                 Some(out) => out.clone(),
                 None => root::find()?.join(FOLDER),
             };
-            (read(spec, job.workflows.as_deref(), Config::new("client", ""))?, out)
+            let config = Config::new("client", "");
+            (read(spec, job.root.as_deref(), job.workflows.as_deref(), config)?, out)
         }
         None => {
             let out = job.out.as_deref().map_or_else(|| Ok(FOLDER.into()), from_root)?;
@@ -35,7 +36,7 @@ pub fn run(job: &Dist, console: &mut Console<'_>) -> Result<(), Failure> {
             enter_root()?;
             let config = load_config(Path::new(CONFIG))?;
             let workflows = workflows.unwrap_or_else(|| WORKFLOWS.into());
-            let mut source = read(Path::new(SPEC), Some(&workflows), config)?;
+            let mut source = read(Path::new(SPEC), None, Some(&workflows), config)?;
             source.notes = reference::notes(Path::new(""))?;
             (source, out)
         }
@@ -50,12 +51,17 @@ pub fn run(job: &Dist, console: &mut Console<'_>) -> Result<(), Failure> {
 /// Every problem of the document and of the workflows.
 pub fn read_in(root: &Path) -> Result<Source, Failure> {
     let config = load_config(&root.join(CONFIG))?;
-    let source = read(&root.join(SPEC), Some(&root.join(WORKFLOWS)), config)?;
+    let source = read(&root.join(SPEC), None, Some(&root.join(WORKFLOWS)), config)?;
     Ok(Source { notes: reference::notes(root)?, ..source })
 }
 
-fn read(spec: &Path, workflows: Option<&Path>, config: Config) -> Result<Source, Failure> {
-    dist::read(spec, workflows, config).map_err(|problems| {
+fn read(
+    spec: &Path,
+    folder: Option<&Path>,
+    workflows: Option<&Path>,
+    config: Config,
+) -> Result<Source, Failure> {
+    dist::read(spec, folder, workflows, config).map_err(|problems| {
         Failure::Problem(problems.iter().map(Diagnostics::to_string).collect::<Vec<_>>().join("\n"))
     })
 }

@@ -9,9 +9,9 @@ codegen              write generated/ from spec/openapi.yaml
 codegen --check      write nothing, show what is not up to date, exit code 1
 codegen --emit ir    print the model of the document as JSON
 codegen --spec FILE --out DIR --name CRATE
-                     compile any OpenAPI 3.0 document into a crate of its own;
+                     compile any OpenAPI 3.0 or 3.1 document into its own crate;
                      --config FILE: settings as in spec/client/config.yaml;
-                     --check and --emit ir as above
+                     --root DIR: where its other files are; --check, --emit ir
 corpus [--compile] [DIR...]
                      compile all documents below DIR and OPENAPI_CORPUS
 dist [--spec FILE] [--workflows FILE] [--out DIR]

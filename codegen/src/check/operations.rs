@@ -151,9 +151,9 @@ fn paths(tree: &Value, source: &SourceMap, judge: &mut Judge<'_>) {
             );
         }
         if let Some(first) = seen.get(&shape) {
-            let line = source.place(first).line;
+            let line = source.line_from(first, &pointer);
             let message = format!(
-                "`{path}` is the same path as the one on line {line}; only the names of its parameters differ"
+                "`{path}` is the same path as the one on {line}; only the names of its parameters differ"
             );
             judge.slip("duplicate-path", &pointer, message, "join the two");
         } else {
@@ -256,18 +256,19 @@ fn operation_ids(tree: &Value, source: &SourceMap, judge: &mut Judge<'_>) {
         let Some(id) = operation.value.get("operationId").and_then(Value::as_str) else { continue };
         let pointer = join(&operation.pointer, "operationId");
         if let Some(first) = seen.get(id) {
-            let (first_line, line) = (source.place(first).line, source.place(&pointer).line);
+            let line = source.line_from(&pointer, first);
+            let first_line = source.line_from(first, &pointer);
             let help = "give each operation an id of its own";
             judge.slip(
                 "duplicate-operation-id",
                 first,
-                format!("`{id}` is also the id of the operation on line {line}"),
+                format!("`{id}` is also the id of the operation on {line}"),
                 help,
             );
             judge.slip(
                 "duplicate-operation-id",
                 &pointer,
-                format!("`{id}` is also the id of the operation on line {first_line}"),
+                format!("`{id}` is also the id of the operation on {first_line}"),
                 help,
             );
         } else {

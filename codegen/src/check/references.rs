@@ -9,11 +9,11 @@ use super::table::{OPENAPI, SCHEMA};
 use super::walk::{Reference, reference};
 use super::words;
 use crate::diagnostic::Collector;
-use crate::load::{Document, sibling};
+use crate::load::Document;
 use crate::source::{join, tokens};
 
 /// The part of `components` that holds an object.
-const COMPONENTS: &[(&str, &str)] = &[
+pub const COMPONENTS: &[(&str, &str)] = &[
     ("Schema", "schemas"),
     ("Response", "responses"),
     ("Parameter", "parameters"),
@@ -38,6 +38,9 @@ pub fn check(
 ) {
     let mut suggestions = MAX_SUGGESTIONS;
     for reference in references {
+        if document.failed.contains(&document.source.value_span(&reference.pointer).start) {
+            continue;
+        }
         match internal(&reference.target) {
             Some(pointer) if tree.pointer(&pointer).is_some() => {
                 right_kind(reference, &pointer, problems)
@@ -68,7 +71,8 @@ pub fn follow<'a>(tree: &'a Value, value: &'a Value) -> Option<&'a Value> {
     None
 }
 
-fn decode_percent(text: &str) -> String {
+/// Text of a URL without its escapes.
+pub fn decode_percent(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
@@ -113,12 +117,13 @@ fn right_kind(reference: &Reference, pointer: &str, problems: &mut Collector) {
     }
 }
 
-fn component_of(object: &str) -> Option<&'static str> {
+/// The part of `components` that holds an object of this name.
+pub fn component_of(object: &str) -> Option<&'static str> {
     COMPONENTS.iter().find(|(name, _)| *name == object).map(|(_, component)| *component)
 }
 
 /// The object that the tables have at a pointer.
-fn object_at(pointer: &str) -> Option<&'static Object> {
+pub fn object_at(pointer: &str) -> Option<&'static Object> {
     let mut object = Some(&OPENAPI);
     let mut kind: Option<&'static Kind> = None;
     for token in tokens(pointer) {
@@ -171,6 +176,7 @@ fn elsewhere(name: &str, tree: &Value) -> Option<String> {
     Some(format!("there is `#{}`", join(&format!("/components/{part}"), name)))
 }
 
+/// What the loader has left: targets that are on the network or no targets at all.
 fn external(reference: &Reference, document: &Document, problems: &mut Collector) {
     let target = &reference.target;
     let file = target.split('#').next().unwrap_or("");
@@ -179,39 +185,21 @@ fn external(reference: &Reference, document: &Document, problems: &mut Collector
         (message, "copy the target into this document".to_owned())
     } else if file.is_empty() {
         (format!("`{target}` is not a JSON pointer"), "write `#/components/...`".to_owned())
+    } else if let Some(part) = part_with(reference, file, &document.tree) {
+        let message = format!("`{target}` is read as the name of a file");
+        (message, format!("write `#{part}/{file}`"))
     } else {
-        let local = reference
-            .object
-            .and_then(|object| component_of(object.name))
-            .map(|part| format!("/components/{part}"));
-        let named = local.filter(|part| {
-            document.tree.pointer(part).is_some_and(|part| part.get(file).is_some())
-        });
-        match (named, sibling(document, file)) {
-            (Some(part), _) => (
-                format!("`{target}` is read as the name of a file"),
-                format!("write `#{part}/{file}`"),
-            ),
-            (None, tried) => (
-                elsewhere_on_disk(target, tried),
-                "other files are not supported yet; bundle the documents into one".to_owned(),
-            ),
-        }
+        let message = format!("`{target}` is in another file, and this text is not from a file");
+        (message, "bundle the documents into one".to_owned())
     };
     problems.error("external-reference", &reference.pointer, message, help);
 }
 
-fn elsewhere_on_disk(target: &str, tried: Option<(std::path::PathBuf, bool)>) -> String {
-    match tried {
-        None => format!("`{target}` is in another file"),
-        Some((path, exists)) => {
-            let state = if exists { "exists" } else { "does not exist" };
-            format!(
-                "`{target}` is in another file: `{}`, which {state}",
-                path.display().to_string().replace('\\', "/")
-            )
-        }
-    }
+/// The part of `components` in which a component of this name would fit the reference.
+fn part_with(reference: &Reference, name: &str, tree: &Value) -> Option<String> {
+    let part = format!("/components/{}", component_of(reference.object?.name)?);
+    tree.pointer(&part)?.get(name)?;
+    Some(part)
 }
 
 /// Circles of references that name each other, and of `allOf` parts that contain themselves.

@@ -58,7 +58,10 @@ fn versions() {
     run(
         &[
             ("openapi: 3.0.4", &[]),
-            ("openapi: 3.1.0\npaths: 7", &["E unsupported-version /openapi"]),
+            ("openapi: 3.1.0", &[]),
+            ("openapi: 3.1.0\npaths: 7", &["E wrong-kind /paths"]),
+            ("openapi: 3.2.0", &["W other-version /openapi"]),
+            ("openapi: 3.3.0\npaths: 7", &["E unsupported-version /openapi"]),
             ("openapi: '3.0'", &["E unsupported-version /openapi"]),
             ("openapi: 3.0", &["E unsupported-version /openapi"]),
             ("openapi: x\nswagger: '2.0'\nnonsense: 1", &["E unsupported-version /swagger"]),

@@ -16,7 +16,7 @@ pub struct Excerpt {
 impl Excerpt {
     pub fn of(span: Span, source: &SourceMap) -> Self {
         let (before, after) = source.line_around(span.start as usize);
-        let piece = source.text().get(span.start as usize..span.end as usize).unwrap_or("");
+        let piece = source.piece(span);
         Self::new(before, after, piece)
     }
 

@@ -28,14 +28,15 @@ pub(crate) fn json(document: &Document) -> String {
     format!("{:#}\n", document.tree)
 }
 
-/// The text as it was written. JSON is written anew, because YAML reads escapes of characters
-/// beyond 16 bits differently; what is written here has none.
-fn yaml(document: &Document) -> String {
+/// The text as it was written. What was JSON, or several files, or of another version of the
+/// standard, is written anew, as JSON, which is YAML too: escapes of characters beyond 16 bits,
+/// which YAML reads differently, are not in it.
+pub(crate) fn yaml(document: &Document) -> String {
     let text = document.source.text();
-    match serde_json::from_str::<IgnoredAny>(text) {
-        Ok(_) => json(document),
-        Err(_) => text.to_owned(),
+    if !document.as_written || serde_json::from_str::<IgnoredAny>(text).is_ok() {
+        return json(document);
     }
+    text.to_owned()
 }
 
 fn version(tree: &Value) -> String {

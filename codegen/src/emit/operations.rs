@@ -23,7 +23,7 @@ pub(crate) fn files(api: &Api, document: &Document) -> Vec<File> {
     let json = copies::json(document);
     vec![
         File::Rust(module),
-        File::Text { path: "openapi.yaml".to_owned(), text: document.source.text().to_owned() },
+        File::Text { path: "openapi.yaml".to_owned(), text: copies::yaml(document) },
         File::Text { path: "openapi.json".to_owned(), text: json },
     ]
 }

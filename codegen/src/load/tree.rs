@@ -101,6 +101,29 @@ pub fn stop(
     }
 }
 
+fn empty() -> Problem {
+    stop(
+        "empty-document",
+        Span::default(),
+        "the document is empty",
+        "start it with `openapi: 3.0.3`",
+    )
+}
+
+/// A document is an object; other files that it refers to may hold anything.
+pub fn object(built: Built) -> Result<Built, Problem> {
+    match &built.0 {
+        Value::Object(_) => Ok(built),
+        Value::Null => Err(empty()),
+        _ => Err(stop(
+            "not-an-object",
+            built.1.value,
+            "the document is not an object with keys and values",
+            "start it with `openapi: 3.0.3`",
+        )),
+    }
+}
+
 impl<'a> Builder<'a> {
     pub fn new(source: &'a SourceMap) -> Self {
         Self { source, open: Vec::new(), root: None, problems: Vec::new(), nodes: 0, copies: 0 }
@@ -109,22 +132,8 @@ impl<'a> Builder<'a> {
     /// The values, or why there are none.
     pub fn finish(self) -> Result<Built, Problem> {
         match self.root {
-            Some((value @ Value::Object(_), node)) => Ok((value, node, self.problems)),
-            None | Some((Value::Null, _)) => Err(stop(
-                "empty-document",
-                Span::default(),
-                "the document is empty",
-                "start it with `openapi: 3.0.3`",
-            )),
-            Some((_, node)) => {
-                let help = "start it with `openapi: 3.0.3`";
-                Err(stop(
-                    "not-an-object",
-                    node.value,
-                    "the document is not an object with keys and values",
-                    help,
-                ))
-            }
+            Some((value, node)) => Ok((value, node, self.problems)),
+            None => Err(empty()),
         }
     }
 

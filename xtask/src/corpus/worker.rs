@@ -62,7 +62,7 @@ fn read_as_a_page(path: &Path, output: &Output, config: &Config) -> Result<(), F
         |words: String| Failure::new(format_args!("this is a bug: the reference page {words}"));
     let document = load::load(path).map_err(|problems| Failure::Problem(problems.to_string()))?;
     let page = reference::page(&document.tree, &output.api, config, &[]);
-    let most = PAGE_BYTES + PAGE_TIMES * document.source.text().len();
+    let most = PAGE_BYTES + PAGE_TIMES * document.source.bytes();
     if page.len() > most {
         return Err(bug(format!("has {} bytes, more than {most}", page.len())));
     }

@@ -4,7 +4,7 @@ use super::*;
 use serde_json::json;
 
 fn built(text: &str) -> Result<Built, Problem> {
-    parse(&SourceMap::new("a.yaml", text))
+    parse(&SourceMap::new("a.yaml", text)).and_then(crate::load::tree::object)
 }
 
 fn value(text: &str) -> Value {
