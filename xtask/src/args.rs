@@ -43,6 +43,8 @@ pub enum Command {
         crate_name: String,
         /// Where the crate goes, if it is wanted.
         out: Option<PathBuf>,
+        /// Whether the document is changed here and there, instead of only compiled.
+        probe: bool,
     },
     /// Start the package of benchmarks, which reads these words itself.
     Bench(Vec<OsString>),
@@ -146,8 +148,12 @@ const DIST: &[Allowed] =
 /// What can be measured.
 const BENCHES: [&str; 4] = ["pacing", "overhead", "decode", "pages"];
 const CORPUS: &[Allowed] = &[("--compile", None)];
-const CORPUS_DOCUMENT: &[Allowed] =
-    &[("--spec", Some("FILE")), ("--name", Some("CRATE")), ("--out", Some("DIR"))];
+const CORPUS_DOCUMENT: &[Allowed] = &[
+    ("--spec", Some("FILE")),
+    ("--name", Some("CRATE")),
+    ("--out", Some("DIR")),
+    ("--probe", None),
+];
 
 fn codegen(mut typed: Typed) -> Result<Codegen, Failure> {
     let mode = if typed.flag("--check") { Mode::Check } else { Mode::Write };
@@ -215,10 +221,10 @@ fn corpus(typed: Typed) -> Result<Command, Failure> {
 
 fn corpus_document(typed: Typed) -> Result<Command, Failure> {
     let mut typed = typed.without_operands()?;
-    let out = typed.value("--out").map(PathBuf::from);
+    let (out, probe) = (typed.value("--out").map(PathBuf::from), typed.flag("--probe"));
     match (typed.value("--spec"), crate_name(typed.value("--name"))?) {
         (Some(document), Some(crate_name)) => {
-            Ok(Command::CorpusDocument { document: document.into(), crate_name, out })
+            Ok(Command::CorpusDocument { document: document.into(), crate_name, out, probe })
         }
         _ => usage("corpus-document needs --spec FILE and --name CRATE"),
     }

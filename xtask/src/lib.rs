@@ -69,7 +69,10 @@ fn execute(command: &Command, console: &mut Console<'_>) -> Result<(), Failure> 
         Command::SpecDiff { old, new } => spec::diff(old, new, console),
         Command::Corpus { folders, compile } => corpus::run(folders, *compile, console),
         Command::Bench(words) => bench::run(words, console),
-        Command::CorpusDocument { document, crate_name, out } => {
+        Command::CorpusDocument { document, crate_name, probe: true, .. } => {
+            corpus::worker::probe(document, crate_name, console)
+        }
+        Command::CorpusDocument { document, crate_name, out, .. } => {
             corpus::worker::run(document, crate_name, out.as_deref(), console)
         }
     }
