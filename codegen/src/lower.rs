@@ -15,6 +15,7 @@ mod schema;
 mod service;
 mod types;
 mod unions;
+mod unserved;
 
 #[cfg(test)]
 mod tests;

@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{Console, Failure, root};
 use check::Built;
+use locality::Probed;
 use reading::Reading;
 use runs::Runs;
 
@@ -38,6 +39,8 @@ struct Row {
     /// The crate made of it.
     crate_name: String,
     outcome: Outcome,
+    /// What came of members that were added.
+    probed: Probed,
     /// What is a fault of the generator, a sentence each.
     faults: Vec<String>,
     /// What compiler and clippy say of the crate; unknown without `--compile`.
@@ -92,8 +95,8 @@ pub fn run(folders: &[PathBuf], compile: bool, console: &mut Console<'_>) -> Res
         let out = compile.then_some(workspace.as_path());
         let crate_name = crate_name(name, &rows);
         let out = out.map(|workspace| workspace.join(&crate_name));
-        let Runs { outcome, faults } = runs::run(path, &crate_name, out.as_deref())?;
-        let row = Row { name: name.clone(), crate_name, outcome, faults, built: None };
+        let Runs { outcome, probed, faults } = runs::run(path, &crate_name, out.as_deref())?;
+        let row = Row { name: name.clone(), crate_name, outcome, probed, faults, built: None };
         report::write_row(&row, console.out)?;
         rows.push(row);
     }

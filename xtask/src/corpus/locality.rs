@@ -2,7 +2,6 @@
 //! schema may change the types that are made of this schema, and the files that name them.
 
 use std::collections::{BTreeMap, BTreeSet};
-
 use std::path::Path;
 
 use codegen::{Config, Output, ir, load};
@@ -25,6 +24,28 @@ pub struct Probed {
     pub files: usize,
     /// What changed and must not have, a sentence each.
     pub strays: Vec<String>,
+}
+
+impl Probed {
+    /// The line for [`Probed::parse`].
+    pub fn line(&self) -> String {
+        json!([self.schemas, self.files, self.strays]).to_string()
+    }
+
+    /// Reads the line of another process.
+    pub fn parse(line: &str) -> Result<Self, Failure> {
+        let (schemas, files, strays) = serde_json::from_str(line).map_err(|_| {
+            Failure::new(format_args!("this is a bug: a process with changes answered {line:?}"))
+        })?;
+        Ok(Self { schemas, files, strays })
+    }
+
+    /// Another document.
+    pub fn add(&mut self, other: &Self) {
+        self.schemas += other.schemas;
+        self.files += other.files;
+        self.strays.extend_from_slice(&other.strays);
+    }
 }
 
 /// Adds an optional member to the first, the middle and the last component schema that has become a
@@ -153,6 +174,13 @@ fn holds_word(text: &str, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_read_back() {
+        let told = Probed { schemas: 1, files: 2, strays: vec!["a `b`".to_owned()] };
+        assert_eq!(Probed::parse(&told.line()), Ok(told));
+        assert!(Probed::parse("").is_err());
+    }
 
     #[test]
     fn words_are_whole() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::check::Built;
+use super::locality::Probed;
 use super::measured::Measured;
 use super::reading::Reading;
 use super::{Outcome, Row, report};
@@ -24,11 +25,7 @@ pub fn page(rows: &[Row], before: &str) -> String {
     for (what, count) in report::counts(rows) {
         page.push_str(&format!("| {what} | {count} |\n"));
     }
-    page.push_str(
-        "\nEvery document is compiled twice, the second time in a process with another working folder, language, home and \
-         time\nzone: all bytes must be the same. Then a member is added to its first, middle and last struct, one at a time: \
-         only files\nthat name a type made of this schema may change. What does not hold is a fault of the generator.\n",
-    );
+    page.push_str(&promises(rows));
     page.push_str(&folders(rows));
     let tables = [
         ("What stops documents", "Errors, by their code.", report::stops(rows)),
@@ -46,6 +43,19 @@ pub fn page(rows: &[Row], before: &str) -> String {
     page.push_str(&faults(rows));
     page.push_str(&generated(rows, before));
     page
+}
+
+/// What is asked of every document besides, and how much was looked at.
+fn promises(rows: &[Row]) -> String {
+    let mut all = Probed::default();
+    rows.iter().for_each(|row| all.add(&row.probed));
+    let Probed { schemas, files, .. } = all;
+    format!(
+        "\nEvery document is compiled twice, the second time in a process with another working folder, language, home and\n\
+         time zone: all bytes must be the same. Then a member is added to its first, middle and last struct, one at a time:\n\
+         only files that name a type made of this schema may change. {schemas} structs got a member, and {files} files changed.\n\
+         What does not hold is a fault of the generator.\n"
+    )
 }
 
 /// The same counts for each folder of the corpus, which is one version of OpenAPI or our own cases.
@@ -164,6 +174,7 @@ mod tests {
             name: name.to_owned(),
             crate_name: String::new(),
             outcome: Outcome::Read(reading),
+            probed: Probed::default(),
             faults: Vec::new(),
             built: Some(Built::default()),
         }

@@ -7,12 +7,13 @@ use std::thread;
 use std::time::Duration;
 
 use super::Outcome;
+use super::locality::Probed;
 use super::process::{self, Ended};
 use super::reading::Reading;
 use crate::Failure;
 
 /// Time that one compilation may take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(300);
 /// Compilations of a process that changes the document.
 const PROBES: u32 = 4;
 
@@ -29,6 +30,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 /// What became of a document, and what is a fault of the generator, a sentence each.
 pub struct Runs {
     pub outcome: Outcome,
+    pub probed: Probed,
     pub faults: Vec<String>,
 }
 
@@ -40,7 +42,7 @@ pub fn run(document: &Path, crate_name: &str, out: Option<&Path>) -> Result<Runs
     }
     let outcome = outcome(start(&mut first, LIMIT)?)?;
     let Outcome::Read(reading) = &outcome else {
-        return Ok(Runs { outcome, faults: Vec::new() });
+        return Ok(Runs { outcome, probed: Probed::default(), faults: Vec::new() });
     };
     let mut second = command(document, crate_name, &[])?;
     second.current_dir(env::temp_dir()).envs(ELSEWHERE.iter().copied());
@@ -51,12 +53,14 @@ pub fn run(document: &Path, crate_name: &str, out: Option<&Path>) -> Result<Runs
         (second, probe.join().expect("a thread that waits does not panic"))
     });
     let mut faults = again(reading, second?)?;
+    let mut probed = Probed::default();
     match probe? {
-        Ended::Success(output) => faults.extend(output.lines().map(str::to_owned)),
+        Ended::Success(output) => probed = Probed::parse(&output)?,
         Ended::Failure { reason, .. } => faults.push(format!("with a member added: {reason}")),
         Ended::TimedOut => faults.push("with a member added, it takes too long".to_owned()),
     }
-    Ok(Runs { outcome, faults })
+    faults.append(&mut probed.strays);
+    Ok(Runs { outcome, probed, faults })
 }
 
 /// What a second run does differently.

@@ -8,8 +8,9 @@ use codegen::diagnostic::Severity;
 use codegen::{Config, Diagnostics, Files, Output, load, reference};
 use serde_json::Value;
 
+use super::locality::{self, Probed};
 use super::reading::Reading;
-use super::{locality, usage};
+use super::usage;
 use crate::{Console, Failure, Mode, sync};
 
 /// The keys of a path item that are operations.
@@ -49,15 +50,14 @@ pub fn run(
     Ok(writeln!(console.out, "{}", reading.line())?)
 }
 
-/// Adds members to schemas of a document and prints, a line each, what that changes and must not.
+/// Adds members to schemas of a document and prints one line of JSON on what that changes.
 pub fn probe(document: &Path, crate_name: &str, console: &mut Console<'_>) -> Result<(), Failure> {
     let config = config(document, crate_name);
-    if let Ok(output) = codegen::compile(document, &config) {
-        for stray in locality::probe(document, &config, &output)?.strays {
-            writeln!(console.out, "{stray}")?;
-        }
-    }
-    Ok(())
+    let probed = match codegen::compile(document, &config) {
+        Ok(output) => locality::probe(document, &config, &output)?,
+        Err(_) => Probed::default(),
+    };
+    Ok(writeln!(console.out, "{}", probed.line())?)
 }
 
 fn config(document: &Path, crate_name: &str) -> Config {

@@ -1,0 +1,92 @@
+//! What stands beside a call and is no part of a client that makes calls: a word about each.
+
+use openapiv3::{Encoding, Link, LinkOperation, Operation as Source, QueryStyle, ReferenceOr};
+
+use super::context::{Context, escape};
+use super::references::place_of;
+use crate::ir::BodyFormat;
+
+impl<'a> Context<'a> {
+    /// Tells what of an operation the client does not know.
+    pub(super) fn tell_unserved(&mut self, source: &'a Source, pointer: &str) {
+        for name in source.callbacks.keys() {
+            self.problems.warning(
+                "unused-callback",
+                &format!("{pointer}/callbacks/{}", escape(name)),
+                format!(
+                    "the callback `{name}` is left out: it is a request that the service sends"
+                ),
+                "serve it with a web framework; the client only makes requests",
+            );
+        }
+        let coded = source.responses.responses.iter();
+        let coded = coded.map(|(status, response)| (status.to_string(), response));
+        let default = source.responses.default.iter();
+        let default = default.map(|response| ("default".to_owned(), response));
+        for (status, declared) in coded.chain(default) {
+            let place = place_of(declared, &format!("{pointer}/responses/{status}"));
+            let Some(response) = self.response(declared) else { continue };
+            for (name, link) in &response.links {
+                self.problems.warning(
+                    "unused-link",
+                    &format!("{place}/links/{}", escape(name)),
+                    format!("the link `{name}` is left out: the client does not follow links"),
+                    follow(link),
+                );
+            }
+        }
+        self.tell_encodings(source, pointer);
+    }
+
+    /// Tells how parts of a form are not written although the document says so.
+    fn tell_encodings(&mut self, source: &'a Source, pointer: &str) {
+        let Some(declared) = &source.request_body else { return };
+        let Some(body) = self.request_body(declared) else { return };
+        let Some((media_type, media, format)) = self.best(&body.content, true) else { return };
+        match format {
+            BodyFormat::Form | BodyFormat::Multipart => {}
+            // OpenAPI 3.0 gives an encoding no meaning there.
+            BodyFormat::Json | BodyFormat::Text | BodyFormat::Bytes => return,
+        }
+        let place = place_of(declared, &format!("{pointer}/requestBody"));
+        for (name, encoding) in &media.encoding {
+            let place = format!("{place}/content/{}/encoding/{}", escape(media_type), escape(name));
+            for word in unused(encoding, format) {
+                self.problems.warning(
+                    "unused-encoding",
+                    &format!("{place}/{word}"),
+                    format!("`{word}` of the form's member `{name}` is not used"),
+                    "nothing to do, unless the service needs it",
+                );
+            }
+        }
+    }
+}
+
+/// What a reader does instead of following a link.
+fn follow(link: &ReferenceOr<Link>) -> String {
+    match link {
+        ReferenceOr::Item(Link { operation: LinkOperation::OperationId(id), .. }) => {
+            format!("call `{id}` with values of the answer")
+        }
+        ReferenceOr::Item(_) | ReferenceOr::Reference { .. } => {
+            "call the operation with values of the answer".to_owned()
+        }
+    }
+}
+
+/// The keywords of an encoding that ask for something else than what is done anyway.
+fn unused(encoding: &Encoding, format: BodyFormat) -> Vec<&'static str> {
+    let is_form = format == BodyFormat::Form;
+    let has_style = match encoding.style {
+        None | Some(QueryStyle::Form | QueryStyle::DeepObject) => false,
+        Some(QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited) => true,
+    };
+    // Each is for one of the two only (OpenAPI 3.0.3, Encoding Object).
+    let words = [
+        ("headers", !is_form && !encoding.headers.is_empty()),
+        ("style", is_form && has_style),
+        ("allowReserved", is_form && encoding.allow_reserved),
+    ];
+    words.into_iter().filter(|(_, is_unused)| *is_unused).map(|(word, _)| word).collect()
+}
