@@ -20,6 +20,7 @@ mod seams;
 mod sharing;
 mod spec;
 mod spec_diff;
+mod stable;
 mod support;
 mod ui;
 mod version;

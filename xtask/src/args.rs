@@ -14,7 +14,7 @@ pub enum Command {
     /// Print the help text.
     Help,
     /// Compile one document.
-    Codegen(Codegen),
+    Codegen(Codegen, Listing),
     /// Run all that CI runs, or only these layers.
     Ci(Vec<OsString>),
     /// Show the client at work against the fake server.
@@ -48,6 +48,15 @@ pub enum Command {
     },
     /// Start the package of benchmarks, which reads these words itself.
     Bench(Vec<OsString>),
+}
+
+/// How much is told of many problems of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// The first ones and a count.
+    Brief,
+    /// All.
+    Full,
 }
 
 /// What `codegen` is to do.
@@ -104,8 +113,12 @@ impl Command {
         match command.to_str() {
             // There is one text for all commands.
             Some("help" | "--help" | "-h") => Ok(Self::Help),
-            Some("codegen") => codegen(Typed::read("codegen", words, CODEGEN)?.without_operands()?)
-                .map(Self::Codegen),
+            Some("codegen") => {
+                let typed = Typed::read("codegen", words, CODEGEN)?.without_operands()?;
+                let all = typed.flag("--all-problems");
+                let listing = if all { Listing::Full } else { Listing::Brief };
+                Ok(Self::Codegen(codegen(typed)?, listing))
+            }
             Some("ci") => Ok(Self::Ci(Typed::read("ci", words, &[])?.operands)),
             Some("tour") => Typed::read("tour", words, &[])?.without_operands().map(|_| Self::Tour),
             Some("spec") => spec(Typed::read("spec", words, &[])?),
@@ -137,6 +150,7 @@ fn spec(typed: Typed) -> Result<Command, Failure> {
 
 const CODEGEN: &[Allowed] = &[
     ("--check", None),
+    ("--all-problems", None),
     ("--emit", Some("ir")),
     ("--spec", Some("FILE")),
     ("--out", Some("DIR")),
@@ -280,8 +294,12 @@ mod tests {
             ("codegen --spec pets.yaml --emit=ir", Codegen::Model(Some(pets(None, None)))),
         ];
         for (line, job) in cases {
-            assert_eq!(read(line), Ok(Command::Codegen(job)), "{line}");
+            assert_eq!(read(line), Ok(Command::Codegen(job, Listing::Brief)), "{line}");
         }
+        assert_eq!(
+            read("codegen --all-problems --check"),
+            Ok(Command::Codegen(Codegen::Client(Mode::Check), Listing::Full))
+        );
         for line in ["", "help", "--help", "-h", "codegen --help", "help codegen"] {
             assert_eq!(read(line), Ok(Command::Help), "{line}");
         }

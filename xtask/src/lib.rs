@@ -62,7 +62,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>, console: &mut Console<'_>)
 fn execute(command: &Command, console: &mut Console<'_>) -> Result<(), Failure> {
     match command {
         Command::Help => Ok(console.out.write_all(help::TEXT.as_bytes())?),
-        Command::Codegen(job) => codegen::run(job, console),
+        Command::Codegen(job, listing) => codegen::run(job, *listing, console),
         Command::Ci(layers) => ci::run(layers, console),
         Command::Tour => tour::run(console),
         Command::Dist(job) => dist::run(job, console),

@@ -75,7 +75,7 @@ fn refused(problems: &Diagnostics) -> Reading {
         errors: count(problems, Severity::Error),
         warnings: count(problems, Severity::Warning),
         first,
-        sums: [("problems".to_owned(), sum(&problems.to_string()))].into(),
+        sums: [("problems".to_owned(), sum(&format!("{problems:#}")))].into(),
         ..Reading::default()
     }
 }
@@ -83,7 +83,7 @@ fn refused(problems: &Diagnostics) -> Reading {
 fn generated(output: &Output, page: &str) -> Reading {
     let mut sums = BTreeMap::from([
         ("the reference page".to_owned(), sum(page)),
-        ("the warnings".to_owned(), sum(&output.warnings.to_string())),
+        ("the warnings".to_owned(), sum(&format!("{:#}", output.warnings))),
     ]);
     sums.extend(output.files.iter().map(|(path, text)| (path.clone(), sum(text))));
     let server = output.server.iter();
