@@ -4,6 +4,7 @@ use openapiv3::{Encoding, Link, LinkOperation, Operation as Source, QueryStyle, 
 
 use super::context::{Context, escape};
 use super::references::place_of;
+use super::schema::Kind;
 use crate::ir::BodyFormat;
 
 impl<'a> Context<'a> {
@@ -51,7 +52,11 @@ impl<'a> Context<'a> {
         let place = place_of(declared, &format!("{pointer}/requestBody"));
         for (name, encoding) in &media.encoding {
             let place = format!("{place}/content/{}/encoding/{}", escape(media_type), escape(name));
-            for word in unused(encoding, format) {
+            let member = media.schema.as_ref().and_then(|schema| {
+                let view = self.view_of(schema.into())?;
+                self.kind_of(view.properties?.get(name)?.into())
+            });
+            for word in unused(encoding, format, member) {
                 self.problems.warning(
                     "unused-encoding",
                     &format!("{place}/{word}"),
@@ -75,11 +80,13 @@ fn follow(link: &ReferenceOr<Link>) -> String {
     }
 }
 
-/// The keywords of an encoding that ask for something else than what is done anyway.
-fn unused(encoding: &Encoding, format: BodyFormat) -> Vec<&'static str> {
+/// The keywords of an encoding that ask for something else than what is done anyway: forms repeat
+/// the name for each item of a list, and write objects as `deepObject` does.
+fn unused(encoding: &Encoding, format: BodyFormat, member: Option<Kind>) -> Vec<&'static str> {
     let is_form = format == BodyFormat::Form;
     let has_style = match encoding.style {
-        None | Some(QueryStyle::Form | QueryStyle::DeepObject) => false,
+        None | Some(QueryStyle::Form) => false,
+        Some(QueryStyle::DeepObject) => member == Some(Kind::Array),
         Some(QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited) => true,
     };
     // Each is for one of the two only (OpenAPI 3.0.3, Encoding Object).
