@@ -34,6 +34,7 @@ pub fn lower(openapi: &OpenAPI, problems: &mut Collector) -> Option<Api> {
     context.schemes = context.lower_schemes();
     context.find_files();
     context.lower_components();
+    context.tell_discriminators();
     let mut families = context.lower_operations();
     let types = finish::finish(&mut context, &mut families);
     let api = Api {

@@ -1,10 +1,14 @@
 //! What stands beside a call and is no part of a client that makes calls: a word about each.
 
-use openapiv3::{Encoding, Link, LinkOperation, Operation as Source, QueryStyle, ReferenceOr};
+use indexmap::IndexMap;
+use openapiv3::{
+    Encoding, Link, LinkOperation, MediaType, Operation as Source, QueryStyle, ReferenceOr,
+};
 
+use super::content::is_json;
 use super::context::{Context, escape};
 use super::references::place_of;
-use super::schema::Kind;
+use super::schema::{Kind, View};
 use crate::ir::BodyFormat;
 
 impl<'a> Context<'a> {
@@ -27,6 +31,7 @@ impl<'a> Context<'a> {
         for (status, declared) in coded.chain(default) {
             let place = place_of(declared, &format!("{pointer}/responses/{status}"));
             let Some(response) = self.response(declared) else { continue };
+            self.tell_other_json(&response.content, &place);
             for (name, link) in &response.links {
                 self.problems.warning(
                     "unused-link",
@@ -39,17 +44,51 @@ impl<'a> Context<'a> {
         self.tell_encodings(source, pointer);
     }
 
+    /// Tells that a body has a second JSON form with a type of its own.
+    fn tell_other_json(&mut self, content: &IndexMap<String, MediaType>, place: &str) {
+        let mut json = content.iter().filter(|(media_type, _)| is_json(media_type));
+        let Some((chosen, media)) = json.next() else { return };
+        for (other, _) in json.filter(|(_, other)| other.schema != media.schema) {
+            self.problems.warning(
+                "unused-content",
+                &format!("{place}/content/{}", escape(other)),
+                format!("{other} is not used: {chosen} is"),
+                "nothing to do, unless the service needs that form",
+            );
+        }
+    }
+
+    /// Tells where a tag that chooses among types stands on one type. Its values are read as this
+    /// type, which keeps the members of the others as undeclared ones.
+    pub(super) fn tell_discriminators(&mut self) {
+        for (key, schema) in self.schemas().into_iter().flatten() {
+            let ReferenceOr::Item(schema) = schema else { continue };
+            let view = View::of(schema);
+            let is_union = !view.one_of.is_empty() || !view.any_of.is_empty();
+            if is_union || view.data.discriminator.is_none() {
+                continue;
+            }
+            self.problems.warning(
+                "unused-discriminator",
+                &format!("/components/schemas/{}/discriminator", escape(key)),
+                "the discriminator stands beside no `oneOf`: values are read as this schema, whatever the tag names",
+                "where any of them may stand, write `oneOf` with all of them and the discriminator",
+            );
+        }
+    }
+
     /// Tells how parts of a form are not written although the document says so.
     fn tell_encodings(&mut self, source: &'a Source, pointer: &str) {
         let Some(declared) = &source.request_body else { return };
         let Some(body) = self.request_body(declared) else { return };
+        let place = place_of(declared, &format!("{pointer}/requestBody"));
+        self.tell_other_json(&body.content, &place);
         let Some((media_type, media, format)) = self.best(&body.content, true) else { return };
         match format {
             BodyFormat::Form | BodyFormat::Multipart => {}
             // OpenAPI 3.0 gives an encoding no meaning there.
             BodyFormat::Json | BodyFormat::Text | BodyFormat::Bytes => return,
         }
-        let place = place_of(declared, &format!("{pointer}/requestBody"));
         for (name, encoding) in &media.encoding {
             let place = format!("{place}/content/{}/encoding/{}", escape(media_type), escape(name));
             let member = media.schema.as_ref().and_then(|schema| {
