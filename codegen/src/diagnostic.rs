@@ -9,10 +9,12 @@ use crate::source::{Place, SourceMap, Span};
 use excerpt::{Excerpt, visible_text};
 
 /// Problems of one kind that are printed in full; the others are counted.
-const SHOWN_WARNINGS: usize = 5;
+const SHOWN_WARNINGS: usize = 3;
 const SHOWN_ERRORS: usize = 20;
 /// Problems that are printed at all; a document with more of them is not the one that was meant.
 const SHOWN: usize = 500;
+/// Problems that are printed with their line where all are printed.
+const EXCERPTS: usize = 10_000;
 /// Codes whose place is the value; all others are about the key.
 const VALUE_CODES: &[&str] = &[
     "dangling-reference",
@@ -165,10 +167,11 @@ fn shown(sorted: Vec<(usize, Option<Place>, Span, Diagnostic)>, source: &SourceM
         let count = met.entry(kind).or_default();
         *count += 1;
         let limit = diagnostic.severity.limit();
-        let excerpt = (*count <= limit && printed < SHOWN).then(|| Excerpt::of(span, source));
-        printed += usize::from(excerpt.is_some());
+        let hidden = *count > limit || printed >= SHOWN;
+        printed += usize::from(!hidden);
+        let excerpt = (placed.len() < EXCERPTS).then(|| Excerpt::of(span, source));
         let more = if *count == limit { total - limit } else { 0 };
-        placed.push(Placed { diagnostic, file, place, excerpt, more });
+        placed.push(Placed { diagnostic, file, place, excerpt, hidden, more });
     }
     placed
 }
@@ -188,8 +191,9 @@ struct Placed {
     /// Number of the file among the names.
     file: usize,
     place: Option<Place>,
-    /// None for what is counted but not printed.
     excerpt: Option<Excerpt>,
+    /// Counted but not printed, unless all are.
+    hidden: bool,
     /// How many more of its kind are not printed.
     more: usize,
 }
@@ -240,20 +244,22 @@ impl Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
+/// Of many problems of one kind the first ones and a count; all with `{:#}`.
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = f.alternate();
         let mut hidden = self.placed.len();
-        for placed in &self.placed {
-            let Some(excerpt) = &placed.excerpt else { continue };
-            hidden -= 1 + placed.more;
-            write_problem(f, self.name(placed.file), placed, excerpt)?;
-            if placed.more > 0 {
-                writeln!(f, "    = and {} more of this kind", placed.more)?;
+        for placed in self.placed.iter().filter(|placed| all || !placed.hidden) {
+            let more = if all { 0 } else { placed.more };
+            hidden -= 1 + more;
+            write_problem(f, self.name(placed.file), placed)?;
+            if more > 0 {
+                writeln!(f, "    = and {more} more of this kind (--all-problems shows them)")?;
             }
             writeln!(f)?;
         }
         if hidden > 0 {
-            writeln!(f, "... and {hidden} more\n")?;
+            writeln!(f, "... and {hidden} more (--all-problems shows them)\n")?;
         }
         let counted = |count: usize, word: &str| {
             format!("{count} {word}{}", if count == 1 { "" } else { "s" })
@@ -279,8 +285,7 @@ fn kind_of(diagnostic: &Diagnostic) -> (&'static str, bool, String, String) {
 fn write_problem(
     f: &mut fmt::Formatter<'_>,
     name: &str,
-    Placed { diagnostic, place, .. }: &Placed,
-    excerpt: &Excerpt,
+    Placed { diagnostic, place, excerpt, .. }: &Placed,
 ) -> fmt::Result {
     let severity = match diagnostic.severity {
         Severity::Error => "error",
@@ -292,8 +297,11 @@ fn write_problem(
         writeln!(f, "  --> {name}")?;
         return if help.is_empty() { Ok(()) } else { writeln!(f, "    = {help}") };
     };
-    let gutter = line.to_string().len() + 1;
     writeln!(f, "  --> {name}:{line}:{column}")?;
+    let Some(excerpt) = excerpt else {
+        return if help.is_empty() { Ok(()) } else { writeln!(f, "    = {help}") };
+    };
+    let gutter = line.to_string().len() + 1;
     writeln!(f, "{:gutter$}|", "")?;
     writeln!(f, "{line} | {}", excerpt.line.trim_end())?;
     let carets = format!(
@@ -357,9 +365,27 @@ mod tests {
         let shown = all.to_string();
         assert_eq!(shown.matches("is odd").count(), SHOWN_WARNINGS);
         assert!(
-            shown.contains("    = and 4 more of this kind\n")
+            shown.contains("    = and 6 more of this kind (--all-problems shows them)\n")
                 && shown.ends_with("0 errors, 10 warnings in a\n"),
             "{shown}"
         );
+        let all = format!("{all:#}");
+        assert_eq!((all.matches("is odd").count(), all.matches("more").count()), (9, 0), "{all}");
+        assert!(all.ends_with("0 errors, 10 warnings in a\n"), "{all}");
+    }
+
+    #[test]
+    fn kinds_without_end_are_counted_too() {
+        let source = SourceMap::new("a", "k: v\n");
+        let mut problems = Collector::default();
+        for index in 0..SHOWN + 30 {
+            let kind: String = std::iter::repeat_n('x', index).collect();
+            problems.error("e", "/k", format!("another {kind}"), "no");
+        }
+        let all = problems.finish(&source);
+        let shown = all.to_string();
+        assert_eq!(shown.matches("error[e]").count(), SHOWN);
+        assert!(shown.contains("... and 30 more (--all-problems shows them)\n"), "{shown}");
+        assert_eq!(format!("{all:#}").matches("error[e]").count(), SHOWN + 30);
     }
 }

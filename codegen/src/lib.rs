@@ -62,16 +62,24 @@ pub fn compile_within(
     folder: Option<&Path>,
     config: &Config,
 ) -> Result<Output, Diagnostics> {
-    let document = load::load_within(path, folder)?;
+    compile_document(&load::load_within(path, folder)?, config)
+}
+
+/// Compiles a document that was read before.
+///
+/// # Errors
+///
+/// As [`compile`].
+pub fn compile_document(document: &load::Document, config: &Config) -> Result<Output, Diagnostics> {
     let mut problems = Collector::default();
     let rules = check::Rules { house: config.house };
-    let read = check::check(&document, &rules, &mut problems);
+    let read = check::check(document, &rules, &mut problems);
     let api = read.and_then(|openapi| lower::lower(&openapi, &mut problems));
     let problems = problems.finish(&document.source);
     match api {
         Some(api) if !problems.has_errors() => {
             let files = render::render(emit::emit(&api, config), config);
-            let server = render::render(emit::operations(&api, &document), config);
+            let server = render::render(emit::operations(&api, document), config);
             Ok(Output { api, files, server, warnings: problems })
         }
         _ => Err(problems),

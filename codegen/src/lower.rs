@@ -20,6 +20,7 @@ mod sort;
 mod streams;
 mod types;
 mod unions;
+mod unserved;
 mod views;
 
 #[cfg(test)]
@@ -40,6 +41,7 @@ pub fn lower(openapi: &OpenAPI, problems: &mut Collector) -> Option<Api> {
     let servers = context.lower_servers(&mut setters);
     context.find_files();
     context.lower_components();
+    context.tell_discriminators();
     let mut families = context.lower_operations();
     let types = finish::finish(&mut context, &mut families);
     let api = Api {

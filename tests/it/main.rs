@@ -21,6 +21,7 @@ mod sharing;
 mod spec;
 mod spec_diff;
 mod split;
+mod stable;
 mod support;
 mod ui;
 mod version;

@@ -14,7 +14,7 @@ pub enum Command {
     /// Print the help text.
     Help,
     /// Compile one document.
-    Codegen(Codegen),
+    Codegen(Codegen, Listing),
     /// Run all that CI runs, or only these layers.
     Ci(Vec<OsString>),
     /// Show the client at work against the fake server.
@@ -43,9 +43,20 @@ pub enum Command {
         crate_name: String,
         /// Where the crate goes, if it is wanted.
         out: Option<PathBuf>,
+        /// Whether the document is changed here and there, instead of only compiled.
+        probe: bool,
     },
     /// Start the package of benchmarks, which reads these words itself.
     Bench(Vec<OsString>),
+}
+
+/// How much is told of many problems of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// The first ones and a count.
+    Brief,
+    /// All.
+    Full,
 }
 
 /// What `codegen` is to do.
@@ -106,8 +117,12 @@ impl Command {
         match command.to_str() {
             // There is one text for all commands.
             Some("help" | "--help" | "-h") => Ok(Self::Help),
-            Some("codegen") => codegen(Typed::read("codegen", words, CODEGEN)?.without_operands()?)
-                .map(Self::Codegen),
+            Some("codegen") => {
+                let typed = Typed::read("codegen", words, CODEGEN)?.without_operands()?;
+                let all = typed.flag("--all-problems");
+                let listing = if all { Listing::Full } else { Listing::Brief };
+                Ok(Self::Codegen(codegen(typed)?, listing))
+            }
             Some("ci") => Ok(Self::Ci(Typed::read("ci", words, &[])?.operands)),
             Some("tour") => Typed::read("tour", words, &[])?.without_operands().map(|_| Self::Tour),
             Some("spec") => spec(Typed::read("spec", words, &[])?),
@@ -139,6 +154,7 @@ fn spec(typed: Typed) -> Result<Command, Failure> {
 
 const CODEGEN: &[Allowed] = &[
     ("--check", None),
+    ("--all-problems", None),
     ("--emit", Some("ir")),
     ("--spec", Some("FILE")),
     ("--out", Some("DIR")),
@@ -155,8 +171,12 @@ const DIST: &[Allowed] = &[
 /// What can be measured.
 const BENCHES: [&str; 4] = ["pacing", "overhead", "decode", "pages"];
 const CORPUS: &[Allowed] = &[("--compile", None)];
-const CORPUS_DOCUMENT: &[Allowed] =
-    &[("--spec", Some("FILE")), ("--name", Some("CRATE")), ("--out", Some("DIR"))];
+const CORPUS_DOCUMENT: &[Allowed] = &[
+    ("--spec", Some("FILE")),
+    ("--name", Some("CRATE")),
+    ("--out", Some("DIR")),
+    ("--probe", None),
+];
 
 fn codegen(mut typed: Typed) -> Result<Codegen, Failure> {
     let mode = if typed.flag("--check") { Mode::Check } else { Mode::Write };
@@ -234,10 +254,10 @@ fn corpus(typed: Typed) -> Result<Command, Failure> {
 
 fn corpus_document(typed: Typed) -> Result<Command, Failure> {
     let mut typed = typed.without_operands()?;
-    let out = typed.value("--out").map(PathBuf::from);
+    let (out, probe) = (typed.value("--out").map(PathBuf::from), typed.flag("--probe"));
     match (typed.value("--spec"), crate_name(typed.value("--name"))?) {
         (Some(document), Some(crate_name)) => {
-            Ok(Command::CorpusDocument { document: document.into(), crate_name, out })
+            Ok(Command::CorpusDocument { document: document.into(), crate_name, out, probe })
         }
         _ => usage("corpus-document needs --spec FILE and --name CRATE"),
     }
@@ -298,8 +318,12 @@ mod tests {
             ("codegen --spec pets.yaml --emit=ir", Codegen::Model(Some(pets(None, None)))),
         ];
         for (line, job) in cases {
-            assert_eq!(read(line), Ok(Command::Codegen(job)), "{line}");
+            assert_eq!(read(line), Ok(Command::Codegen(job, Listing::Brief)), "{line}");
         }
+        assert_eq!(
+            read("codegen --all-problems --check"),
+            Ok(Command::Codegen(Codegen::Client(Mode::Check), Listing::Full))
+        );
         for line in ["", "help", "--help", "-h", "codegen --help", "help codegen"] {
             assert_eq!(read(line), Ok(Command::Help), "{line}");
         }

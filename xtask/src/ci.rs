@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::args::Codegen;
+use crate::args::{Codegen, Listing};
 use crate::clients::Language;
 use crate::published::Runner;
 use crate::{
@@ -133,7 +133,9 @@ fn run_layer(
                 Err(error) => Outcome::Failed(error.to_string()),
             })
         }
-        Work::Generated => outcome(codegen::run(&Codegen::Client(Mode::Check), console), console),
+        Work::Generated => {
+            outcome(codegen::run(&Codegen::Client(Mode::Check), Listing::Brief, console), console)
+        }
         Work::Version => match version::last_tag(root) {
             Ok(tag) => outcome(version::check(root, &tag, console), console),
             Err(reason) => skipped(layer.name, required, reason, console),

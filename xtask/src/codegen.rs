@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use ::codegen::{Config, Diagnostics, Files, Output};
 
-use crate::args::{Codegen, Document};
+use crate::args::{Codegen, Document, Listing};
 use crate::sync::{self, Rename, sync_as};
 use crate::{Change, Console, Failure, Kind, Mode, diff, root};
 
@@ -21,24 +21,26 @@ pub const GENERATED: &str = "generated";
 pub const SERVER: &str = "fake/src/spec";
 
 /// Does what the command line says.
-pub fn run(job: &Codegen, console: &mut Console<'_>) -> Result<(), Failure> {
+pub fn run(job: &Codegen, listing: Listing, console: &mut Console<'_>) -> Result<(), Failure> {
     let started = Instant::now();
     match job {
         Codegen::Client(mode) => {
             enter_root()?;
-            client_in(Path::new(""), *mode, console)
+            client(Path::new(""), *mode, listing, console)
         }
         Codegen::Document { document, out, mode } => {
-            let output = compile_document(document)?;
+            let output = compile_document(document, listing)?;
             let command = &command(document, out);
             let target = Target { out, mode: *mode, rename: Rename::Refused, command };
-            deliver(&output, &[(target, &output.files)], started, console)
+            deliver(&output, &[(target, &output.files)], started, listing, console)
         }
         Codegen::Model(None) => {
             enter_root()?;
-            print_model(&compile_in(Path::new(""))?, console)
+            print_model(&compile_own(Path::new(""), listing)?, listing, console)
         }
-        Codegen::Model(Some(document)) => print_model(&compile_document(document)?, console),
+        Codegen::Model(Some(document)) => {
+            print_model(&compile_document(document, listing)?, listing, console)
+        }
     }
 }
 
@@ -55,14 +57,23 @@ pub(crate) fn enter_root() -> Result<(), Failure> {
 ///
 /// Problems of the document or its settings, and in [`Mode::Check`] any difference.
 pub fn client_in(root: &Path, mode: Mode, console: &mut Console<'_>) -> Result<(), Failure> {
+    client(root, mode, Listing::Brief, console)
+}
+
+fn client(
+    root: &Path,
+    mode: Mode,
+    listing: Listing,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
     let started = Instant::now();
-    let output = compile_in(root)?;
+    let output = compile_own(root, listing)?;
     let (client, server) = (root.join(GENERATED), root.join(SERVER));
     // Their places are fixed, and the name of the crate is a setting.
     let rename = Rename::Allowed;
     let target = |out| Target { out, mode, rename, command: "cargo xtask codegen" };
     let places = [(target(&client), &output.files), (target(&server), &output.server)];
-    deliver(&output, &places, started, console)
+    deliver(&output, &places, started, listing, console)
 }
 
 /// Compiles the document of the workspace at `root`, or of a copy of its `spec/` folder.
@@ -71,12 +82,16 @@ pub fn client_in(root: &Path, mode: Mode, console: &mut Console<'_>) -> Result<(
 ///
 /// Every problem of the document or of its settings.
 pub fn compile_in(root: &Path) -> Result<Output, Failure> {
-    let config = load_config(&root.join(CONFIG))?;
-    let config = Config { standalone: false, source_name: SPEC.to_owned(), ..config };
-    compile(&root.join(SPEC), None, &config)
+    compile_own(root, Listing::Brief)
 }
 
-fn compile_document(document: &Document) -> Result<Output, Failure> {
+fn compile_own(root: &Path, listing: Listing) -> Result<Output, Failure> {
+    let config = load_config(&root.join(CONFIG))?;
+    let config = Config { standalone: false, source_name: SPEC.to_owned(), ..config };
+    compile(&root.join(SPEC), None, &config, listing)
+}
+
+fn compile_document(document: &Document, listing: Listing) -> Result<Output, Failure> {
     let config = match &document.config {
         Some(path) => load_config(path)?,
         None => Config::new("client", ""),
@@ -85,16 +100,28 @@ fn compile_document(document: &Document) -> Result<Output, Failure> {
     // The output must not depend on the machine, so it knows the document without its folder.
     let source_name = document.spec.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let config = Config { crate_name, source_name, standalone: true, ..config };
-    compile(&document.spec, document.root.as_deref(), &config)
+    compile(&document.spec, document.root.as_deref(), &config, listing)
 }
 
 pub(crate) fn load_config(path: &Path) -> Result<Config, Failure> {
     Config::load(path).map_err(|problems| Failure::Problem(problems.to_string()))
 }
 
-fn compile(path: &Path, folder: Option<&Path>, config: &Config) -> Result<Output, Failure> {
+fn compile(
+    path: &Path,
+    folder: Option<&Path>,
+    config: &Config,
+    listing: Listing,
+) -> Result<Output, Failure> {
     ::codegen::compile_within(path, folder, config)
-        .map_err(|problems| Failure::Problem(problems.to_string()))
+        .map_err(|problems| Failure::Problem(told(&problems, listing)))
+}
+
+fn told(problems: &Diagnostics, listing: Listing) -> String {
+    match listing {
+        Listing::Brief => format!("{problems}"),
+        Listing::Full => format!("{problems:#}"),
+    }
 }
 
 /// The command that would bring `out` up to date.
@@ -115,8 +142,12 @@ fn command(document: &Document, out: &Path) -> String {
     command
 }
 
-fn print_model(output: &Output, console: &mut Console<'_>) -> Result<(), Failure> {
-    tell_warnings(&output.warnings, console)?;
+fn print_model(
+    output: &Output,
+    listing: Listing,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    tell_warnings(&output.warnings, listing, console)?;
     let model = serde_json::to_string_pretty(&output.api)
         .map_err(|error| Failure::new(format_args!("this is a bug: {error}")))?;
     Ok(writeln!(console.out, "{model}")?)
@@ -124,10 +155,11 @@ fn print_model(output: &Output, console: &mut Console<'_>) -> Result<(), Failure
 
 pub(crate) fn tell_warnings(
     warnings: &Diagnostics,
+    listing: Listing,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     if !warnings.is_empty() {
-        write!(console.err, "{warnings}")?;
+        write!(console.err, "{}", told(warnings, listing))?;
     }
     Ok(())
 }
@@ -146,9 +178,10 @@ fn deliver(
     output: &Output,
     places: &[(Target<'_>, &Files)],
     started: Instant,
+    listing: Listing,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
-    tell_warnings(&output.warnings, console)?;
+    tell_warnings(&output.warnings, listing, console)?;
     let mut synced = Vec::new();
     for (target, files) in places {
         let changes = sync_as(target.out, files, target.mode, target.rename)

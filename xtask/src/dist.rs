@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use ::codegen::dist::{self, Source};
 use ::codegen::{Config, Diagnostics, Files};
 
-use crate::args::Dist;
+use crate::args::{Dist, Listing};
 use crate::codegen::{CONFIG, SPEC, counted, enter_root, load_config, tell_warnings};
 use crate::{Console, Failure, reference, root};
 pub use folder::{Written, publish};
@@ -76,7 +76,7 @@ fn from_root(path: &Path) -> Result<PathBuf, Failure> {
 }
 
 fn deliver(source: &Source, out: &Path, console: &mut Console<'_>) -> Result<(), Failure> {
-    tell_warnings(&source.warnings, console)?;
+    tell_warnings(&source.warnings, Listing::Brief, console)?;
     let files = dist::files(source);
     let Written { written, unchanged, removed } = publish(out, &files)?;
     let families = source.families();

@@ -3,7 +3,6 @@
 /// What `cargo xtask help` prints; it fits a screen of 24 lines and 80 columns.
 pub const TEXT: &str = "\
 usage: cargo xtask COMMAND
-
 tour                 compile the document, show the client against a fake server
 codegen              write generated/ from spec/openapi.yaml
 codegen --check      write nothing, show what is not up to date, exit code 1
@@ -11,7 +10,8 @@ codegen --emit ir    print the model of the document as JSON
 codegen --spec FILE --out DIR --name CRATE
                      compile any OpenAPI 3.0 or 3.1 document into its own crate;
                      --config FILE: settings as in spec/client/config.yaml;
-                     --root DIR: where its other files are; --check, --emit ir
+                     --root DIR: where its other files are; --check, --emit ir;
+                     --all-problems: each, not the first ones and a count
 corpus [--compile] [DIR...]
                      compile all documents below DIR and OPENAPI_CORPUS
 dist [--spec FILE] [--workflows FILE] [--out DIR]

@@ -62,14 +62,17 @@ pub fn run(words: impl IntoIterator<Item = OsString>, console: &mut Console<'_>)
 fn execute(command: &Command, console: &mut Console<'_>) -> Result<(), Failure> {
     match command {
         Command::Help => Ok(console.out.write_all(help::TEXT.as_bytes())?),
-        Command::Codegen(job) => codegen::run(job, console),
+        Command::Codegen(job, listing) => codegen::run(job, *listing, console),
         Command::Ci(layers) => ci::run(layers, console),
         Command::Tour => tour::run(console),
         Command::Dist(job) => dist::run(job, console),
         Command::SpecDiff { old, new } => spec::diff(old, new, console),
         Command::Corpus { folders, compile } => corpus::run(folders, *compile, console),
         Command::Bench(words) => bench::run(words, console),
-        Command::CorpusDocument { document, crate_name, out } => {
+        Command::CorpusDocument { document, crate_name, probe: true, .. } => {
+            corpus::worker::probe(document, crate_name, console)
+        }
+        Command::CorpusDocument { document, crate_name, out, .. } => {
             corpus::worker::run(document, crate_name, out.as_deref(), console)
         }
     }

@@ -6,12 +6,12 @@ use std::env;
 use std::io::IsTerminal;
 use std::process::Command;
 
-use crate::args::Codegen;
+use crate::args::{Codegen, Listing};
 use crate::{Console, Failure, Mode, codegen, root};
 
 /// Compiles, and then shows what came of it.
 pub fn run(console: &mut Console<'_>) -> Result<(), Failure> {
-    codegen::run(&Codegen::Client(Mode::Write), console)?;
+    codegen::run(&Codegen::Client(Mode::Write), Listing::Brief, console)?;
     writeln!(
         console.out,
         "building the client and the fake server, for minutes the first time ..."

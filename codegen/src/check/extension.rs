@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::scalar::kind_of;
+use super::scalar::a_kind_of;
 use super::table::{RETRIES, TYPES};
 use super::walk::Walk;
 use super::words;
@@ -121,7 +121,7 @@ fn expect(walk: &mut Walk<'_>, value: &Value, fits: bool, expected: &str) {
     if !fits {
         let found = match value {
             Value::String(text) => format!("`{text}`"),
-            other => kind_of(other).to_owned(),
+            other => a_kind_of(other),
         };
         walk.error(
             "wrong-kind",

@@ -113,11 +113,16 @@ impl Walk<'_> {
 
     pub fn wrong_kind(&mut self, value: &Value, expected: &str) {
         let help = format!("write {expected}");
-        self.error("wrong-kind", format!("expected {expected}, found {}", kind_of(value)), help);
+        self.error("wrong-kind", format!("expected {expected}, found {}", a_kind_of(value)), help);
     }
 }
 
-/// What a value is, for messages.
+/// What a value is, for messages that do not show it.
+pub fn a_kind_of(value: &Value) -> String {
+    kind_of(value).replacen("the ", "a ", 1)
+}
+
+/// What a value is, for messages that show it.
 pub fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "nothing",

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value, json};
 
-use super::scalar::kind_of;
+use super::scalar::a_kind_of;
 use super::table::{SCHEMA, TYPES};
 use super::walk::{Reference, Walk};
 use crate::source::join;
@@ -130,7 +130,7 @@ fn values(walk: &mut Walk<'_>, map: &mut Map<String, Value>, kind: &str) {
         return;
     };
     let converted = walk.under("default", |walk| convert(walk, value, kind));
-    let message = format!("the default is {}, the type is `{kind}`; it is ", kind_of(value));
+    let message = format!("the default is {}, the type is `{kind}`; it is ", a_kind_of(value));
     let read = if converted.is_some() { "converted" } else { "ignored" };
     walk.under("default", |walk| {
         walk.slip("wrong-default", message + read, "write a value of the type")
@@ -151,7 +151,7 @@ fn enumerated(walk: &mut Walk<'_>, value: &mut Value, kind: &str) {
         Some(converted) => {
             walk.slip(
                 "wrong-value",
-                format!("the value is {}, the type is `{kind}`; it is converted", kind_of(value)),
+                format!("the value is {}, the type is `{kind}`; it is converted", a_kind_of(value)),
                 "write a value of the type",
             );
             *value = converted;

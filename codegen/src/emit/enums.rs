@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs::{Docs, code};
+use super::imports::allow_deprecated;
 use super::models::type_docs;
 use super::types::{ident, integer};
 use crate::ir::{Enum, IntegerEnum, Type, Variant};
@@ -213,12 +214,14 @@ fn head(ty: &Type, variants: usize) -> TokenStream {
     let docs = type_docs(ty).attributes();
     let deprecated = ty.deprecated.then(|| quote!(#[deprecated]));
     let default = (variants == 1).then(|| quote!(Default,));
-    quote! {
-        #docs
+    let head = quote! {
         #[derive(Debug, Clone, #default PartialEq, Eq, Hash)]
         #[non_exhaustive]
         #deprecated
-    }
+    };
+    // The derived default names a variant.
+    let head = if ty.deprecated && variants == 1 { allow_deprecated(head) } else { head };
+    quote!(#docs #head)
 }
 
 fn default_mark(variants: usize) -> Option<TokenStream> {

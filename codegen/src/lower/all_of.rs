@@ -184,7 +184,11 @@ impl<'a> Context<'a> {
         let Some((earlier, first)) = parts.members.get(name).cloned() else { return };
         let (before, after) = (self.kind_of(earlier), self.kind_of(schema));
         match (before, after) {
-            (Some(before), Some(after)) if before != after => {
+            // Whole numbers are numbers: they fit both.
+            (Some(Kind::Integer), Some(Kind::Number)) => {}
+            (Some(before), Some(after))
+                if before != after && (before, after) != (Kind::Number, Kind::Integer) =>
+            {
                 self.problems.warning(
                     "all-of-conflict",
                     place,

@@ -163,6 +163,7 @@ impl<'a> Context<'a> {
         };
         operation.pagination = self.pagination(source, &operation, &found.pointer);
         operation.batch = self.batch(source, &operation, &found.pointer);
+        self.tell_unserved(source, &found.pointer);
         Some(operation)
     }
 

@@ -9,8 +9,13 @@ use std::time::{Duration, Instant};
 pub enum Ended {
     /// Exit code 0; what it wrote to standard output.
     Success(String),
-    /// Why it failed, in a line.
-    Failure(String),
+    /// It failed.
+    Failure {
+        /// Why, in a line.
+        reason: String,
+        /// What it wrote to standard output.
+        output: String,
+    },
     /// It was ended because its time was over.
     TimedOut,
 }
@@ -38,7 +43,7 @@ pub fn run(command: &mut Command, limit: Duration) -> io::Result<Ended> {
     Ok(if status.success() {
         Ended::Success(output)
     } else {
-        Ended::Failure(reason(&errors, &status.to_string()))
+        Ended::Failure { reason: reason(&errors, &status.to_string()), output }
     })
 }
 

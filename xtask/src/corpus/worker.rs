@@ -1,12 +1,16 @@
-//! One document of the corpus: what the child process does, and the line by which it tells.
+//! One document of the corpus: what the child process does.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use codegen::diagnostic::Severity;
-use codegen::{Config, Diagnostics, Output, load, reference};
-use serde_json::{Value, json};
+use codegen::{Config, Diagnostics, Files, Output, load, reference};
+use serde_json::Value;
 
+use super::locality::{self, Probed};
+use super::reading::Reading;
+use super::usage;
 use crate::{Console, Failure, Mode, sync};
 
 /// The keys of a path item that are operations.
@@ -16,17 +20,8 @@ const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "p
 const PAGE_BYTES: usize = 200_000;
 const PAGE_TIMES: usize = 12;
 
-/// What was read from a document.
-pub struct Reading {
-    /// Operations of the model.
-    pub operations: usize,
-    /// Operations of the document that the model leaves out.
-    pub skipped: usize,
-    /// Errors by code.
-    pub errors: BTreeMap<String, usize>,
-    /// Warnings by code.
-    pub warnings: BTreeMap<String, usize>,
-}
+/// The part of a client that is the same in all.
+const RUNTIME: &str = "src/runtime/";
 
 /// Compiles a document, writes the crate if a folder is given and prints one line of JSON.
 pub fn run(
@@ -35,29 +30,88 @@ pub fn run(
     out: Option<&Path>,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
-    let source_name = document.file_name().unwrap_or_default().to_string_lossy();
-    let config = Config { standalone: false, ..Config::new(crate_name, source_name) };
-    let (operations, problems) = match codegen::compile(document, &config) {
-        Err(problems) => (0, problems),
+    let config = config(document, crate_name);
+    let compiled = codegen::compile(document, &config);
+    // Before anything else is done, so that they are those of the compilation.
+    let (time, peak) = (usage::processor(), usage::peak());
+    let mut reading = match compiled {
+        Err(problems) => refused(&problems),
         Ok(output) => {
             if let Some(out) = out {
                 sync(out, &output.files, Mode::Write).map_err(Failure::new)?;
             }
-            read_as_a_page(document, &output, &config)?;
-            (operations(&output), output.warnings)
+            let page = read_as_a_page(document, &output, &config)?;
+            generated(&output, &page)
         }
     };
-    let line = json!({
-        "operations": operations,
-        "skipped": declared(document).saturating_sub(operations),
-        "errors": count(&problems, Severity::Error),
-        "warnings": count(&problems, Severity::Warning),
+    reading.skipped = declared(document).saturating_sub(reading.operations);
+    reading.millis = time.and_then(|time| u64::try_from(time.as_millis()).ok());
+    reading.peak = peak;
+    Ok(writeln!(console.out, "{}", reading.line())?)
+}
+
+/// Adds members to schemas of a document and prints one line of JSON on what that changes.
+pub fn probe(document: &Path, crate_name: &str, console: &mut Console<'_>) -> Result<(), Failure> {
+    let config = config(document, crate_name);
+    let probed = match codegen::compile(document, &config) {
+        Ok(output) => locality::probe(document, &config, &output)?,
+        Err(_) => Probed::default(),
+    };
+    Ok(writeln!(console.out, "{}", probed.line())?)
+}
+
+fn config(document: &Path, crate_name: &str) -> Config {
+    let source_name = document.file_name().unwrap_or_default().to_string_lossy();
+    Config { standalone: false, ..Config::new(crate_name, source_name) }
+}
+
+fn refused(problems: &Diagnostics) -> Reading {
+    let first = problems.places().find(|(problem, _)| problem.severity == Severity::Error);
+    let first = first.map(|(problem, place)| {
+        let place = place.map(|place| format!(" ({}:{})", place.line, place.column));
+        (problem.code.to_owned(), format!("{}{}", problem.message, place.unwrap_or_default()))
     });
-    Ok(writeln!(console.out, "{line}")?)
+    Reading {
+        errors: count(problems, Severity::Error),
+        warnings: count(problems, Severity::Warning),
+        first,
+        sums: [("problems".to_owned(), sum(&format!("{problems:#}")))].into(),
+        ..Reading::default()
+    }
+}
+
+fn generated(output: &Output, page: &str) -> Reading {
+    let mut sums = BTreeMap::from([
+        ("the reference page".to_owned(), sum(page)),
+        ("the warnings".to_owned(), sum(&format!("{:#}", output.warnings))),
+    ]);
+    sums.extend(output.files.iter().map(|(path, text)| (path.clone(), sum(text))));
+    let server = output.server.iter();
+    sums.extend(server.map(|(path, text)| (format!("the server's {path}"), sum(text))));
+    Reading {
+        operations: operations(output),
+        types: output.api.types.len(),
+        lines: lines(&output.files),
+        warnings: count(&output.warnings, Severity::Warning),
+        sums,
+        ..Reading::default()
+    }
+}
+
+/// Enough to see a difference between two processes of one program.
+fn sum(text: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+fn lines(files: &Files) -> usize {
+    let own = files.iter().filter(|(path, _)| path.ends_with(".rs") && !path.starts_with(RUNTIME));
+    own.map(|(_, text)| text.lines().count()).sum()
 }
 
 /// Makes the reference page too: it must hold for any document, and be no many times as long.
-fn read_as_a_page(path: &Path, output: &Output, config: &Config) -> Result<(), Failure> {
+fn read_as_a_page(path: &Path, output: &Output, config: &Config) -> Result<String, Failure> {
     let bug =
         |words: String| Failure::new(format_args!("this is a bug: the reference page {words}"));
     let document = load::load(path).map_err(|problems| Failure::Problem(problems.to_string()))?;
@@ -68,7 +122,7 @@ fn read_as_a_page(path: &Path, output: &Output, config: &Config) -> Result<(), F
     }
     match page.matches("<section class=\"entry op\"").count() {
         found if found < operations(output) => Err(bug(format!("shows only {found} operations"))),
-        _ => Ok(()),
+        _ => Ok(page),
     }
 }
 
@@ -84,30 +138,10 @@ fn declared(document: &Path) -> usize {
     items.map_or(0, |items| items.values().map(methods).sum())
 }
 
-fn count(problems: &Diagnostics, severity: Severity) -> BTreeMap<&'static str, usize> {
+fn count(problems: &Diagnostics, severity: Severity) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for problem in problems.iter().filter(|problem| problem.severity == severity) {
-        *counts.entry(problem.code).or_default() += 1;
+        *counts.entry(problem.code.to_owned()).or_default() += 1;
     }
     counts
-}
-
-impl Reading {
-    /// Reads the line that [`run`] has printed.
-    pub fn parse(line: &str) -> Result<Self, Failure> {
-        let bug = || {
-            Failure::new(format_args!("this is a bug: the process of a document answered {line:?}"))
-        };
-        let value: Value = serde_json::from_str(line).map_err(|_| bug())?;
-        let number = |key: &str| {
-            value[key].as_u64().and_then(|number| usize::try_from(number).ok()).ok_or_else(bug)
-        };
-        let counts = |key: &str| serde_json::from_value(value[key].clone()).map_err(|_| bug());
-        Ok(Self {
-            operations: number("operations")?,
-            skipped: number("skipped")?,
-            errors: counts("errors")?,
-            warnings: counts("warnings")?,
-        })
-    }
 }

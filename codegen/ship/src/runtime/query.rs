@@ -90,15 +90,19 @@ impl Request {
         self.query_value(name, value, flat)
     }
 
-    /// Sends `body` as a form.
+    /// Sends `body` as a form; what is nested goes as `name[member]=value` and `name[0][member]=value`,
+    /// which OpenAPI leaves open.
     #[must_use]
     pub fn form<T: Serialize>(self, body: &T) -> Self {
-        let mut form = String::new();
         match serde_json::to_value(body) {
-            Ok(value) => match members(&mut form, &value) {
-                Ok(()) => self.bytes(FORM, form.into()),
-                Err(()) => self.fail(None, "the body is nested deeper than a form can be"),
-            },
+            Ok(Value::Object(members)) => {
+                let mut form = String::new();
+                for (name, value) in &members {
+                    nested(&mut form, name, value);
+                }
+                self.bytes(FORM, form.into())
+            }
+            Ok(_) => self.fail(None, "the body is no object, and a form is one"),
             Err(error) => self.fail(None, format!("the body cannot be written: {error}")),
         }
     }
@@ -145,6 +149,28 @@ fn flat(query: &mut String, name: &str, value: &Value) -> Result<(), ()> {
         Value::Bool(_) | Value::Number(_) => {
             push_pair(query, name, encode::value(&value.to_string()));
             Ok(())
+        }
+    }
+}
+
+/// A member of a form. A list repeats its name unless its items are nested themselves.
+fn nested(form: &mut String, name: &str, value: &Value) {
+    match value {
+        Value::Object(members) => {
+            for (member, value) in members {
+                nested(form, &format!("{name}[{member}]"), value);
+            }
+        }
+        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
+            for (index, item) in items.iter().enumerate() {
+                nested(form, &format!("{name}[{index}]"), item);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| nested(form, name, item)),
+        Value::Null => {}
+        Value::String(text) => push_pair(form, name, encode::value(text)),
+        Value::Bool(_) | Value::Number(_) => {
+            push_pair(form, name, encode::value(&value.to_string()));
         }
     }
 }

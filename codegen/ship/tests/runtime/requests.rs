@@ -188,7 +188,13 @@ async fn bodies_go_out_with_their_media_type() {
             assert_eq!(pairs, expected);
         }
     }
-    assert!(sent(Request::new(&SEND).form(&json!({"a": {"b": 1}}))).await.is_err());
+    let nested =
+        json!({"a": {"b": {"c": 1}, "d": ["x", "y"], "e": null}, "l": [{"m": true}, {"m": "n"}]});
+    let request = sent(Request::new(&SEND).form(&nested)).await.unwrap();
+    assert_eq!(
+        request.body(),
+        "a%5Bb%5D%5Bc%5D=1&a%5Bd%5D=x&a%5Bd%5D=y&l%5B0%5D%5Bm%5D=true&l%5B1%5D%5Bm%5D=n"
+    );
     assert!(sent(Request::new(&SEND).form(&json!([1]))).await.is_err());
     assert!(sent(Request::new(&SEND).text("text/\nplain", "")).await.is_err());
     assert!(sent(Request::new(&SEND).accept("text/\nplain")).await.is_err());
