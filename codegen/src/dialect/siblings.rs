@@ -31,8 +31,9 @@ impl Translator<'_> {
         if members.len() < 2 || members.get(REF).and_then(Piece::text).is_none() {
             return;
         }
-        // A part of a composition is known by the name that it refers to.
-        if part && members.keys().all(|key| key == REF || is_saying(key)) {
+        // A part of a composition is known by the name that it refers to, and its type is there.
+        if part && members.keys().all(|key| [REF, "type"].contains(&key.as_str()) || is_saying(key))
+        {
             return members.retain(|key, _| key == REF);
         }
         let Some(reference) = members.shift_remove(REF) else { return };

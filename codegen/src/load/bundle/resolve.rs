@@ -166,14 +166,15 @@ impl Bundler {
             Some("") => true,
             Some(inside) if self.dialect.is_newer() => is_steady(inside),
             Some(_) if part == "schemas" => true,
-            // What is no place of such an object is a problem, and `check` says so.
-            _ if !self.dialect.is_newer() => {
-                object_at(pointer).is_none_or(|found| !std::ptr::eq(found, object))
-            }
-            _ => {
-                let target = Target { file: 0, pointer: pointer.to_owned() };
-                self.library.at(&target).is_none()
-            }
+            _ => match object_at(pointer) {
+                Some(found) => !std::ptr::eq(found, object),
+                // What is no place of the standard is a problem in 3.0, and `check` says so.
+                None if !self.dialect.is_newer() => true,
+                None => {
+                    let target = Target { file: 0, pointer: pointer.to_owned() };
+                    self.library.at(&target).is_none()
+                }
+            },
         }
     }
 }

@@ -252,3 +252,24 @@ fn growth_is_bounded() {
     let codes: Vec<_> = document.problems.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, ["too-large"]);
 }
+
+#[test]
+fn an_example_in_a_file_is_an_object_or_a_value() {
+    let root = format!(
+        "{HEAD}paths: {{}}\ncomponents:\n  examples:\n    One: {{$ref: one.json}}\n    Two: {{$ref: two.yaml}}\n"
+    );
+    let folder = Folder::new(
+        "examples",
+        &[
+            ("api/openapi.yaml", &root),
+            ("api/one.json", "[1, 2]"),
+            ("api/two.yaml", "value: {a: 1}\n"),
+        ],
+    );
+    let document = folder.load();
+    let codes: Vec<_> = document.problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["wrong-reference"]);
+    let examples = &document.tree["components"]["examples"];
+    assert_eq!(examples["One"], serde_json::json!({"value": [1, 2]}));
+    assert_eq!(examples["Two"], serde_json::json!({"value": {"a": 1}}));
+}

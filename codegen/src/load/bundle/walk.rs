@@ -88,7 +88,8 @@ impl Bundler {
                 break;
             }
             let Some(target) = self.pure_target(piece, &here) else { break };
-            if self.imports.contains_key(&(target.clone(), part)) {
+            let is_value = part == "examples" && !self.is_example(&target);
+            if is_value || self.imports.contains_key(&(target.clone(), part)) {
                 break;
             }
             let Some(found) = self.copy(&target) else { break };
@@ -274,11 +275,7 @@ impl Bundler {
 
     /// A file that is not an Example object is the value of one.
     fn example_value(&mut self, piece: &mut Piece, target: &Target) -> bool {
-        let Some(found) = self.library.at(target).filter(|_| target.file > 0) else { return false };
-        let is_example = found
-            .members()
-            .is_some_and(|members| members.keys().any(|key| EXAMPLE.contains(&key.as_str())));
-        if is_example {
+        if target.file == 0 || self.is_example(target) {
             return false;
         }
         let at = piece.get(REF).map(|reference| reference.span).unwrap_or_default();
@@ -287,6 +284,11 @@ impl Bundler {
         self.problem(Severity::Warning, "wrong-reference", at, message, "write it below `value`");
         piece.data = Data::Map(Members::from([("value".to_owned(), found)]));
         true
+    }
+
+    fn is_example(&self, target: &Target) -> bool {
+        let members = self.library.at(target).and_then(Piece::members);
+        members.is_some_and(|members| members.keys().any(|key| EXAMPLE.contains(&key.as_str())))
     }
 
     /// Writes a target in place of the reference. What stands beside the reference is kept.
