@@ -1,4 +1,6 @@
 //! Bodies that are not held in memory, over real connections.
+mod cut_events;
+mod cut_lines;
 mod downloads;
 mod events;
 mod limits;
@@ -45,13 +47,21 @@ impl Led {
 
     /// The next connection, with the head of its request and what came behind it.
     pub async fn accept(&self) -> (TcpStream, String, Vec<u8>) {
+        self.try_accept().await.expect("the head of the request ends")
+    }
+
+    /// The same; `None` if the client goes away before the end of the head.
+    pub async fn try_accept(&self) -> Option<(TcpStream, String, Vec<u8>)> {
         let (mut stream, _) = self.listener.accept().await.unwrap();
         let mut bytes = Vec::new();
         loop {
-            assert!(stream.read_buf(&mut bytes).await.unwrap() > 0, "the head of the request ends");
+            if stream.read_buf(&mut bytes).await.unwrap_or(0) == 0 {
+                return None;
+            }
             if let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
                 let body = bytes.split_off(at + 4);
-                return (stream, String::from_utf8(bytes).unwrap().to_lowercase(), body);
+                let head = String::from_utf8(bytes).unwrap().to_lowercase();
+                return Some((stream, head, body));
             }
         }
     }
