@@ -28,6 +28,8 @@ pub struct Config {
     pub key_help: Option<String>,
     /// The environment variable that may replace the base URL in `from_env`.
     pub url_variable: Option<String>,
+    /// Which features the crate has for its families.
+    pub features: Features,
     /// Whether the rules of our own document apply.
     pub house: bool,
     /// Whether the crate stands alone and so carries an empty `[workspace]`.
@@ -38,6 +40,18 @@ pub struct Config {
     pub copies: BTreeMap<String, String>,
     /// Pages of the crate's docs, Markdown: name of the module to text.
     pub guides: BTreeMap<String, String>,
+}
+
+/// Which features a crate has for its families.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Features {
+    /// One per tag if the document is large.
+    #[default]
+    Auto,
+    /// One per tag.
+    Tags,
+    /// None: everything is always compiled.
+    None,
 }
 
 impl Config {
@@ -53,6 +67,7 @@ impl Config {
             key_variable: None,
             key_help: None,
             url_variable: None,
+            features: Features::default(),
             house: false,
             standalone: true,
             source_name: source_name.into(),

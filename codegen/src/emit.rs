@@ -10,6 +10,9 @@ pub(crate) mod docs;
 mod enums;
 mod examples;
 mod families;
+mod flat;
+mod folders;
+mod gates;
 mod guides;
 mod handles;
 mod imports;
@@ -78,7 +81,7 @@ pub fn emit(api: &Api, config: &Config) -> Vec<File> {
     let mut files = vec![
         File::Rust(root::library(&context)),
         File::Rust(client::module(&context)),
-        File::Rust(root::models(&context)),
+        File::Rust(flat::models(&context)),
     ];
     for index in 0..api.families.len() {
         files.extend(families::family(&context, index).into_iter().map(File::Rust));

@@ -51,7 +51,7 @@ pub fn compile(path: &Path, config: &Config) -> Result<Output, Diagnostics> {
     let mut problems = Collector::default();
     let rules = check::Rules { house: config.house };
     let read = check::check(&document, &rules, &mut problems);
-    let api = read.and_then(|openapi| lower::lower(&openapi, &mut problems));
+    let api = read.and_then(|openapi| lower::lower(&openapi, config, &mut problems));
     let problems = problems.finish(&document.source);
     match api {
         Some(api) if !problems.has_errors() => {

@@ -4,6 +4,8 @@ mod all_of;
 mod batches;
 mod content;
 mod context;
+mod families;
+mod features;
 mod files;
 mod finish;
 mod names;
@@ -21,19 +23,21 @@ mod tests;
 
 use openapiv3::OpenAPI;
 
+use crate::config::Config;
 use crate::diagnostic::Collector;
 use crate::ir::{Api, Info};
 use context::Context;
 
 /// Lowers a document that `check` has found clean. `None` when a problem was reported that leaves
 /// no model worth printing; what is merely left out is a warning.
-pub fn lower(openapi: &OpenAPI, problems: &mut Collector) -> Option<Api> {
+pub fn lower(openapi: &OpenAPI, config: &Config, problems: &mut Collector) -> Option<Api> {
     let mut context = Context::new(openapi, problems);
     let servers = context.lower_servers();
     context.schemes = context.lower_schemes();
     context.find_files();
     context.lower_components();
     let mut families = context.lower_operations();
+    features::decide(&mut families, config.features);
     let types = finish::finish(&mut context, &mut families);
     let api = Api {
         info: Info {

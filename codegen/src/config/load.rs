@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::Config;
+use super::{Config, Features};
 use super::manifest::{
     category_problem, crate_name_problem, keyword_problem, text_problem, variable_problem,
     version_problem,
@@ -25,6 +25,7 @@ const KEYS: &[&str] = &[
     "key_variable",
     "key_help",
     "url_variable",
+    "features",
     "house",
     "copies",
     "guides",
@@ -98,6 +99,7 @@ fn read(tree: &Value, folder: &Path, problems: &mut Collector) -> Config {
         key_variable: text(tree, "key_variable", variable_problem, problems),
         key_help: text(tree, "key_help", text_problem, problems),
         url_variable: text(tree, "url_variable", variable_problem, problems),
+        features: features(tree, problems),
         house: flag(tree, "house", problems),
         copies: files(tree, "copies", path_problem, folder, problems).collect(),
         guides: guides(tree, folder, problems),
@@ -128,6 +130,16 @@ fn checked_text(
         problems.error("wrong-value", pointer, format!("`{text}` cannot stand here"), problem);
     }
     Some(text.to_owned())
+}
+
+/// `features: tags` or `features: none`.
+fn features(tree: &Value, problems: &mut Collector) -> Features {
+    let rule: Rule = |word| (!matches!(word, "tags" | "none")).then_some("write `tags` or `none`");
+    match text(tree, "features", rule, problems).as_deref() {
+        Some("tags") => Features::Tags,
+        Some(_) => Features::None,
+        None => Features::Auto,
+    }
 }
 
 fn flag(tree: &Value, key: &str, problems: &mut Collector) -> bool {
@@ -273,7 +285,7 @@ mod tests {
     #[test]
     fn every_setting_is_read() {
         let text = "crate: petstore-client\ndescription: Pets\nkeywords: [pets]\ncategories: [api-bindings]\nlicense: MIT\n\
-            version: 1.2.3\nkey_variable: PET_KEY\nkey_help: Ask the vet\nurl_variable: PET_URL\nhouse: true\ncopies: []\nguides: []\n";
+            version: 1.2.3\nkey_variable: PET_KEY\nkey_help: Ask the vet\nurl_variable: PET_URL\nfeatures: tags\nhouse: true\ncopies: []\nguides: []\n";
         let expected = Config {
             description: Some("Pets".to_owned()),
             keywords: vec!["pets".to_owned()],
@@ -283,6 +295,7 @@ mod tests {
             key_variable: Some("PET_KEY".to_owned()),
             key_help: Some("Ask the vet".to_owned()),
             url_variable: Some("PET_URL".to_owned()),
+            features: Features::Tags,
             house: true,
             ..Config::new("petstore-client", "")
         };
@@ -297,6 +310,7 @@ mod tests {
             ("crate: a\ncrates: b\n", "config.yaml:2:1"),
             ("crate: 7\n", "config.yaml:1:8"),
             ("crate: a b\n", "config.yaml:1:8"),
+            ("crate: a\nfeatures: all\n", "write `tags` or `none`"),
             ("crate: a\nhouse: maybe\n", "config.yaml:2:8"),
             ("crate: a\nkeywords: [a, b, c, d, e, f]\n", "more than 5 keywords"),
             ("crate: a\nkeywords:\n  - x\n  - x\n", "config.yaml:4:5"),

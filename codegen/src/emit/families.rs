@@ -1,6 +1,6 @@
 //! The folder of a family, and the folder of what families share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
@@ -9,8 +9,9 @@ use quote::quote;
 use super::docs::Docs;
 use super::handles::family_docs;
 use super::imports::use_list;
-use super::types::{file_name, ident, module_ident, plain};
-use super::{Context, Module, ModuleParts, handles, is_enum, models, requests};
+use super::folders::{self, Entry};
+use super::types::{file_name, ident, plain};
+use super::{Context, Module, ModuleParts, gates, handles, is_enum, models, requests};
 use crate::ir::{Family, Type};
 
 /// The files of one family.
@@ -97,39 +98,19 @@ pub(crate) fn permit_inception(folder: &str, line: TokenStream) -> TokenStream {
     quote!(#allow #line)
 }
 
-/// A folder with one file per thing: its `mod.rs`.
-fn list_of_files(
-    path: String,
-    docs: String,
-    folder: &str,
-    mut files: Vec<(String, String)>,
-) -> Module {
-    files.sort();
-    let mut items = Vec::new();
-    for (file, _) in &files {
-        let file = module_ident(file);
-        items.push(permit_inception(folder, quote!(mod #file;)));
-    }
-    for (file, name) in &files {
-        let file = module_ident(file);
-        let name = ident(name);
-        items.push(quote!(pub use self::#file::#name;));
-    }
-    Module { path, docs: vec![docs], items }
-}
-
 /// One file per operation.
 fn request_folder(family: &Family) -> Module {
-    let file = |name: &str| file_name(plain(name));
-    let files = family
-        .operations
-        .iter()
-        .map(|operation| (file(&operation.name.rust), operation.request.clone()));
-    list_of_files(
+    let entries = family.operations.iter().map(|operation| Entry {
+        file: file_name(plain(&operation.name.rust)),
+        name: operation.request.clone(),
+        gate: None,
+        deprecated: false,
+    });
+    folders::list(
         format!("src/{}/requests/mod.rs", plain(&family.name.rust)),
         format!("The requests of `{}`.", family.handle),
         "requests",
-        files.collect(),
+        entries.collect(),
     )
 }
 
@@ -139,32 +120,29 @@ fn type_folders(context: &Context<'_>, folder: &str, family: Option<usize>) -> V
     let mut modules = Vec::new();
     for (kind, title, enums) in kinds {
         let mut taken = BTreeSet::new();
-        let mut files = Vec::new();
+        let mut entries = Vec::new();
+        let mut types_by_file = BTreeMap::new();
         for ty in types(context, family).filter(|ty| is_enum(ty) == enums) {
             let file = free_file(&mut taken, &ty.name.rust);
-            modules.push(type_file(context, ty, format!("src/{folder}/{kind}/{file}.rs")));
-            files.push((file, ty.name.rust.clone()));
+            types_by_file.insert(file.clone(), ty);
+            entries.push(Entry {
+                file,
+                name: ty.name.rust.clone(),
+                gate: gates::shared(context.api, ty),
+                deprecated: ty.deprecated,
+            });
         }
-        if !files.is_empty() {
-            let path = format!("src/{folder}/{kind}/mod.rs");
-            let mut list = list_of_files(path, format!("{title} of the document."), kind, files);
-            list.items = permit_old(context, list.items);
-            modules.push(list);
+        if entries.is_empty() {
+            continue;
+        }
+        let path = format!("src/{folder}/{kind}");
+        let tree = folders::tree(path, format!("{title} of the document."), kind, entries);
+        modules.extend(tree.lists);
+        for (file, path) in tree.paths {
+            modules.extend(types_by_file.get(&file).map(|ty| type_file(context, ty, path)));
         }
     }
     modules
-}
-
-/// Passing on a deprecated type is no use of it.
-fn permit_old(context: &Context<'_>, items: Vec<TokenStream>) -> Vec<TokenStream> {
-    let is_old = |item: &TokenStream| {
-        let text = item.to_string();
-        context.names.deprecated.iter().any(|name| text.ends_with(&format!(":: {name} ;")))
-    };
-    items
-        .into_iter()
-        .map(|item| if is_old(&item) { super::imports::allow_deprecated(item) } else { item })
-        .collect()
 }
 
 /// Two types may differ by letter case only, which file names must not.

@@ -99,6 +99,7 @@ fn set_usage(types: &mut [Type], families: &[Family]) {
     }
     for (index, ty) in types.iter_mut().enumerate() {
         let families = users.get(&index);
+        ty.users = families.into_iter().flatten().copied().collect();
         ty.family = families.filter(|all| all.len() == 1).and_then(|all| all.first().copied());
         if families.is_none() {
             ty.written = true;

@@ -5,11 +5,9 @@ use openapiv3::{Operation as Source, PathItem, ReferenceOr};
 use serde_json::Value;
 
 use super::context::{Context, escape};
+use super::families;
 use super::names::{self, Scope};
 use crate::ir::{Family, Method, Operation, Retry};
-
-/// The family of operations without a tag.
-const UNTAGGED: &str = "api";
 
 /// One operation of the document and where it stands.
 #[derive(Clone)]
@@ -29,9 +27,13 @@ impl<'a> Context<'a> {
         let found = self.find_operations();
         let mut by_tag: IndexMap<String, Vec<Found<'a>>> =
             self.openapi.tags.iter().map(|tag| (tag.name.clone(), Vec::new())).collect();
+        let tag = |operation: &Found<'a>| operation.source.tags.first().cloned();
+        let bare: Vec<&str> =
+            found.iter().filter(|found| tag(found).is_none()).map(|found| found.path).collect();
+        let mut others = families::untagged(&bare).into_iter();
         for operation in found {
-            let tag = operation.source.tags.first().map_or(UNTAGGED, String::as_str).to_owned();
-            by_tag.entry(tag).or_default().push(operation);
+            let family = tag(&operation).or_else(|| others.next()).unwrap_or_default();
+            by_tag.entry(family).or_default().push(operation);
         }
         by_tag.retain(|_, operations| !operations.is_empty());
         let types: Vec<String> =
@@ -62,6 +64,7 @@ impl<'a> Context<'a> {
                 families.push(Family {
                     name: names::name(&tag, names::identifier(&module)),
                     handle,
+                    feature: None,
                     description: description.and_then(|tag| tag.description.clone()),
                     operations: lowered,
                 });

@@ -2,6 +2,7 @@
 
 use super::lower;
 use crate::check::{Rules, check};
+use crate::config::Config;
 use crate::diagnostic::{Collector, Diagnostics};
 use crate::ir::{
     Answer, Api, BodyFormat, Extra, Field, Object, Place, Presence, Shape, Style, Type, TypeRef,
@@ -15,7 +16,7 @@ fn model(paths: &str, schemas: &str) -> (Option<Api>, Diagnostics) {
     let document = load_text("t.yaml", &text).expect("the test document is YAML");
     let mut problems = Collector::default();
     let api = check(&document, &Rules { house: false }, &mut problems)
-        .and_then(|openapi| lower(&openapi, &mut problems));
+        .and_then(|openapi| lower(&openapi, &Config::new("t", ""), &mut problems));
     (api, problems.finish(&document.source))
 }
 
