@@ -37,6 +37,7 @@ use crate::config::Config;
 use crate::ir::{Api, Family, Shape, Type};
 use crate::load::Document;
 pub(crate) use docs::code;
+use gates::Groups;
 use imports::Names;
 use types::plain;
 
@@ -55,7 +56,7 @@ pub enum File {
 }
 
 /// A file of Rust code.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Module {
     /// Below the folder of the crate, with `/`.
     pub path: String,
@@ -73,11 +74,13 @@ pub(crate) struct Context<'a> {
     pub config: &'a Config,
     /// Names that the document takes.
     pub names: Names,
+    /// The groups of types that are compiled together.
+    pub groups: Groups,
 }
 
 /// The files of the crate that speaks `api`.
 pub fn emit(api: &Api, config: &Config) -> Vec<File> {
-    let context = Context { api, config, names: names(api) };
+    let context = Context::new(api, config);
     let mut files = vec![
         File::Rust(root::library(&context)),
         File::Rust(client::module(&context)),
@@ -96,7 +99,7 @@ pub fn emit(api: &Api, config: &Config) -> Vec<File> {
 /// How each operation is called, as a whole sample for other pages: method and path to code. What
 /// cannot be made up is missing.
 pub(crate) fn calls(api: &Api, config: &Config) -> BTreeMap<String, String> {
-    let context = Context { api, config, names: names(api) };
+    let context = Context::new(api, config);
     let mut calls = BTreeMap::new();
     for family in &api.families {
         for operation in &family.operations {
@@ -113,11 +116,11 @@ pub fn operations(api: &Api, document: &Document) -> Vec<File> {
 }
 
 /// The names that the document takes.
-fn names(api: &Api) -> Names {
+fn names(api: &Api, groups: &Groups) -> Names {
     let mut homes = BTreeMap::new();
     let mut names = Names::default();
     for ty in &api.types {
-        homes.insert(plain(&ty.name.rust).to_owned(), home(api, ty));
+        homes.insert(plain(&ty.name.rust).to_owned(), home(api, groups, ty));
         if ty.deprecated {
             names.deprecated.insert(plain(&ty.name.rust).to_owned());
         }
@@ -131,10 +134,11 @@ fn names(api: &Api) -> Names {
 }
 
 /// The module that holds a type: `crate::flags::models`.
-fn home(api: &Api, ty: &Type) -> String {
-    let folder = match ty.family {
-        Some(index) => family_of(api, index).name.rust.as_str(),
-        None => "shared",
+fn home(api: &Api, groups: &Groups, ty: &Type) -> String {
+    let folder = match (ty.family, groups.get(&ty.users)) {
+        (Some(index), _) => family_of(api, index).name.rust.clone(),
+        (None, Some(group)) => format!("shared::{group}"),
+        (None, None) => "shared".to_owned(),
     };
     let file = if is_enum(ty) { "enums" } else { "models" };
     format!("crate::{folder}::{file}")
@@ -150,6 +154,13 @@ pub(crate) fn is_enum(ty: &Type) -> bool {
 
 fn family_of(api: &Api, index: usize) -> &Family {
     api.families.get(index).expect("a family of a type is an index into `Api::families`")
+}
+
+impl<'a> Context<'a> {
+    fn new(api: &'a Api, config: &'a Config) -> Self {
+        let groups = gates::groups(api);
+        Self { api, config, names: names(api, &groups), groups }
+    }
 }
 
 impl Context<'_> {

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Config, Features};
 use super::manifest::{
     category_problem, crate_name_problem, keyword_problem, text_problem, variable_problem,
     version_problem,
 };
+use super::{Config, Features};
 use crate::diagnostic::{Collector, Diagnostics};
 use crate::load;
 use crate::source::join;

@@ -21,20 +21,17 @@ pub(crate) fn models(context: &Context<'_>) -> Module {
     }
 }
 
-/// Every type by its name, those of one module and one feature together.
+/// Every type by its name, those of one module together.
 fn names(context: &Context<'_>) -> Vec<TokenStream> {
     let of_modules = of_modules(context);
-    let of_types = gates::by_type(context.api);
-    let mut lists: BTreeMap<(&str, String), (Option<&TokenStream>, [Vec<&String>; 2])> =
-        BTreeMap::new();
+    let mut lists: BTreeMap<&String, [Vec<&String>; 2]> = BTreeMap::new();
     for (name, home) in &context.names.homes {
-        let gate = of_types.get(name.as_str()).or_else(|| of_modules.get(home));
-        let key = (home.as_str(), gate.map(TokenStream::to_string).unwrap_or_default());
-        let (_, names) = lists.entry(key).or_insert_with(|| (gate, Default::default()));
+        let names = lists.entry(home).or_default();
         names[usize::from(context.names.deprecated.contains(name))].push(name);
     }
     let mut items = Vec::new();
-    for ((home, _), (gate, [current, old])) in lists {
+    for (home, [current, old]) in lists {
+        let gate = of_modules.get(home);
         if !current.is_empty() {
             items.push(use_list(&quote!(#gate pub), home, &current));
         }
@@ -62,10 +59,17 @@ fn folders(context: &Context<'_>) -> Vec<TokenStream> {
 /// The attributes of the modules that have one.
 fn of_modules(context: &Context<'_>) -> BTreeMap<String, TokenStream> {
     let kinds = ["enums", "models"];
-    let homes = context.api.families.iter().flat_map(|family| {
-        let gate = gates::family(family);
-        let folder = family.name.rust.as_str();
-        kinds.map(|kind| Some((format!("crate::{folder}::{kind}"), gate.clone()?)))
-    });
-    homes.flatten().collect()
+    let families = context
+        .api
+        .families
+        .iter()
+        .filter_map(|family| Some((family.name.rust.clone(), gates::family(family)?)));
+    let groups = context
+        .groups
+        .iter()
+        .map(|(users, name)| (format!("shared::{name}"), gates::group(context.api, users)));
+    let both = |(folder, gate): (String, TokenStream)| {
+        kinds.map(|kind| (format!("crate::{folder}::{kind}"), gate.clone()))
+    };
+    families.chain(groups).flat_map(both).collect()
 }

@@ -19,8 +19,6 @@ pub(crate) struct Entry {
     pub file: String,
     /// What the folder passes on of it.
     pub name: String,
-    /// The attribute with the features that it stands behind.
-    pub gate: Option<TokenStream>,
     /// Passing it on needs a permission.
     pub deprecated: bool,
 }
@@ -45,7 +43,8 @@ pub(crate) fn tree(path: String, docs: String, folder: &str, entries: Vec<Entry>
     for entry in entries {
         groups.entry(file_name(&key(&entry.file))).or_default().push(entry);
     }
-    let mut tree = Tree { lists: vec![group_list(&path, &docs, folder, &groups)], paths: Vec::new() };
+    let mut tree =
+        Tree { lists: vec![group_list(&path, &docs, folder, &groups)], paths: Vec::new() };
     for (name, entries) in groups {
         let below = self::tree(format!("{path}/{name}"), docs.clone(), &name, entries);
         tree.lists.extend(below.lists);
@@ -54,18 +53,17 @@ pub(crate) fn tree(path: String, docs: String, folder: &str, entries: Vec<Entry>
     tree
 }
 
-/// How long the list is: two lines for a file, and one more each for what stands before them.
+/// How long the list is: two lines for a file, and a permission.
 fn lines(entries: &[Entry]) -> usize {
-    let one = |entry: &Entry| 2 + 2 * usize::from(entry.gate.is_some()) + usize::from(entry.deprecated);
+    let one = |entry: &Entry| 2 + usize::from(entry.deprecated);
     entries.iter().map(one).sum()
 }
 
 /// What tells the groups apart: the first words of the file's name, or its first letters if that
 /// made too many groups.
 fn key(entries: &[Entry]) -> impl Fn(&str) -> String + use<> {
-    let words = |count: usize| {
-        move |file: &str| file.split('_').take(count).collect::<Vec<_>>().join("_")
-    };
+    let words =
+        |count: usize| move |file: &str| file.split('_').take(count).collect::<Vec<_>>().join("_");
     let letters = |count: usize| move |file: &str| file.chars().take(count).collect::<String>();
     let groups = |key: &dyn Fn(&str) -> String| -> usize {
         entries.iter().map(|entry| key(&entry.file)).collect::<BTreeSet<_>>().len()
@@ -93,14 +91,14 @@ fn group_list(
 pub(crate) fn list(path: String, docs: String, folder: &str, mut entries: Vec<Entry>) -> Module {
     entries.sort_by(|a, b| (&a.file, &a.name).cmp(&(&b.file, &b.name)));
     let mut items = Vec::new();
-    for Entry { file, gate, .. } in &entries {
+    for Entry { file, .. } in &entries {
         let file = module_ident(file);
-        items.push(permit_inception(folder, quote!(#gate mod #file;)));
+        items.push(permit_inception(folder, quote!(mod #file;)));
     }
-    for Entry { file, name, gate, deprecated } in &entries {
+    for Entry { file, name, deprecated } in &entries {
         let file = module_ident(file);
         let name = ident(name);
-        let line = quote!(#gate pub use self::#file::#name;);
+        let line = quote!(pub use self::#file::#name;);
         items.push(if *deprecated { allow_deprecated(line) } else { line });
     }
     Module { path, docs: vec![docs], items }
@@ -111,18 +109,25 @@ mod tests {
     use super::*;
 
     fn entries(names: impl Iterator<Item = String>) -> Vec<Entry> {
-        let entry = |file: String| Entry { name: file.clone(), file, gate: None, deprecated: false };
+        let entry = |file: String| Entry { name: file.clone(), file, deprecated: false };
         names.map(entry).collect()
     }
 
     #[test]
     fn a_large_folder_is_split_by_first_words_and_loses_no_file() {
-        let names = (0..300).flat_map(|n| [format!("post_a_{n}"), format!("post_b_{n}"), format!("get_{n}")]);
+        let names = (0..300)
+            .flat_map(|n| [format!("post_a_{n}"), format!("post_b_{n}"), format!("get_{n}")]);
         let Tree { lists, paths } = tree("m".to_owned(), "D.".to_owned(), "m", entries(names));
         let lists: Vec<&str> = lists.iter().map(|list| list.path.as_str()).collect();
         assert_eq!(
             lists,
-            ["m/mod.rs", "m/get/mod.rs", "m/post/mod.rs", "m/post/post_a/mod.rs", "m/post/post_b/mod.rs"]
+            [
+                "m/mod.rs",
+                "m/get/mod.rs",
+                "m/post/mod.rs",
+                "m/post/post_a/mod.rs",
+                "m/post/post_b/mod.rs"
+            ]
         );
         assert_eq!(paths.len(), 900);
         assert!(paths.contains(&("post_b_7".to_owned(), "m/post/post_b/post_b_7.rs".to_owned())));

@@ -25,10 +25,9 @@ pub(crate) fn modules(context: &Context<'_>, family: &Family) -> Vec<Module> {
     let mut files = Vec::new();
     let mut names: BTreeSet<String> = parts.keys().flatten().cloned().collect();
     for (part, operations) in parts {
-        let methods = operations.into_iter().map(|operation| Method {
-            operation,
-            tokens: method(context, family, operation),
-        });
+        let methods = operations
+            .into_iter()
+            .map(|operation| Method { operation, tokens: method(context, family, operation) });
         let mut pieces = pieces(methods.collect()).into_iter();
         let first = pieces.next().unwrap_or_default();
         let rest: Vec<(String, Vec<Method<'_>>)> = pieces
@@ -82,7 +81,8 @@ fn length(tokens: &TokenStream) -> usize {
         _ => None,
     });
     let commas = |group: proc_macro2::Group| {
-        let is_comma = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ',');
+        let is_comma =
+            |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ',');
         group.stream().into_iter().filter(is_comma).count()
     };
     docs + arguments.map(commas).sum::<usize>() + 8
@@ -143,12 +143,7 @@ fn main_file(
     file(context, family, "mod", title, operations, items)
 }
 
-fn part_file(
-    context: &Context<'_>,
-    family: &Family,
-    part: &str,
-    methods: &[Method<'_>],
-) -> Module {
+fn part_file(context: &Context<'_>, family: &Family, part: &str, methods: &[Method<'_>]) -> Module {
     let operations: Vec<&Operation> = methods.iter().map(|method| method.operation).collect();
     let operations = operations.as_slice();
     let name = ident(&family.handle);
