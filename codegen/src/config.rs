@@ -1,8 +1,14 @@
 //! What belongs to one client and cannot be read from its document.
 
+mod filter;
 mod load;
 mod manifest;
 
+pub(crate) use filter::Candidate;
+pub use filter::Filter;
+pub use load::KEYS;
+#[cfg(test)]
+pub(crate) use load::of_test;
 pub use manifest::crate_name_problem;
 
 use std::collections::BTreeMap;
@@ -30,6 +36,8 @@ pub struct Config {
     pub url_variable: Option<String>,
     /// Which features the crate has for its families.
     pub features: Features,
+    /// Which operations of the document it has.
+    pub filter: Filter,
     /// Whether the rules of our own document apply.
     pub house: bool,
     /// Whether the crate stands alone and so carries an empty `[workspace]`.
@@ -68,6 +76,7 @@ impl Config {
             key_help: None,
             url_variable: None,
             features: Features::default(),
+            filter: Filter::default(),
             house: false,
             standalone: true,
             source_name: source_name.into(),

@@ -24,9 +24,18 @@ mod tests;
 use openapiv3::OpenAPI;
 
 use crate::config::Config;
-use crate::diagnostic::Collector;
+use crate::diagnostic::{Collector, Diagnostics};
 use crate::ir::{Api, Info};
 use context::Context;
+
+/// Whether each entry of the settings that names operations names some of this document.
+///
+/// # Errors
+///
+/// Every entry that does not, with its place in the settings.
+pub fn check_filter(openapi: &OpenAPI, config: &Config) -> Result<(), Diagnostics> {
+    operations::check_filter(openapi, &config.filter)
+}
 
 /// Lowers a document that `check` has found clean. `None` when a problem was reported that leaves
 /// no model worth printing; what is merely left out is a warning.
@@ -36,9 +45,9 @@ pub fn lower(openapi: &OpenAPI, config: &Config, problems: &mut Collector) -> Op
     context.schemes = context.lower_schemes();
     context.find_files();
     context.lower_components();
-    let mut families = context.lower_operations();
+    let mut families = context.lower_operations(&config.filter);
     features::decide(&mut families, config.features);
-    let types = finish::finish(&mut context, &mut families);
+    let types = finish::finish(&mut context, &mut families, !config.filter.keeps_all());
     let api = Api {
         info: Info {
             title: openapi.info.title.clone(),

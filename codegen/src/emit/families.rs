@@ -38,7 +38,7 @@ pub(crate) fn shared(context: &Context<'_>) -> Vec<Module> {
         let types: Vec<&Type> = types(context, None).filter(|ty| ty.users == *users).collect();
         let gate = gates::group(context.api, users);
         let module = module_ident(name);
-        items.push(quote!(#gate mod #module;));
+        items.push(quote!(#gate pub(crate) mod #module;));
         modules.push(Module {
             path: format!("src/shared/{name}/mod.rs"),
             docs: vec![group_docs(context, users)],

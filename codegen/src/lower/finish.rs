@@ -12,8 +12,13 @@ use crate::ir::{
 };
 
 /// Completes the types and brings them into their final order. Returns them with their new
-/// numbers already in place in the families.
-pub(super) fn finish(context: &mut Context<'_>, families: &mut [Family]) -> Vec<Type> {
+/// numbers already in place in the families; if the settings choose operations, only those that the
+/// operations use.
+pub(super) fn finish(
+    context: &mut Context<'_>,
+    families: &mut [Family],
+    chosen: bool,
+) -> Vec<Type> {
     break_alias_cycles(context);
     set_usage(&mut context.types, families);
     keep_null_apart(context);
@@ -23,7 +28,7 @@ pub(super) fn finish(context: &mut Context<'_>, families: &mut [Family]) -> Vec<
     context.order_unions();
     box_cycles(&mut context.types);
     warn_endless(context);
-    sort_types(context, families)
+    sort_types(context, families, chosen)
 }
 
 /// The types that a shape names.
@@ -323,16 +328,18 @@ fn warn_endless(context: &mut Context<'_>) {
 }
 
 /// Sorts by family, shared types last, and then in document order; renumbers every use.
-fn sort_types(context: &mut Context<'_>, families: &mut [Family]) -> Vec<Type> {
+fn sort_types(context: &mut Context<'_>, families: &mut [Family], chosen: bool) -> Vec<Type> {
     let mut position = vec![usize::MAX; context.types.len()];
     for (place, id) in context.order.iter().enumerate() {
         position[id.0] = place;
     }
-    let mut order: Vec<usize> = (0..context.types.len()).collect();
+    let mut order: Vec<usize> = (0..context.types.len())
+        .filter(|index| !chosen || !context.types[*index].users.is_empty())
+        .collect();
     order.sort_by_key(|index| {
         (context.types[*index].family.unwrap_or(usize::MAX), position[*index])
     });
-    let mut number = vec![TypeId(0); order.len()];
+    let mut number = vec![TypeId(0); context.types.len()];
     for (new, old) in order.iter().enumerate() {
         number[*old] = TypeId(new);
     }
