@@ -52,7 +52,7 @@ struct Method<'a> {
 }
 
 /// About the most lines of methods in one file.
-const MOST: usize = 700;
+const MOST: usize = 730;
 
 /// Methods in files that are not too long; all in one file if they are few.
 fn pieces(methods: Vec<Method<'_>>) -> Vec<Vec<Method<'_>>> {
