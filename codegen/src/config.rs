@@ -1,8 +1,14 @@
 //! What belongs to one client and cannot be read from its document.
 
+mod filter;
 mod load;
 mod manifest;
 
+pub(crate) use filter::Candidate;
+pub use filter::Filter;
+pub use load::KEYS;
+#[cfg(test)]
+pub(crate) use load::of_test;
 pub use manifest::crate_name_problem;
 
 use std::collections::BTreeMap;
@@ -28,6 +34,10 @@ pub struct Config {
     pub key_help: Option<String>,
     /// The environment variable that may replace the base URL in `from_env`.
     pub url_variable: Option<String>,
+    /// Which features the crate has for its families.
+    pub features: Features,
+    /// Which operations of the document it has.
+    pub filter: Filter,
     /// Whether the rules of our own document apply.
     pub house: bool,
     /// Whether the crate stands alone and so carries an empty `[workspace]`.
@@ -38,6 +48,18 @@ pub struct Config {
     pub copies: BTreeMap<String, String>,
     /// Pages of the crate's docs, Markdown: name of the module to text.
     pub guides: BTreeMap<String, String>,
+}
+
+/// Which features a crate has for its families.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Features {
+    /// One per tag if the document is large.
+    #[default]
+    Auto,
+    /// One per tag.
+    Tags,
+    /// None: everything is always compiled.
+    None,
 }
 
 impl Config {
@@ -53,6 +75,8 @@ impl Config {
             key_variable: None,
             key_help: None,
             url_variable: None,
+            features: Features::default(),
+            filter: Filter::default(),
             house: false,
             standalone: true,
             source_name: source_name.into(),

@@ -115,7 +115,7 @@ pub fn read(
     let typed = tree.clone().and_then(|tree| check::typed(tree, &mut problems));
     // What a client leaves out or renames is of no interest here, unless there can be no client.
     let mut of_clients = Collector::default();
-    let api = typed.and_then(|openapi| lower::lower(&openapi, &mut of_clients));
+    let api = typed.and_then(|openapi| lower::lower(&openapi, &config, &mut of_clients));
     if api.is_none() {
         problems.append(of_clients);
     }

@@ -12,6 +12,9 @@ pub(crate) mod docs;
 mod enums;
 mod examples;
 mod families;
+mod flat;
+mod folders;
+mod gates;
 mod guides;
 mod handles;
 mod imports;
@@ -39,6 +42,7 @@ use crate::config::Config;
 use crate::ir::{Api, Family, Shape, Type};
 use crate::load::Document;
 pub(crate) use docs::code;
+use gates::Groups;
 use imports::Names;
 use types::plain;
 
@@ -57,7 +61,7 @@ pub enum File {
 }
 
 /// A file of Rust code.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Module {
     /// Below the folder of the crate, with `/`.
     pub path: String,
@@ -77,6 +81,8 @@ pub(crate) struct Context<'a> {
     pub names: Names,
     /// Forms for requests that can be made of what was read.
     pub inputs: BTreeSet<String>,
+    /// The groups of types that are compiled together.
+    pub groups: Groups,
 }
 
 /// The files of the crate that speaks `api`.
@@ -85,7 +91,7 @@ pub fn emit(api: &Api, config: &Config) -> Vec<File> {
     let mut files = vec![
         File::Rust(root::library(&context)),
         File::Rust(client::module(&context)),
-        File::Rust(root::models(&context)),
+        File::Rust(flat::models(&context)),
     ];
     for index in 0..api.families.len() {
         files.extend(families::family(&context, index).into_iter().map(File::Rust));
@@ -117,11 +123,11 @@ pub fn operations(api: &Api, document: &Document) -> Vec<File> {
 }
 
 /// The names that the document takes.
-fn names(api: &Api) -> Names {
+fn names(api: &Api, groups: &Groups) -> Names {
     let mut homes = BTreeMap::new();
     let mut names = Names::default();
     for ty in &api.types {
-        homes.insert(plain(&ty.name.rust).to_owned(), home(api, ty));
+        homes.insert(plain(&ty.name.rust).to_owned(), home(api, groups, ty));
         if ty.deprecated {
             names.deprecated.insert(plain(&ty.name.rust).to_owned());
         }
@@ -136,10 +142,11 @@ fn names(api: &Api) -> Names {
 }
 
 /// The module that holds a type: `crate::flags::models`.
-fn home(api: &Api, ty: &Type) -> String {
-    let folder = match ty.family {
-        Some(index) => family_of(api, index).name.rust.as_str(),
-        None => "shared",
+fn home(api: &Api, groups: &Groups, ty: &Type) -> String {
+    let folder = match (ty.family, groups.get(&ty.users)) {
+        (Some(index), _) => family_of(api, index).name.rust.clone(),
+        (None, Some(group)) => format!("shared::{group}"),
+        (None, None) => "shared".to_owned(),
     };
     let file = if is_enum(ty) { "enums" } else { "models" };
     format!("crate::{folder}::{file}")
@@ -160,8 +167,9 @@ fn family_of(api: &Api, index: usize) -> &Family {
 impl<'a> Context<'a> {
     /// What is known of `api` before anything is printed.
     pub(crate) fn new(api: &'a Api, config: &'a Config) -> Self {
+        let groups = gates::groups(api);
         let inputs = views::convertible(&api.types);
-        Self { api, config, names: names(api), inputs }
+        Self { api, config, names: names(api, &groups), inputs, groups }
     }
 
     /// The module's file from its marked items.

@@ -125,6 +125,9 @@ pub struct Family {
     pub handle: String,
     /// `description` of the tag.
     pub description: Option<String>,
+    /// The feature of the crate that compiles it; `None`: always compiled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feature: Option<String>,
     /// In document order.
     pub operations: Vec<Operation>,
 }

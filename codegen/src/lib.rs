@@ -74,8 +74,12 @@ pub fn compile_document(document: &load::Document, config: &Config) -> Result<Ou
     let mut problems = Collector::default();
     let rules = check::Rules { house: config.house };
     let read = check::check(document, &rules, &mut problems);
-    let api = read.and_then(|openapi| lower::lower(&openapi, &mut problems));
+    let unmatched = read.as_ref().and_then(|openapi| lower::check_filter(openapi, config).err());
+    let api = read.and_then(|openapi| lower::lower(&openapi, config, &mut problems));
     let problems = problems.finish(&document.source);
+    if let Some(unmatched) = unmatched.filter(|_| !problems.has_errors()) {
+        return Err(unmatched);
+    }
     match api {
         Some(api) if !problems.has_errors() => {
             let files = render::render(emit::emit(&api, config), config);

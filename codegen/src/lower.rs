@@ -5,6 +5,8 @@ mod answers;
 mod batches;
 mod content;
 mod context;
+mod families;
+mod features;
 mod files;
 mod finish;
 mod headers;
@@ -28,13 +30,23 @@ mod tests;
 
 use openapiv3::OpenAPI;
 
-use crate::diagnostic::Collector;
+use crate::config::Config;
+use crate::diagnostic::{Collector, Diagnostics};
 use crate::ir::{Api, Info};
 use context::Context;
 
+/// Whether each entry of the settings that names operations names some of this document.
+///
+/// # Errors
+///
+/// Every entry that does not, with its place in the settings.
+pub fn check_filter(openapi: &OpenAPI, config: &Config) -> Result<(), Diagnostics> {
+    operations::check_filter(openapi, &config.filter)
+}
+
 /// Lowers a document that `check` has found clean. `None` when a problem was reported that leaves
 /// no model worth printing; what is merely left out is a warning.
-pub fn lower(openapi: &OpenAPI, problems: &mut Collector) -> Option<Api> {
+pub fn lower(openapi: &OpenAPI, config: &Config, problems: &mut Collector) -> Option<Api> {
     let mut context = Context::new(openapi, problems);
     let mut setters = names::builder_scope();
     context.schemes = context.lower_schemes(&mut setters);
@@ -42,8 +54,9 @@ pub fn lower(openapi: &OpenAPI, problems: &mut Collector) -> Option<Api> {
     context.find_files();
     context.lower_components();
     context.tell_discriminators();
-    let mut families = context.lower_operations();
-    let types = finish::finish(&mut context, &mut families);
+    let mut families = context.lower_operations(&config.filter);
+    features::decide(&mut families, config.features);
+    let types = finish::finish(&mut context, &mut families, !config.filter.keeps_all());
     let api = Api {
         info: Info {
             title: openapi.info.title.clone(),

@@ -5,17 +5,17 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::Config;
 use super::manifest::{
     category_problem, crate_name_problem, keyword_problem, text_problem, variable_problem,
     version_problem,
 };
+use super::{Config, Features, filter};
 use crate::diagnostic::{Collector, Diagnostics};
 use crate::load;
 use crate::source::join;
 
 /// Every key of the file.
-const KEYS: &[&str] = &[
+pub const KEYS: &[&str] = &[
     "crate",
     "description",
     "keywords",
@@ -25,6 +25,9 @@ const KEYS: &[&str] = &[
     "key_variable",
     "key_help",
     "url_variable",
+    "features",
+    "include",
+    "exclude",
     "house",
     "copies",
     "guides",
@@ -46,13 +49,25 @@ impl Config {
         let mut problems = Collector::default();
         document.problems.iter().for_each(|problem| problem.report(&mut problems));
         let folder = path.parent().unwrap_or(Path::new(""));
-        let config = read(&document.tree, folder, &mut problems);
+        let config = read(&document, folder, &mut problems);
         let problems = problems.finish(&document.source);
         if problems.has_errors() { Err(problems) } else { Ok(config) }
     }
 }
 
-fn read(tree: &Value, folder: &Path, problems: &mut Collector) -> Config {
+/// Settings that stand in a test.
+#[cfg(test)]
+pub(crate) fn of_test(text: &str) -> Config {
+    let document = load::load_text("config.yaml", text).expect("the settings are YAML");
+    let mut problems = Collector::default();
+    let config = read(&document, Path::new("/nowhere"), &mut problems);
+    let problems = problems.finish(&document.source);
+    assert!(!problems.has_errors(), "{problems}");
+    config
+}
+
+fn read(document: &load::Document, folder: &Path, problems: &mut Collector) -> Config {
+    let tree = &document.tree;
     let Value::Object(members) = tree else {
         problems.error(
             "wrong-kind",
@@ -98,6 +113,8 @@ fn read(tree: &Value, folder: &Path, problems: &mut Collector) -> Config {
         key_variable: text(tree, "key_variable", variable_problem, problems),
         key_help: text(tree, "key_help", text_problem, problems),
         url_variable: text(tree, "url_variable", variable_problem, problems),
+        features: features(tree, problems),
+        filter: filter::read(tree, &document.source, problems),
         house: flag(tree, "house", problems),
         copies: files(tree, "copies", path_problem, folder, problems).collect(),
         guides: guides(tree, folder, problems),
@@ -109,10 +126,10 @@ fn text(tree: &Value, key: &str, rule: Rule, problems: &mut Collector) -> Option
     tree.get(key).and_then(|value| checked_text(value, &join("", key), rule, problems))
 }
 
-fn checked_text(
+pub(super) fn checked_text(
     value: &Value,
     pointer: &str,
-    rule: Rule,
+    rule: impl Fn(&str) -> Option<&'static str>,
     problems: &mut Collector,
 ) -> Option<String> {
     let Some(text) = value.as_str() else {
@@ -128,6 +145,16 @@ fn checked_text(
         problems.error("wrong-value", pointer, format!("`{text}` cannot stand here"), problem);
     }
     Some(text.to_owned())
+}
+
+/// `features: tags` or `features: none`.
+fn features(tree: &Value, problems: &mut Collector) -> Features {
+    let rule: Rule = |word| (!matches!(word, "tags" | "none")).then_some("write `tags` or `none`");
+    match text(tree, "features", rule, problems).as_deref() {
+        Some("tags") => Features::Tags,
+        Some(_) => Features::None,
+        None => Features::Auto,
+    }
 }
 
 fn flag(tree: &Value, key: &str, problems: &mut Collector) -> bool {
@@ -265,15 +292,30 @@ mod tests {
         let document =
             load::load_text("config.yaml", text).map_err(|problems| problems.to_string())?;
         let mut problems = Collector::default();
-        let config = read(&document.tree, Path::new("/nowhere"), &mut problems);
+        let config = read(&document, Path::new("/nowhere"), &mut problems);
         let problems = problems.finish(&document.source);
         if problems.has_errors() { Err(problems.to_string()) } else { Ok(config) }
     }
 
     #[test]
+    fn every_setting_is_on_the_page() {
+        let page = include_str!("../../../docs/configuration.md");
+        for key in KEYS {
+            assert!(page.contains(&format!("\n### `{key}`")), "{key} has no heading");
+            assert!(page.contains(&format!("\n{key}:")), "{key} has no example");
+        }
+        for key in filter::KEYS {
+            assert!(page.contains(&format!("`{key}`")), "{key}");
+        }
+        let headings = page.lines().filter_map(|line| line.strip_prefix("### `"));
+        let keys: Vec<&str> = headings.filter_map(|rest| rest.strip_suffix('`')).collect();
+        assert_eq!(keys, KEYS, "the page has the keys in the order of the reader, and no others");
+    }
+
+    #[test]
     fn every_setting_is_read() {
         let text = "crate: petstore-client\ndescription: Pets\nkeywords: [pets]\ncategories: [api-bindings]\nlicense: MIT\n\
-            version: 1.2.3\nkey_variable: PET_KEY\nkey_help: Ask the vet\nurl_variable: PET_URL\nhouse: true\ncopies: []\nguides: []\n";
+            version: 1.2.3\nkey_variable: PET_KEY\nkey_help: Ask the vet\nurl_variable: PET_URL\nfeatures: tags\nhouse: true\ncopies: []\nguides: []\n";
         let expected = Config {
             description: Some("Pets".to_owned()),
             keywords: vec!["pets".to_owned()],
@@ -283,6 +325,7 @@ mod tests {
             key_variable: Some("PET_KEY".to_owned()),
             key_help: Some("Ask the vet".to_owned()),
             url_variable: Some("PET_URL".to_owned()),
+            features: Features::Tags,
             house: true,
             ..Config::new("petstore-client", "")
         };
@@ -297,6 +340,10 @@ mod tests {
             ("crate: a\ncrates: b\n", "config.yaml:2:1"),
             ("crate: 7\n", "config.yaml:1:8"),
             ("crate: a b\n", "config.yaml:1:8"),
+            ("crate: a\nfeatures: all\n", "write `tags` or `none`"),
+            ("crate: a\ninclude: [a]\n", "write lists below it"),
+            ("crate: a\nexclude:\n  verbs: [get]\n", "config.yaml:3:3"),
+            ("crate: a\ninclude:\n  tags: [1]\n", "config.yaml:3:10"),
             ("crate: a\nhouse: maybe\n", "config.yaml:2:8"),
             ("crate: a\nkeywords: [a, b, c, d, e, f]\n", "more than 5 keywords"),
             ("crate: a\nkeywords:\n  - x\n  - x\n", "config.yaml:4:5"),

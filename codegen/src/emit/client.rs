@@ -6,7 +6,7 @@ use quote::{ToTokens as _, quote};
 use super::docs::{Docs, code};
 use super::servers::has_regions;
 use super::types::ident;
-use super::{Context, Module, ModuleParts, builder, servers};
+use super::{Context, Module, ModuleParts, builder, gates, servers};
 use crate::ir::{Api, RateLimits, Scheme, SchemeKind};
 
 /// `src/client.rs`
@@ -46,7 +46,8 @@ fn handle_uses(context: &Context<'_>) -> Vec<TokenStream> {
     let line = |family: &crate::ir::Family| {
         let module = ident(&family.name.rust);
         let handle = ident(&family.handle);
-        quote!(use crate::#module::#handle;)
+        let gate = gates::family(family);
+        quote!(#gate use crate::#module::#handle;)
     };
     context.api.families.iter().map(line).collect()
 }
@@ -104,9 +105,7 @@ fn declaration(context: &Context<'_>) -> TokenStream {
         .text(&format!("A client of the {}.", super::docs::sentence(&context.api.info.title)))
         .text("Cloning is cheap: clones share one pool of connections, one pacer and one retry budget.")
         .attributes();
-    let unused = context.api.families.is_empty().then(
-        || quote!(#[allow(dead_code, reason = "the document has no operation that would use it")]),
-    );
+    let unused = unused(context);
     quote! {
         #docs
         #[derive(Debug, Clone)]
@@ -117,14 +116,29 @@ fn declaration(context: &Context<'_>) -> TokenStream {
     }
 }
 
+/// Permits a client that no operation uses.
+fn unused(context: &Context<'_>) -> Option<TokenStream> {
+    if context.api.families.is_empty() {
+        let reason = "the document has no operation that would use it";
+        return Some(quote!(#[allow(dead_code, reason = #reason)]));
+    }
+    let all = gates::ALL;
+    gates::has_features(context.api).then(|| {
+        let reason = "every operation is behind a feature";
+        quote!(#[cfg_attr(not(feature = #all), allow(dead_code, reason = #reason))])
+    })
+}
+
 fn inherent(context: &Context<'_>) -> TokenStream {
     let makers = makers(context);
     let families = context.api.families.iter().map(|family| {
         let name = ident(&family.name.rust);
         let handle = ident(&family.handle);
         let docs = super::handles::family_docs(family, Docs::member()).attributes();
+        let gate = gates::family(family);
         quote! {
             #docs
+            #gate
             pub fn #name(&self) -> #handle {
                 #handle::new(self.clone())
             }
@@ -140,7 +154,9 @@ fn inherent(context: &Context<'_>) -> TokenStream {
         }
     });
     let core = (!context.api.families.is_empty()).then(|| {
+        let unused = unused(context);
         quote! {
+            #unused
             pub(crate) fn core(&self) -> &runtime::Core {
                 &self.core
             }

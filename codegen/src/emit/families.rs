@@ -1,16 +1,17 @@
 //! The folder of a family, and the folder of what families share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::Docs;
+use super::folders::{self, Entry};
 use super::handles::family_docs;
 use super::imports::use_list;
 use super::types::{file_name, ident, module_ident, plain};
-use super::{Context, Module, ModuleParts, answers, handles, is_enum, models, requests};
+use super::{Context, Module, ModuleParts, answers, gates, handles, is_enum, models, requests};
 use crate::ir::{Family, Type};
 
 /// The files of one family.
@@ -21,24 +22,54 @@ pub(crate) fn family(context: &Context<'_>, index: usize) -> Vec<Module> {
     modules.extend(
         family.operations.iter().map(|operation| requests::module(context, family, operation)),
     );
-    modules.extend(type_folders(context, plain(&family.name.rust), Some(index)));
+    let types: Vec<&Type> = types(context, Some(index)).collect();
+    modules.extend(type_folders(context, plain(&family.name.rust), &types));
     modules
 }
 
-/// The files of the types that several families use.
+/// The files of the types that several families use: of those that are always compiled, and a
+/// folder for each group that is not.
 pub(crate) fn shared(context: &Context<'_>) -> Vec<Module> {
-    let files = type_folders(context, "shared", None);
-    if files.is_empty() {
-        return files;
+    let always: Vec<&Type> =
+        types(context, None).filter(|ty| group(context, ty).is_none()).collect();
+    let mut modules = type_folders(context, "shared", &always);
+    let mut items = type_modules(&always);
+    for (users, name) in &context.groups {
+        let types: Vec<&Type> = types(context, None).filter(|ty| ty.users == *users).collect();
+        let gate = gates::group(context.api, users);
+        let module = module_ident(name);
+        items.push(quote!(#gate pub(crate) mod #module;));
+        modules.push(Module {
+            path: format!("src/shared/{name}/mod.rs"),
+            docs: vec![group_docs(context, users)],
+            items: type_modules(&types),
+        });
+        modules.extend(type_folders(context, &format!("shared/{name}"), &types));
+    }
+    if modules.is_empty() {
+        return modules;
     }
     let folder = Module {
         path: "src/shared/mod.rs".to_owned(),
         docs: vec!["Types that several families use.".to_owned()],
-        items: type_modules(context, None),
+        items,
     };
-    let mut modules = vec![folder];
-    modules.extend(files);
-    modules
+    [vec![folder], modules].concat()
+}
+
+/// The folder of a shared type that is not always compiled.
+fn group<'a>(context: &'a Context<'_>, ty: &Type) -> Option<&'a String> {
+    context.groups.get(&ty.users)
+}
+
+fn group_docs(context: &Context<'_>, users: &[usize]) -> String {
+    let families = users.iter().filter_map(|user| context.api.families.get(*user));
+    let names: Vec<String> =
+        families.map(|family| super::docs::code(plain(&family.name.rust))).collect();
+    match names.is_empty() {
+        true => "Types that no operation uses.".to_owned(),
+        false => format!("Types of {}.", names.join(", ")),
+    }
 }
 
 /// The types of a family, or of none.
@@ -50,14 +81,14 @@ pub(crate) fn types<'a>(
 }
 
 /// `mod` lines of the folders that hold types.
-fn type_modules(context: &Context<'_>, family: Option<usize>) -> Vec<TokenStream> {
+fn type_modules(types: &[&Type]) -> Vec<TokenStream> {
     let mut lines = Vec::new();
-    if types(context, family).any(is_enum) {
+    if types.iter().any(|ty| is_enum(ty)) {
         lines.push(quote!(
             pub(crate) mod enums;
         ));
     }
-    if types(context, family).any(|ty| !is_enum(ty)) {
+    if types.iter().any(|ty| !is_enum(ty)) {
         lines.push(quote!(
             pub(crate) mod models;
         ));
@@ -71,7 +102,8 @@ fn folder(context: &Context<'_>, family: &Family, index: usize) -> Module {
         family.operations.iter().map(|operation| &operation.request).collect();
     requests.extend(family.operations.iter().flat_map(answers::names));
     requests.sort();
-    let mut modules = type_modules(context, Some(index));
+    let types: Vec<&Type> = types(context, Some(index)).collect();
+    let mut modules = type_modules(&types);
     modules.push(quote!(
         mod handle;
     ));
@@ -98,73 +130,48 @@ pub(crate) fn permit_inception(folder: &str, line: TokenStream) -> TokenStream {
     quote!(#allow #line)
 }
 
-/// A folder with one file per thing: its `mod.rs`.
-fn list_of_files(
-    path: String,
-    docs: String,
-    folder: &str,
-    mut files: Vec<(String, Vec<String>)>,
-) -> Module {
-    files.sort();
-    let mut items = Vec::new();
-    for (file, _) in &files {
-        let file = module_ident(file);
-        items.push(permit_inception(folder, quote!(mod #file;)));
-    }
-    for (file, names) in &files {
-        let home = format!("self::{}", module_ident(file));
-        items.push(use_list(&quote!(pub), &home, &names.iter().collect::<Vec<_>>()));
-    }
-    Module { path, docs: vec![docs], items }
-}
-
 /// One file per operation.
 fn request_folder(family: &Family) -> Module {
-    let file = |name: &str| file_name(plain(name));
-    let files = family.operations.iter().map(|operation| {
+    let entries = family.operations.iter().flat_map(|operation| {
         let names = std::iter::once(&operation.request).chain(answers::names(operation));
-        (file(&operation.name.rust), names.cloned().collect())
+        names.map(|name| Entry {
+            file: file_name(plain(&operation.name.rust)),
+            name: name.clone(),
+            deprecated: false,
+        })
     });
-    list_of_files(
+    folders::list(
         format!("src/{}/requests/mod.rs", plain(&family.name.rust)),
         format!("The requests of `{}`.", family.handle),
         "requests",
-        files.collect(),
+        entries.collect(),
     )
 }
 
 /// `models` and `enums`, where there is something in them: one file per type.
-fn type_folders(context: &Context<'_>, folder: &str, family: Option<usize>) -> Vec<Module> {
+fn type_folders(context: &Context<'_>, folder: &str, all: &[&Type]) -> Vec<Module> {
     let kinds = [("enums", "Enums", true), ("models", "Structs and unions", false)];
     let mut modules = Vec::new();
     for (kind, title, enums) in kinds {
         let mut taken = BTreeSet::new();
-        let mut files = Vec::new();
-        for ty in types(context, family).filter(|ty| is_enum(ty) == enums) {
+        let mut entries = Vec::new();
+        let mut types_by_file = BTreeMap::new();
+        for ty in all.iter().copied().filter(|ty| is_enum(ty) == enums) {
             let file = free_file(&mut taken, &ty.name.rust);
-            modules.push(type_file(context, ty, format!("src/{folder}/{kind}/{file}.rs")));
-            files.push((file, vec![ty.name.rust.clone()]));
+            types_by_file.insert(file.clone(), ty);
+            entries.push(Entry { file, name: ty.name.rust.clone(), deprecated: ty.deprecated });
         }
-        if !files.is_empty() {
-            let path = format!("src/{folder}/{kind}/mod.rs");
-            let mut list = list_of_files(path, format!("{title} of the document."), kind, files);
-            list.items = permit_old(context, list.items);
-            modules.push(list);
+        if entries.is_empty() {
+            continue;
+        }
+        let path = format!("src/{folder}/{kind}");
+        let tree = folders::tree(path, format!("{title} of the document."), kind, entries);
+        modules.extend(tree.lists);
+        for (file, path) in tree.paths {
+            modules.extend(types_by_file.get(&file).map(|ty| type_file(context, ty, path)));
         }
     }
     modules
-}
-
-/// Passing on a deprecated type is no use of it.
-fn permit_old(context: &Context<'_>, items: Vec<TokenStream>) -> Vec<TokenStream> {
-    let is_old = |item: &TokenStream| {
-        let text = item.to_string();
-        context.names.deprecated.iter().any(|name| text.ends_with(&format!(":: {name} ;")))
-    };
-    items
-        .into_iter()
-        .map(|item| if is_old(&item) { super::imports::allow_deprecated(item) } else { item })
-        .collect()
 }
 
 /// Two types may differ by letter case only, which file names must not.

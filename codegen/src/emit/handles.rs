@@ -1,9 +1,9 @@
 //! One handle per family: a method per operation, with all that its docs have to say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase;
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
 use super::docs::{Docs, code, sentence, sentences};
@@ -22,14 +22,78 @@ pub(crate) fn modules(context: &Context<'_>, family: &Family) -> Vec<Module> {
     for operation in &family.operations {
         parts.entry(part(&operation.path)).or_default().push(operation);
     }
-    let names: Vec<String> = parts.keys().flatten().cloned().collect();
-    parts
+    let mut files = Vec::new();
+    let mut names: BTreeSet<String> = parts.keys().flatten().cloned().collect();
+    for (part, operations) in parts {
+        let methods = operations
+            .into_iter()
+            .map(|operation| Method { operation, tokens: method(context, family, operation) });
+        let mut pieces = pieces(methods.collect()).into_iter();
+        let first = pieces.next().unwrap_or_default();
+        let rest: Vec<(String, Vec<Method<'_>>)> = pieces
+            .map(|piece| (free_name(&mut names, part.as_deref().unwrap_or("more")), piece))
+            .collect();
+        files.push((part, first));
+        files.extend(rest.into_iter().map(|(name, piece)| (Some(name), piece)));
+    }
+    files
         .into_iter()
-        .map(|(part, operations)| match part {
-            None => main_file(context, family, &names, &operations),
-            Some(part) => part_file(context, family, &part, &operations),
+        .map(|(part, methods)| match part {
+            None => main_file(context, family, &names, &methods),
+            Some(part) => part_file(context, family, &part, &methods),
         })
         .collect()
+}
+
+/// A method of the handle as it is printed.
+struct Method<'a> {
+    operation: &'a Operation,
+    tokens: TokenStream,
+}
+
+/// About the most lines of methods in one file.
+const MOST: usize = 730;
+
+/// Methods in files that are not too long; all in one file if they are few.
+fn pieces(methods: Vec<Method<'_>>) -> Vec<Vec<Method<'_>>> {
+    let mut pieces: Vec<Vec<Method<'_>>> = Vec::new();
+    let mut lines = 0;
+    for method in methods {
+        let next = length(&method.tokens);
+        match pieces.last_mut() {
+            Some(piece) if lines + next <= MOST => piece.push(method),
+            _ => {
+                lines = 0;
+                pieces.push(vec![method]);
+            }
+        }
+        lines += next;
+    }
+    pieces
+}
+
+/// About how many lines a method has: those of its docs, its arguments, and the rest.
+fn length(tokens: &TokenStream) -> usize {
+    let has_doc = |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.stream().to_string().starts_with("doc"));
+    let docs = tokens.clone().into_iter().filter(has_doc).count();
+    let arguments = tokens.clone().into_iter().filter_map(|tree| match tree {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => Some(group),
+        _ => None,
+    });
+    let commas = |group: proc_macro2::Group| {
+        let is_comma =
+            |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ',');
+        group.stream().into_iter().filter(is_comma).count()
+    };
+    docs + arguments.map(commas).sum::<usize>() + 8
+}
+
+/// The first of `name_2`, `name_3` and so on that is free.
+fn free_name(names: &mut BTreeSet<String>, name: &str) -> String {
+    let mut numbered = (2..).map(|number| format!("{name}_{number}"));
+    let free = numbered.find(|name| !names.contains(name)).unwrap_or_default();
+    names.insert(free.clone());
+    free
 }
 
 /// The first fixed segment of a path after a parameter, as a module.
@@ -45,13 +109,15 @@ fn part(path: &str) -> Option<String> {
 fn main_file(
     context: &Context<'_>,
     family: &Family,
-    parts: &[String],
-    operations: &[&Operation],
+    parts: &BTreeSet<String>,
+    methods: &[Method<'_>],
 ) -> Module {
+    let operations: Vec<&Operation> = methods.iter().map(|method| method.operation).collect();
+    let operations = operations.as_slice();
     let name = ident(&family.handle);
     let link = format!("Got from {}.", context.link("Client", plain(&family.name.rust)));
     let docs = family_docs(family, Docs::item()).text(&link).attributes();
-    let methods = operations.iter().map(|operation| method(context, family, operation));
+    let methods = methods.iter().map(|method| &method.tokens);
     let mut items = imports(family, operations);
     items.extend(parts.iter().map(|part| {
         let part = module_ident(part);
@@ -77,14 +143,11 @@ fn main_file(
     file(context, family, "mod", title, operations, items)
 }
 
-fn part_file(
-    context: &Context<'_>,
-    family: &Family,
-    part: &str,
-    operations: &[&Operation],
-) -> Module {
+fn part_file(context: &Context<'_>, family: &Family, part: &str, methods: &[Method<'_>]) -> Module {
+    let operations: Vec<&Operation> = methods.iter().map(|method| method.operation).collect();
+    let operations = operations.as_slice();
     let name = ident(&family.handle);
-    let methods = operations.iter().map(|operation| method(context, family, operation));
+    let methods = methods.iter().map(|method| &method.tokens);
     let mut items = imports(family, operations);
     items.push(quote! {
         impl #name {

@@ -265,7 +265,7 @@ impl File<'_> {
 
 /// `use home::{names};` behind a visibility.
 pub(crate) fn use_list(visibility: &TokenStream, home: &str, names: &[&String]) -> TokenStream {
-    let home = segments(home);
+    let home = module_path(home);
     let names = names.iter().map(|name| ident(name));
     match names.len() {
         1 => quote!(#visibility use #home::#(#names)*;),
@@ -296,7 +296,8 @@ fn is_path_separator(trees: &[TokenTree], at: usize) -> bool {
     colon(at, Some(Spacing::Joint)) && colon(at + 1, None)
 }
 
-fn segments(home: &str) -> TokenStream {
+/// A path such as `crate::flags::models` as tokens.
+pub(crate) fn module_path(home: &str) -> TokenStream {
     let parts = home.split("::").map(|part| match part {
         "crate" | "self" | "super" => format_ident!("{part}"),
         part => ident(part),
@@ -305,7 +306,7 @@ fn segments(home: &str) -> TokenStream {
 }
 
 fn path(home: &str, name: &str) -> TokenStream {
-    let home = segments(home);
+    let home = module_path(home);
     let name = ident(name);
     quote!(#home::#name)
 }

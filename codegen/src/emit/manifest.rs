@@ -2,7 +2,7 @@
 
 use super::docs::sentence;
 use super::streams::{self, Part};
-use super::{Context, File};
+use super::{Context, File, gates};
 
 /// Dependencies as `ship/Cargo.toml` has them, with the versions of the workspace.
 const DEPENDENCIES: &str = r#"bytes = "1.12"
@@ -81,11 +81,28 @@ fn manifest(context: &Context<'_>) -> String {
     let workspace = if config.standalone { "[workspace]\n\n" } else { "" };
     format!(
         "{package}\n\n{workspace}[package.metadata.docs.rs]\nall-features = true\n\n\
-         [features]\n{FEATURES}\n[dependencies]\n{dependencies}\n\
+         [features]\n{features}\n[dependencies]\n{dependencies}\n\
          [dev-dependencies]\ntokio = {{ version = \"1.54\", features = [\"macros\", \"rt-multi-thread\"] }}\n",
         package = lines.join("\n"),
+        features = features(context),
         dependencies = dependencies(context),
     )
+}
+
+/// The features of the runtime, and one per family where the crate has them.
+fn features(context: &Context<'_>) -> String {
+    let families: Vec<String> = gates::features(context.api).map(str::to_owned).collect();
+    if families.is_empty() {
+        return FEATURES.to_owned();
+    }
+    let all = gates::ALL;
+    let mut text = FEATURES.replacen("default = [", &format!("default = [\"{all}\", "), 1);
+    text.push_str("# The operations of one tag each, with the types that they need.\n");
+    text.push_str(&format!("{all} = [\n"));
+    families.iter().for_each(|family| text.push_str(&format!("    {},\n", quoted(family))));
+    text.push_str("]\n");
+    families.iter().for_each(|family| text.push_str(&format!("{family} = []\n")));
+    text
 }
 
 /// What is packaged: code, and whatever is copied.

@@ -1,15 +1,13 @@
-//! `lib.rs`, and the flat list of all types in `models.rs`.
-
-use std::collections::BTreeMap;
+//! `lib.rs`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{Docs, code, sentence};
-use super::imports::{allow_deprecated, use_list};
+use super::imports::use_list;
 use super::streams::{self, Part};
 use super::types::{ident, plain};
-use super::{Context, Module, client, examples, families, servers};
+use super::{Context, Module, client, examples, families, gates, servers};
 
 /// What users of the crate see of the runtime.
 const EXPORTS: &[&str] = &[
@@ -122,7 +120,8 @@ pub(crate) fn library(context: &Context<'_>) -> Module {
     }
     for family in &context.api.families {
         let name = ident(&family.name.rust);
-        modules.push((plain(&family.name.rust).to_owned(), quote!(pub mod #name;)));
+        let gate = gates::family(family);
+        modules.push((plain(&family.name.rust).to_owned(), quote!(#gate pub mod #name;)));
     }
     modules.sort_by(|a, b| a.0.cmp(&b.0));
     let mut items: Vec<TokenStream> = modules.into_iter().map(|(_, item)| item).collect();
@@ -203,30 +202,4 @@ fn split_at_heading(text: &str) -> (&str, &str) {
     let mut headings = text.match_indices('#').map(|(at, _)| at);
     let at = headings.find(|at| (*at == 0 || text[..*at].ends_with('\n')) && !in_fence(*at));
     text.split_at(at.unwrap_or(text.len()))
-}
-
-/// `src/models.rs`
-pub(crate) fn models(context: &Context<'_>) -> Module {
-    let mut by_home: BTreeMap<&str, (Vec<&String>, Vec<&String>)> = BTreeMap::new();
-    for (name, home) in &context.names.homes {
-        let (current, old) = by_home.entry(home).or_default();
-        match context.names.deprecated.contains(name) {
-            true => old.push(name),
-            false => current.push(name),
-        }
-    }
-    let mut items = Vec::new();
-    for (home, (current, old)) in by_home {
-        if !current.is_empty() {
-            items.push(use_list(&quote!(pub), home, &current));
-        }
-        if !old.is_empty() {
-            items.push(allow_deprecated(use_list(&quote!(pub), home, &old)));
-        }
-    }
-    Module {
-        path: "src/models.rs".to_owned(),
-        docs: vec!["All types of the document.".to_owned()],
-        items,
-    }
 }

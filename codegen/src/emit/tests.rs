@@ -40,6 +40,7 @@ fn ty(rust: &str, shape: Shape) -> Type {
         description: None,
         deprecated: false,
         family: None,
+        users: Vec::new(),
         written: true,
         read: true,
         example: None,
@@ -164,6 +165,7 @@ fn api() -> Api {
             name: name("kites", "kites"),
             handle: "Kites".to_owned(),
             description: None,
+            feature: None,
             operations: vec![list, update],
         }],
         types: vec![ty("Kite", kite), ty("Mode", mode), ty("KitePage", page), ty("Measure", union)],
@@ -258,4 +260,56 @@ fn values_of_the_document_become_arguments() {
             });
         assert_eq!(found.as_deref(), expected, "{ty:?} {value}");
     }
+}
+
+/// Two families, a type of each, one that both use and one that none does.
+#[test]
+fn families_and_what_they_share_stand_behind_features() {
+    let mut api = api();
+    let mut second = api.families[0].clone();
+    second.name = name("birds", "birds");
+    second.handle = "Birds".to_owned();
+    let mut third = second.clone();
+    third.name = name("clouds", "clouds");
+    third.handle = "Clouds".to_owned();
+    api.families.extend([second, third]);
+    for family in &mut api.families {
+        family.operations.clear();
+        family.feature = Some(family.name.wire.clone());
+    }
+    api.types = vec![
+        Type { family: Some(0), users: vec![0], ..ty("Own", object(Vec::new())) },
+        Type { users: vec![0, 1], ..ty("Both", object(Vec::new())) },
+        Type { users: vec![0, 1, 2], ..ty("Every", object(Vec::new())) },
+        Type { users: Vec::new(), ..ty("Idle", object(Vec::new())) },
+    ];
+    let config = config();
+    let files = render(emit(&api, &config), &config);
+    let manifest = &files["Cargo.toml"];
+    assert!(manifest.contains("default = [\"all\", \"rustls\", \"tracing\"]"), "{manifest}");
+    assert!(
+        manifest.contains("all = [\n    \"kites\",\n    \"birds\",\n    \"clouds\",\n]"),
+        "{manifest}"
+    );
+    assert!(manifest.contains("\nbirds = []\n"), "{manifest}");
+    assert!(files["src/lib.rs"].contains("#[cfg(feature = \"birds\")]\npub mod birds;"));
+    assert!(files["src/client.rs"].contains("#[cfg(feature = \"birds\")]\n    pub fn birds"));
+    let shared = &files["src/shared/mod.rs"];
+    let group =
+        "#[cfg(any(feature = \"kites\", feature = \"birds\"))]\npub(crate) mod kites_and_birds;";
+    assert!(shared.contains(group), "{shared}");
+    assert!(shared.contains("\npub(crate) mod models;"), "{shared}");
+    assert!(shared.contains("#[cfg(feature = \"all\")]\npub(crate) mod unused;"), "{shared}");
+    for path in [
+        "kites/models/own",
+        "shared/models/every",
+        "shared/kites_and_birds/models/both",
+        "shared/unused/models/idle",
+    ] {
+        assert!(files.contains_key(&format!("src/{path}.rs")), "{path}");
+    }
+    let flat = &files["src/models.rs"];
+    assert!(flat.contains("pub use crate::shared::models::Every;"), "{flat}");
+    let gated = "feature = \"birds\"))]\npub use crate::shared::kites_and_birds::models::Both;";
+    assert!(flat.contains(gated), "{flat}");
 }

@@ -72,6 +72,9 @@ pub struct Type {
     pub deprecated: bool,
     /// Index into [`Api::families`](super::Api::families) of the only family that uses it; `None`: shared.
     pub family: Option<usize>,
+    /// Indexes of all families that use it, ascending; none: only the document names it.
+    #[serde(skip)]
+    pub users: Vec<usize>,
     /// Reaches a request.
     pub written: bool,
     /// Reaches an answer.

@@ -124,6 +124,7 @@ impl<'a> Context<'a> {
             description: None,
             deprecated: false,
             family: None,
+            users: Vec::new(),
             written: false,
             read: false,
             example: None,

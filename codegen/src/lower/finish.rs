@@ -14,8 +14,13 @@ use crate::ir::{
 };
 
 /// Completes the types and brings them into their final order. Returns them with their new
-/// numbers already in place in the families.
-pub(super) fn finish(context: &mut Context<'_>, families: &mut [Family]) -> Vec<Type> {
+/// numbers already in place in the families; if the settings choose operations, only those that the
+/// operations use.
+pub(super) fn finish(
+    context: &mut Context<'_>,
+    families: &mut [Family],
+    chosen: bool,
+) -> Vec<Type> {
     break_alias_cycles(context);
     set_usage(&mut context.types, families);
     if views::split(context, families) {
@@ -29,7 +34,7 @@ pub(super) fn finish(context: &mut Context<'_>, families: &mut [Family]) -> Vec<
     context.order_unions();
     box_cycles(&mut context.types);
     warn_endless(context);
-    sort_types(context, families)
+    sort_types(context, families, chosen)
 }
 
 /// The types that a shape names.
@@ -108,6 +113,7 @@ fn set_usage(types: &mut [Type], families: &[Family]) {
     }
     for (index, ty) in types.iter_mut().enumerate() {
         let families = users.get(&index);
+        ty.users = families.into_iter().flatten().copied().collect();
         ty.family = families.filter(|all| all.len() == 1).and_then(|all| all.first().copied());
     }
 }

@@ -11,6 +11,29 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use crate::ir::Name;
 use crate::keywords::{is_never, is_raw};
 
+/// Features that every client has, and its dependencies, which cargo may take for features.
+const FEATURES: &[&str] = &[
+    "all",
+    "blocking",
+    "bytes",
+    "default",
+    "fastrand",
+    "futures-core",
+    "h2",
+    "http",
+    "httpdate",
+    "jiff",
+    "native-tls",
+    "percent-encoding",
+    "reqwest",
+    "rustls",
+    "serde",
+    "serde-json",
+    "tokio",
+    "tracing",
+    "zeroize",
+];
+
 /// The longest name: files are called after it, and some systems stop at 255 bytes.
 const MAX_LENGTH: usize = 100;
 
@@ -324,6 +347,17 @@ pub(super) fn method_scope() -> Scope {
 /// The scope of the families of one client.
 pub(super) fn family_scope() -> Scope {
     Scope::with(CLIENT_WORDS)
+}
+
+/// The scope of the features of one crate: apart from those that every crate has, and from its
+/// dependencies.
+pub(super) fn feature_scope() -> Scope {
+    Scope::with(FEATURES)
+}
+
+/// A name in the form of a feature, such as `code-scanning`.
+pub(super) fn feature_name(wire: &str) -> String {
+    value_name(wire).replace('_', "-")
 }
 
 /// The scope of what one client's builder sets: credentials and variables of servers.

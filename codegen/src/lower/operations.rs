@@ -1,15 +1,15 @@
 //! Paths to operations, by family.
 
 use indexmap::IndexMap;
-use openapiv3::{Operation as Source, PathItem, ReferenceOr};
+use openapiv3::{OpenAPI, Operation as Source, PathItem, ReferenceOr};
 use serde_json::Value;
 
 use super::context::{Context, escape};
+use super::families;
 use super::names::{self, Scope};
+use crate::config::{Candidate, Filter};
+use crate::diagnostic::{Collector, Diagnostics};
 use crate::ir::{Family, Method, Operation, Retry};
-
-/// The family of operations without a tag.
-const UNTAGGED: &str = "api";
 
 /// One operation of the document and where it stands.
 #[derive(Clone)]
@@ -30,15 +30,36 @@ struct Names {
     constant: String,
 }
 
+impl Found<'_> {
+    fn candidate(&self) -> Candidate<'_> {
+        Candidate { tags: &self.source.tags, path: self.path, id: &self.id }
+    }
+}
+
+/// Whether each entry of the filter names some operations of this document.
+pub(super) fn check_filter(openapi: &OpenAPI, filter: &Filter) -> Result<(), Diagnostics> {
+    if filter.keeps_all() {
+        return Ok(());
+    }
+    let mut problems = Collector::default();
+    let found = Context::new(openapi, &mut problems).find_operations();
+    filter.check(&found.iter().map(Found::candidate).collect::<Vec<_>>())
+}
+
 impl<'a> Context<'a> {
     /// Lowers every operation. Families come in the order of `tags`, then as they appear.
-    pub(super) fn lower_operations(&mut self) -> Vec<Family> {
-        let found = self.find_operations();
+    pub(super) fn lower_operations(&mut self, filter: &Filter) -> Vec<Family> {
+        let mut found = self.find_operations();
+        found.retain(|found| filter.keeps(&found.candidate()));
         let mut by_tag: IndexMap<String, Vec<Found<'a>>> =
             self.openapi.tags.iter().map(|tag| (tag.name.clone(), Vec::new())).collect();
+        let tag = |operation: &Found<'a>| operation.source.tags.first().cloned();
+        let bare: Vec<&str> =
+            found.iter().filter(|found| tag(found).is_none()).map(|found| found.path).collect();
+        let mut others = families::untagged(&bare).into_iter();
         for operation in found {
-            let tag = operation.source.tags.first().map_or(UNTAGGED, String::as_str).to_owned();
-            by_tag.entry(tag).or_default().push(operation);
+            let family = tag(&operation).or_else(|| others.next()).unwrap_or_default();
+            by_tag.entry(family).or_default().push(operation);
         }
         by_tag.retain(|_, operations| !operations.is_empty());
         let types: Vec<String> =
@@ -76,6 +97,7 @@ impl<'a> Context<'a> {
                 families.push(Family {
                     name: names::name(&tag, names::identifier(&module)),
                     handle,
+                    feature: None,
                     description: description.and_then(|tag| tag.description.clone()),
                     operations: lowered,
                 });

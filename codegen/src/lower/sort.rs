@@ -4,16 +4,22 @@ use super::context::Context;
 use crate::ir::{Answer, Extra, Family, Operation, Shape, Type, TypeId, TypeRef};
 
 /// Sorts by family, shared types last, and then in document order; renumbers every use.
-pub(super) fn sort_types(context: &mut Context<'_>, families: &mut [Family]) -> Vec<Type> {
+pub(super) fn sort_types(
+    context: &mut Context<'_>,
+    families: &mut [Family],
+    chosen: bool,
+) -> Vec<Type> {
     let mut position = vec![usize::MAX; context.types.len()];
     for (place, id) in context.order.iter().enumerate() {
         position[id.0] = place;
     }
-    let mut order: Vec<usize> = (0..context.types.len()).collect();
+    let mut order: Vec<usize> = (0..context.types.len())
+        .filter(|index| !chosen || !context.types[*index].users.is_empty())
+        .collect();
     order.sort_by_key(|index| {
         (context.types[*index].family.unwrap_or(usize::MAX), position[*index])
     });
-    let mut number = vec![TypeId(0); order.len()];
+    let mut number = vec![TypeId(0); context.types.len()];
     for (new, old) in order.iter().enumerate() {
         number[*old] = TypeId(new);
     }

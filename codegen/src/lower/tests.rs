@@ -2,6 +2,7 @@
 
 use super::lower;
 use crate::check::{Rules, check};
+use crate::config::Config;
 use crate::diagnostic::{Collector, Diagnostics};
 use crate::ir::{
     Answer, Api, BodyFormat, Extra, Field, Object, Place, Presence, Shape, StreamFormat, Style,
@@ -10,13 +11,17 @@ use crate::ir::{
 use crate::load::load_text;
 
 fn model(paths: &str, schemas: &str) -> (Option<Api>, Diagnostics) {
+    model_with(&Config::new("t", ""), paths, schemas)
+}
+
+fn model_with(config: &Config, paths: &str, schemas: &str) -> (Option<Api>, Diagnostics) {
     let text = format!(
         "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {paths}\ncomponents: {{schemas: {schemas}}}\n"
     );
     let document = load_text("t.yaml", &text).expect("the test document is YAML");
     let mut problems = Collector::default();
     let api = check(&document, &Rules { house: false }, &mut problems)
-        .and_then(|openapi| lower(&openapi, &mut problems));
+        .and_then(|openapi| lower(&openapi, config, &mut problems));
     (api, problems.finish(&document.source))
 }
 
@@ -353,4 +358,98 @@ fn the_same_text_lowers_to_the_same_model() {
     let one = serde_json::to_string(&api("{}", schemas)).expect("the model is JSON");
     let two = serde_json::to_string(&api("{}", schemas)).expect("the model is JSON");
     assert_eq!(one, two);
+}
+
+/// Three operations of two tags; what is left after these settings.
+fn chosen(settings: &str) -> Result<(Vec<String>, Vec<String>), String> {
+    let answer = |name: &str| {
+        format!(
+            "responses: {{'200': {{description: d, content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}}}}}"
+        )
+    };
+    let paths = format!(
+        "{{/a: {{get: {{operationId: getA, tags: [one], {}}}}}, /a/b: {{get: {{operationId: getB, tags: [one, two], {}}}}}, /c: {{get: {{operationId: getC, tags: [two], {}}}}}}}",
+        answer("A"),
+        answer("B"),
+        answer("C")
+    );
+    let object = "{type: object, properties: {shared: {$ref: '#/components/schemas/Shared'}}}";
+    let schemas = format!(
+        "{{A: {object}, B: {object}, C: {{type: object}}, Shared: {{type: object}}, Unused: {{type: object}}}}"
+    );
+    let config = crate::config::of_test(&format!("crate: t\n{settings}"));
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {paths}\ncomponents: {{schemas: {schemas}}}\n"
+    );
+    let document = load_text("t.yaml", &text).expect("the test document is YAML");
+    let openapi = check(&document, &Rules { house: false }, &mut Collector::default());
+    super::check_filter(&openapi.expect("the test document is in order"), &config)
+        .map_err(|problems| problems.to_string())?;
+    let (api, problems) = model_with(&config, &paths, &schemas);
+    let api = api.unwrap_or_else(|| panic!("{problems}"));
+    let operations = api.families.iter().flat_map(|family| &family.operations);
+    let mut types: Vec<String> = api.types.into_iter().map(|ty| ty.name.rust).collect();
+    types.sort();
+    Ok((operations.map(|operation| operation.name.wire.clone()).collect(), types))
+}
+
+#[test]
+fn operations_are_chosen_and_take_their_types_with_them() {
+    let cases: [(&str, &[&str], &[&str]); 6] = [
+        ("", &["getA", "getB", "getC"], &["A", "B", "C", "Shared", "Unused"]),
+        ("include: {tags: [two]}", &["getB", "getC"], &["B", "C", "Shared"]),
+        ("include: {paths: ['/a*']}", &["getA", "getB"], &["A", "B", "Shared"]),
+        ("exclude: {operations: [getA, getB]}", &["getC"], &["C"]),
+        ("include: {tags: [one]}\nexclude: {paths: [/a]}", &["getB"], &["B", "Shared"]),
+        (
+            "include: {tags: [two], operations: [getA]}\nexclude: {operations: ['*B']}",
+            &["getA", "getC"],
+            &["A", "C", "Shared"],
+        ),
+    ];
+    for (settings, operations, types) in cases {
+        let expected = (owned(operations), owned(types));
+        assert_eq!(chosen(settings), Ok(expected), "{settings}");
+    }
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+#[test]
+fn a_choice_of_nothing_is_told_with_its_place() {
+    for (settings, expected) in [
+        ("include:\n  tags: [one, three]", "config.yaml:3:15"),
+        ("exclude:\n  paths: [/a/]", "`/a/` matches the path of no operation"),
+        ("exclude:\n  operations: ['*']", "leave no operation"),
+    ] {
+        let shown = chosen(settings).expect_err(settings);
+        assert!(shown.contains(expected), "{settings}: {shown}");
+    }
+}
+
+#[test]
+fn features_are_named_after_tags_and_apart_from_those_of_the_runtime() {
+    let operation =
+        |tag: &str| format!("{{get: {{tags: [{tag}], responses: {{'200': {{description: d}}}}}}}}");
+    let paths = format!(
+        "{{/a: {}, /b: {}, /c: {}}}",
+        operation("Code Scanning"),
+        operation("jiff"),
+        operation("all")
+    );
+    let features = |settings: &str| -> Vec<Option<String>> {
+        let config = crate::config::of_test(&format!("crate: t\n{settings}"));
+        let (api, problems) = model_with(&config, &paths, "{}");
+        let api = api.unwrap_or_else(|| panic!("{problems}"));
+        api.families.into_iter().map(|family| family.feature).collect()
+    };
+    let named = |name: &str| Some(name.to_owned());
+    assert_eq!(features(""), [None, None, None]);
+    assert_eq!(features("features: none"), [None, None, None]);
+    assert_eq!(
+        features("features: tags"),
+        [named("code-scanning"), named("jiff-api"), named("all-api")]
+    );
 }

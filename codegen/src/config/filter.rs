@@ -1,0 +1,200 @@
+//! Which operations of a document a client has.
+
+use serde_json::Value;
+
+use super::load::checked_text;
+use crate::diagnostic::{Collector, Diagnostics};
+use crate::source::{SourceMap, join};
+
+/// Which operations a client has: those that an entry of `include` names, or all if it has none, but
+/// for those that an entry of `exclude` names.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    include: Vec<Entry>,
+    exclude: Vec<Entry>,
+    /// The settings that the entries stand in.
+    source: SourceMap,
+}
+
+/// Two filters that keep the same operations are equal, wherever they stand.
+impl PartialEq for Filter {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.include, &self.exclude) == (&other.include, &other.exclude)
+    }
+}
+
+impl Eq for Filter {}
+
+/// Operations by one of their names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    by: By,
+    /// A name, or a pattern in which `*` stands for any text.
+    pattern: String,
+    /// Its place in the settings.
+    pointer: String,
+}
+
+/// Which of its names an operation is chosen by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Tag,
+    Path,
+    Operation,
+}
+
+/// The keys below `include` and `exclude`.
+pub(super) const KEYS: &[&str] = &["tags", "paths", "operations"];
+const NAMES: [By; 3] = [By::Tag, By::Path, By::Operation];
+
+/// An operation as the entries know it.
+pub(crate) struct Candidate<'a> {
+    /// All of its tags.
+    pub tags: &'a [String],
+    /// The template of its path.
+    pub path: &'a str,
+    /// Its `operationId`, or the one made for it.
+    pub id: &'a str,
+}
+
+impl Filter {
+    /// Whether every operation is kept.
+    pub(crate) fn keeps_all(&self) -> bool {
+        self.include.is_empty() && self.exclude.is_empty()
+    }
+
+    /// Whether this operation is kept.
+    pub(crate) fn keeps(&self, operation: &Candidate<'_>) -> bool {
+        let any = |entries: &[Entry]| entries.iter().any(|entry| entry.names(operation));
+        (self.include.is_empty() || any(&self.include)) && !any(&self.exclude)
+    }
+
+    /// The entries that name none of these operations, with their places in the settings, and a
+    /// choice that leaves nothing.
+    ///
+    /// # Errors
+    ///
+    /// If there is one.
+    pub(crate) fn check(&self, operations: &[Candidate<'_>]) -> Result<(), Diagnostics> {
+        let mut problems = Collector::default();
+        for entry in self.include.iter().chain(&self.exclude) {
+            if !operations.iter().any(|operation| entry.names(operation)) {
+                let what = entry.by.word();
+                problems.error(
+                    "nothing-matches",
+                    &entry.pointer,
+                    format!("`{}` matches the {what} of no operation", entry.pattern),
+                    "write it as the document does; `*` stands for any text".to_owned(),
+                );
+            }
+        }
+        if !self.keeps_all() && !operations.iter().any(|operation| self.keeps(operation)) {
+            problems.error(
+                "nothing-left",
+                "",
+                "`include` and `exclude` leave no operation of the document",
+                "exclude less, or include more",
+            );
+        }
+        let problems = problems.finish(&self.source);
+        if problems.has_errors() { Err(problems) } else { Ok(()) }
+    }
+}
+
+impl Entry {
+    fn names(&self, operation: &Candidate<'_>) -> bool {
+        match self.by {
+            By::Tag => operation.tags.iter().any(|tag| matches(&self.pattern, tag)),
+            By::Path => matches(&self.pattern, operation.path),
+            By::Operation => matches(&self.pattern, operation.id),
+        }
+    }
+}
+
+impl By {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Tag => "tag",
+            Self::Path => "path",
+            Self::Operation => "operationId",
+        }
+    }
+}
+
+/// Whether the text fits the pattern. Takes no more steps than one text is longer than the other.
+fn matches(pattern: &str, text: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut text) = text.strip_prefix(first) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let last = parts.pop().unwrap_or_default();
+    for part in parts {
+        match text.find(part) {
+            Some(at) => text = &text[at + part.len()..],
+            None => return false,
+        }
+    }
+    text.ends_with(last)
+}
+
+/// `include` and `exclude` of the settings.
+pub(super) fn read(tree: &Value, source: &SourceMap, problems: &mut Collector) -> Filter {
+    Filter {
+        include: entries(tree, "include", problems),
+        exclude: entries(tree, "exclude", problems),
+        source: source.clone(),
+    }
+}
+
+fn entries(tree: &Value, key: &str, problems: &mut Collector) -> Vec<Entry> {
+    let pointer = join("", key);
+    let members = match tree.get(key) {
+        None => return Vec::new(),
+        Some(Value::Object(members)) if !members.is_empty() => members,
+        Some(_) => {
+            let message = format!("`{key}` names no operations");
+            let help = format!("write lists below it, under {}", KEYS.join(", "));
+            problems.error("wrong-kind", &pointer, message, help);
+            return Vec::new();
+        }
+    };
+    let mut found = Vec::new();
+    for (name, value) in members {
+        let pointer = join(&pointer, name);
+        let by = KEYS.iter().zip(NAMES).find(|(known, _)| *known == name);
+        let (Some((_, by)), Some(items)) = (by, value.as_array()) else {
+            let message = format!("`{name}` is no list of operations");
+            let help = format!("the lists are {}", KEYS.join(", "));
+            problems.error("wrong-kind", &pointer, message, help);
+            continue;
+        };
+        for (index, item) in items.iter().enumerate() {
+            let pointer = join(&pointer, &index.to_string());
+            let rule = |text: &str| text.is_empty().then_some("write a name or a pattern");
+            if let Some(pattern) = checked_text(item, &pointer, rule, problems) {
+                found.push(Entry { by, pattern, pointer });
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        for (pattern, text, fits) in [
+            ("/a", "/a", true),
+            ("/a", "/a/b", false),
+            ("/a*", "/a/b", true),
+            ("*", "", true),
+            ("/*/b", "/a/x/b", true),
+            ("a*b*c", "a1b2b3c", true),
+            ("a*bc*c", "abc", false),
+            ("ab*ba", "aba", false),
+        ] {
+            assert_eq!(matches(pattern, text), fits, "{pattern} {text}");
+        }
+    }
+}
