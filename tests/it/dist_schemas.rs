@@ -183,7 +183,7 @@ fn problems_of(path: &Path) -> Option<Vec<String>> {
         problems.push(format!("took {:?}", started.elapsed()));
     }
     let bytes: usize = files.values().map(String::len).sum();
-    let given = fs::metadata(path).map_or(0, |file| file.len() as usize);
+    let given = source.document.source.bytes();
     // What is the same for every document counts as well.
     if bytes > given * MOST_GROWTH + 100_000 {
         problems.push(format!("{given} bytes gave {bytes}"));

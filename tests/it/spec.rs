@@ -234,8 +234,11 @@ fn two_readers_of_yaml_see_the_same_document() {
         let text = std::fs::read_to_string(&path).expect("the case can be read");
         let theirs = serde_yaml::from_str::<Value>(&text);
         let (Ok(theirs), Ok(ours)) = (theirs, codegen::load::load(&path)) else { continue };
-        assert_eq!(ours.tree, theirs, "{}", path.display());
-        compared += 1;
+        // Other files, and another version of the standard, are in no text.
+        if ours.as_written {
+            assert_eq!(ours.tree, theirs, "{}", path.display());
+            compared += 1;
+        }
     }
     assert!(compared > 40, "only {compared} documents were compared");
 }
