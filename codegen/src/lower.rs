@@ -10,6 +10,7 @@ mod features;
 mod files;
 mod finish;
 mod headers;
+mod manner;
 mod names;
 mod operations;
 mod pages;
