@@ -9,7 +9,7 @@ use super::manifest::{
     category_problem, crate_name_problem, keyword_problem, text_problem, variable_problem,
     version_problem,
 };
-use super::{Config, Features, filter};
+use super::{Config, Features, Origin, filter, paging};
 use crate::diagnostic::{Collector, Diagnostics};
 use crate::load;
 use crate::source::join;
@@ -28,6 +28,7 @@ pub const KEYS: &[&str] = &[
     "features",
     "include",
     "exclude",
+    "pagination",
     "house",
     "copies",
     "guides",
@@ -114,10 +115,12 @@ fn read(document: &load::Document, folder: &Path, problems: &mut Collector) -> C
         key_help: text(tree, "key_help", text_problem, problems),
         url_variable: text(tree, "url_variable", variable_problem, problems),
         features: features(tree, problems),
-        filter: filter::read(tree, &document.source, problems),
+        filter: filter::read(tree, problems),
+        paging: paging::read(tree, problems),
         house: flag(tree, "house", problems),
         copies: files(tree, "copies", path_problem, folder, problems).collect(),
         guides: guides(tree, folder, problems),
+        origin: Origin(document.source.clone()),
         ..Config::new(crate_name.unwrap_or_default(), "")
     }
 }
@@ -307,6 +310,9 @@ mod tests {
         for key in filter::KEYS {
             assert!(page.contains(&format!("`{key}`")), "{key}");
         }
+        for key in paging::keys() {
+            assert!(page.contains(&format!("`{key}`")), "{key}");
+        }
         let headings = page.lines().filter_map(|line| line.strip_prefix("### `"));
         let keys: Vec<&str> = headings.filter_map(|rest| rest.strip_suffix('`')).collect();
         assert_eq!(keys, KEYS, "the page has the keys in the order of the reader, and no others");
@@ -344,6 +350,11 @@ mod tests {
             ("crate: a\ninclude: [a]\n", "write lists below it"),
             ("crate: a\nexclude:\n  verbs: [get]\n", "config.yaml:3:3"),
             ("crate: a\ninclude:\n  tags: [1]\n", "config.yaml:3:10"),
+            ("crate: a\npagination: {}\n", "config.yaml:2:1"),
+            ("crate: a\npagination:\n  - cursor: c\n", "`next` is missing"),
+            ("crate: a\npagination:\n  - cursor: c\n", "names no operations"),
+            ("crate: a\npagination:\n  - curser: c\n", "config.yaml:3:5"),
+            ("crate: a\npagination:\n  - max: 0\n", "config.yaml:3:10"),
             ("crate: a\nhouse: maybe\n", "config.yaml:2:8"),
             ("crate: a\nkeywords: [a, b, c, d, e, f]\n", "more than 5 keywords"),
             ("crate: a\nkeywords:\n  - x\n  - x\n", "config.yaml:4:5"),

@@ -14,15 +14,22 @@ fn model(paths: &str, schemas: &str) -> (Option<Api>, Diagnostics) {
     model_with(&Config::new("t", ""), paths, schemas)
 }
 
-fn model_with(config: &Config, paths: &str, schemas: &str) -> (Option<Api>, Diagnostics) {
+pub(super) fn model_with(
+    config: &Config,
+    paths: &str,
+    schemas: &str,
+) -> (Option<Api>, Diagnostics) {
     let text = format!(
         "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {paths}\ncomponents: {{schemas: {schemas}}}\n"
     );
     let document = load_text("t.yaml", &text).expect("the test document is YAML");
-    let mut problems = Collector::default();
+    let (mut problems, mut settings) = (Collector::default(), Collector::default());
     let api = check(&document, &Rules { house: false }, &mut problems)
-        .and_then(|openapi| lower(&openapi, config, &mut problems));
-    (api, problems.finish(&document.source))
+        .and_then(|openapi| lower(&openapi, config, &mut problems, &mut settings));
+    match settings.has_errors() {
+        true => (api, settings.finish(&config.origin.0)),
+        false => (api, problems.finish(&document.source)),
+    }
 }
 
 fn api(paths: &str, schemas: &str) -> Api {
@@ -378,15 +385,8 @@ fn chosen(settings: &str) -> Result<(Vec<String>, Vec<String>), String> {
         "{{A: {object}, B: {object}, C: {{type: object}}, Shared: {{type: object}}, Unused: {{type: object}}}}"
     );
     let config = crate::config::of_test(&format!("crate: t\n{settings}"));
-    let text = format!(
-        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {paths}\ncomponents: {{schemas: {schemas}}}\n"
-    );
-    let document = load_text("t.yaml", &text).expect("the test document is YAML");
-    let openapi = check(&document, &Rules { house: false }, &mut Collector::default());
-    super::check_filter(&openapi.expect("the test document is in order"), &config)
-        .map_err(|problems| problems.to_string())?;
     let (api, problems) = model_with(&config, &paths, &schemas);
-    let api = api.unwrap_or_else(|| panic!("{problems}"));
+    let api = api.ok_or_else(|| problems.to_string())?;
     let operations = api.families.iter().flat_map(|family| &family.operations);
     let mut types: Vec<String> = api.types.into_iter().map(|ty| ty.name.rust).collect();
     types.sort();
