@@ -1,6 +1,7 @@
 //! What belongs to one client and cannot be read from its document.
 
 mod filter;
+mod formats;
 mod load;
 mod manifest;
 mod paging;
@@ -8,6 +9,8 @@ mod paging;
 pub(crate) use filter::Candidate;
 pub use filter::Filter;
 pub(crate) use filter::check as check_choices;
+pub use formats::Format;
+pub(crate) use formats::{Dependency, Of};
 pub use load::KEYS;
 #[cfg(test)]
 pub(crate) use load::of_test;
@@ -45,6 +48,8 @@ pub struct Config {
     pub filter: Filter,
     /// How operations page; the first that fits one counts.
     pub paging: Vec<Paging>,
+    /// Types of other crates, by format.
+    pub formats: BTreeMap<String, Format>,
     /// Whether the rules of our own document apply.
     pub house: bool,
     /// Whether the crate stands alone and so carries an empty `[workspace]`.
@@ -99,6 +104,7 @@ impl Config {
             features: Features::default(),
             filter: Filter::default(),
             paging: Vec::new(),
+            formats: BTreeMap::new(),
             house: false,
             standalone: true,
             source_name: source_name.into(),

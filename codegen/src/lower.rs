@@ -52,6 +52,7 @@ pub fn lower(
     context.lower_components();
     context.tell_discriminators();
     let mut families = context.lower_operations();
+    context.tell_unused_formats();
     features::decide(&mut families, config.features);
     let types = finish::finish(&mut context, &mut families, !config.filter.keeps_all());
     let api = Api {

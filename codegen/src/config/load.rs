@@ -9,7 +9,7 @@ use super::manifest::{
     category_problem, crate_name_problem, keyword_problem, text_problem, variable_problem,
     version_problem,
 };
-use super::{Config, Features, Origin, filter, paging};
+use super::{Config, Features, Origin, filter, formats, paging};
 use crate::diagnostic::{Collector, Diagnostics};
 use crate::load;
 use crate::source::join;
@@ -29,6 +29,7 @@ pub const KEYS: &[&str] = &[
     "include",
     "exclude",
     "pagination",
+    "formats",
     "house",
     "copies",
     "guides",
@@ -117,6 +118,7 @@ fn read(document: &load::Document, folder: &Path, problems: &mut Collector) -> C
         features: features(tree, problems),
         filter: filter::read(tree, problems),
         paging: paging::read(tree, problems),
+        formats: formats::read(tree, problems),
         house: flag(tree, "house", problems),
         copies: files(tree, "copies", path_problem, folder, problems).collect(),
         guides: guides(tree, folder, problems),
@@ -310,7 +312,7 @@ mod tests {
         for key in filter::KEYS {
             assert!(page.contains(&format!("`{key}`")), "{key}");
         }
-        for key in paging::keys() {
+        for key in paging::keys().chain(formats::KEYS.iter().copied()) {
             assert!(page.contains(&format!("`{key}`")), "{key}");
         }
         let headings = page.lines().filter_map(|line| line.strip_prefix("### `"));
@@ -350,6 +352,26 @@ mod tests {
             ("crate: a\ninclude: [a]\n", "write lists below it"),
             ("crate: a\nexclude:\n  verbs: [get]\n", "config.yaml:3:3"),
             ("crate: a\ninclude:\n  tags: [1]\n", "config.yaml:3:10"),
+            ("crate: a\nformats: [uuid]\n", "`formats` is no object"),
+            ("crate: a\nformats:\n  uuid: {}\n", "`type` is missing"),
+            ("crate: a\nformats:\n  uuid: {type: Uuid}\n", "config.yaml:3:16"),
+            (
+                "crate: a\nformats:\n  uuid: {type: 'uuid::Uuid'}\n",
+                "no `dependency` brings the crate `uuid`",
+            ),
+            ("crate: a\nformats:\n  ip: {type: 'std::net::IpAddr', of: text}\n", "write `string`"),
+            (
+                "crate: a\nformats:\n  x: {type: 'serde_json::Value', dependency: {serde_json: '1'}}\n",
+                "the client itself depends on `serde_json`",
+            ),
+            (
+                "crate: a\nformats:\n  x: {type: 'a::B', dependency: {a: {version: '1', path: ..}}}\n",
+                "`path` means nothing here",
+            ),
+            (
+                "crate: a\nformats:\n  x: {type: 'a::B', dependency: {a: '1'}}\n  y: {type: 'a::C', dependency: {a: '2'}}\n",
+                "another format takes `a` in another way",
+            ),
             ("crate: a\npagination: {}\n", "config.yaml:2:1"),
             ("crate: a\npagination:\n  - cursor: c\n", "`next` is missing"),
             ("crate: a\npagination:\n  - cursor: c\n", "names no operations"),

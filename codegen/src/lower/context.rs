@@ -69,6 +69,8 @@ pub(super) struct Context<'a> {
     pub(super) settings: &'a mut Collector,
     /// The entries of the settings about paging that choose operations and page none so far.
     pub(super) paging_idle: BTreeSet<usize>,
+    /// The formats of the settings that no schema has so far.
+    pub(super) formats_idle: BTreeSet<&'a str>,
     /// Names of types, unique in the whole crate.
     pub(super) names: Scope,
     /// Component schemas by key.
@@ -100,6 +102,7 @@ impl<'a> Context<'a> {
             config,
             settings,
             paging_idle: BTreeSet::new(),
+            formats_idle: config.formats.keys().map(String::as_str).collect(),
             names: names::type_scope(),
             components: IndexMap::new(),
             types: Vec::new(),
