@@ -132,13 +132,13 @@ pub(crate) fn permit_inception(folder: &str, line: TokenStream) -> TokenStream {
 
 /// One file per operation.
 fn request_folder(family: &Family) -> Module {
-    let entries = family.operations.iter().flat_map(|operation| {
+    let entries = family.operations.iter().map(|operation| {
         let names = std::iter::once(&operation.request).chain(answers::names(operation));
-        names.map(|name| Entry {
+        Entry {
             file: file_name(plain(&operation.name.rust)),
-            name: name.clone(),
+            names: names.cloned().collect(),
             deprecated: false,
-        })
+        }
     });
     folders::list(
         format!("src/{}/requests/mod.rs", plain(&family.name.rust)),
@@ -159,7 +159,11 @@ fn type_folders(context: &Context<'_>, folder: &str, all: &[&Type]) -> Vec<Modul
         for ty in all.iter().copied().filter(|ty| is_enum(ty) == enums) {
             let file = free_file(&mut taken, &ty.name.rust);
             types_by_file.insert(file.clone(), ty);
-            entries.push(Entry { file, name: ty.name.rust.clone(), deprecated: ty.deprecated });
+            entries.push(Entry {
+                file,
+                names: vec![ty.name.rust.clone()],
+                deprecated: ty.deprecated,
+            });
         }
         if entries.is_empty() {
             continue;

@@ -7,8 +7,8 @@ use quote::quote;
 
 use super::Module;
 use super::families::permit_inception;
-use super::imports::allow_deprecated;
-use super::types::{file_name, ident, module_ident};
+use super::imports::{allow_deprecated, use_list};
+use super::types::{file_name, module_ident};
 
 /// The most lines of the list of a folder, which names each file twice.
 const MOST: usize = 760;
@@ -18,7 +18,7 @@ pub(crate) struct Entry {
     /// Without its ending.
     pub file: String,
     /// What the folder passes on of it.
-    pub name: String,
+    pub names: Vec<String>,
     /// Passing it on needs a permission.
     pub deprecated: bool,
 }
@@ -89,16 +89,15 @@ fn group_list(
 
 /// The `mod.rs` of a folder.
 pub(crate) fn list(path: String, docs: String, folder: &str, mut entries: Vec<Entry>) -> Module {
-    entries.sort_by(|a, b| (&a.file, &a.name).cmp(&(&b.file, &b.name)));
+    entries.sort_by(|a, b| a.file.cmp(&b.file));
     let mut items = Vec::new();
     for Entry { file, .. } in &entries {
         let file = module_ident(file);
         items.push(permit_inception(folder, quote!(mod #file;)));
     }
-    for Entry { file, name, deprecated } in &entries {
-        let file = module_ident(file);
-        let name = ident(name);
-        let line = quote!(pub use self::#file::#name;);
+    for Entry { file, names, deprecated } in &entries {
+        let home = format!("self::{}", module_ident(file));
+        let line = use_list(&quote!(pub), &home, &names.iter().collect::<Vec<_>>());
         items.push(if *deprecated { allow_deprecated(line) } else { line });
     }
     Module { path, docs: vec![docs], items }
@@ -109,7 +108,7 @@ mod tests {
     use super::*;
 
     fn entries(names: impl Iterator<Item = String>) -> Vec<Entry> {
-        let entry = |file: String| Entry { name: file.clone(), file, deprecated: false };
+        let entry = |file: String| Entry { names: vec![file.clone()], file, deprecated: false };
         names.map(entry).collect()
     }
 

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use openapiv3::AdditionalProperties;
 use serde_json::Value;
 
+use super::choices::Choice;
 use super::context::{Context, SchemaRef, Use, escape};
 use super::schema::{Kind, View};
 use super::types::{Made, plain};
@@ -22,6 +23,10 @@ pub(super) struct Parts<'a> {
     pub(super) required_on_write: BTreeMap<String, String>,
     /// What the last part that speaks of undeclared members says of them.
     pub(super) additional: Option<(&'a AdditionalProperties, String)>,
+    /// What is still to be chosen.
+    pub(super) choices: Vec<Choice<'a>>,
+    /// The member whose text tells what was chosen.
+    pub(super) tag: Option<String>,
 }
 
 impl<'a> Parts<'a> {
@@ -72,9 +77,14 @@ impl<'a> Context<'a> {
             return self.make_wrapped(view, *part, place, hint, depth);
         }
         let mut parts = Parts::default();
-        let mut visited = BTreeSet::new();
+        let mut visited = BTreeSet::from([pointer.to_owned()]);
         if self.gather(view, pointer, &mut parts, &mut visited) {
-            return Made::Shape(Shape::Object(self.object(&parts, hint, depth)));
+            if parts.choices.is_empty() {
+                return Made::Shape(Shape::Object(self.object(&parts, hint, depth)));
+            }
+            if let Some(made) = self.make_choices(parts, visited, pointer, hint, depth) {
+                return made;
+            }
         }
         self.make_scalar_all_of(&telling, pointer, hint, depth)
     }
@@ -130,7 +140,7 @@ impl<'a> Context<'a> {
 
     /// Adds the members of a schema and of everything it extends. False when one of them is no
     /// object.
-    fn gather(
+    pub(super) fn gather(
         &mut self,
         view: &View<'a>,
         pointer: &str,
@@ -144,17 +154,17 @@ impl<'a> Context<'a> {
             }
         }
         let object = view.kind == Some(Kind::Object) || view.kind.is_none();
-        let chosen = view.one_of.iter().chain(view.any_of);
-        if !object || !chosen.map(SchemaRef::from).all(|part| is_constraint(part)) {
+        if !object {
             return false;
         }
+        parts.choices.extend(self.choices(view, pointer, visited));
         for (name, place, schema) in parts.add(view, pointer) {
             self.join_member(&name, &place, schema, parts);
         }
         true
     }
 
-    fn gather_part(
+    pub(super) fn gather_part(
         &mut self,
         part: SchemaRef<'a>,
         place: &str,

@@ -1,6 +1,6 @@
 //! `oneOf` and `anyOf`: one of several types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::Discriminator;
 
@@ -34,6 +34,9 @@ impl<'a> Context<'a> {
                 let parts = Parts::of_object(view, pointer);
                 return Made::Shape(Shape::Object(self.object(&parts, hint, depth)));
             }
+            if let Some(made) = self.make_joined(view, pointer, hint, depth) {
+                return made;
+            }
             self.free_form(
                 pointer,
                 &format!("members beside {keyword} cannot be joined with it into one type"),
@@ -41,6 +44,9 @@ impl<'a> Context<'a> {
             return plain(TypeRef::Any);
         }
         if !view.one_of.is_empty() && !view.any_of.is_empty() {
+            if let Some(made) = self.make_joined(view, pointer, hint, depth) {
+                return made;
+            }
             self.free_form(pointer, "oneOf and anyOf in one schema cannot be joined into one type");
             return plain(TypeRef::Any);
         }
@@ -52,6 +58,20 @@ impl<'a> Context<'a> {
             };
         }
         self.make_variants(view, &members, hint, depth)
+    }
+
+    /// What is said beside the members, joined with each of them.
+    fn make_joined(
+        &mut self,
+        view: &View<'a>,
+        pointer: &str,
+        hint: &str,
+        depth: usize,
+    ) -> Option<Made> {
+        let mut parts = Parts::default();
+        let mut visited = BTreeSet::from([pointer.to_owned()]);
+        let is_object = self.gather(view, pointer, &mut parts, &mut visited);
+        is_object.then(|| self.make_choices(parts, visited, pointer, hint, depth))?
     }
 
     /// The known values of members that are all text.
@@ -201,20 +221,22 @@ impl<'a> Context<'a> {
     }
 }
 
-/// A name for a member that has none: its title, or its number.
+/// A name for a member that has none, after that of its union.
 fn member_hint(member: SchemaRef<'_>, hint: &str, index: usize) -> String {
+    format!("{hint} {}", label(member, index))
+}
+
+/// What a member without a name is called: its title, or its number.
+pub(super) fn label(member: SchemaRef<'_>, index: usize) -> String {
     let title = match member {
-        SchemaRef::Item(item) => item.schema_data.title.as_deref(),
+        SchemaRef::Item(item) => item.schema_data.title.clone(),
         SchemaRef::Reference(_) => None,
     };
-    match title {
-        Some(title) => format!("{hint} {title}"),
-        None => format!("{hint} Option{}", index + 1),
-    }
+    title.unwrap_or_else(|| format!("Option{}", index + 1))
 }
 
 /// The tags that select a member: those mapped to it, or else its schema's name.
-fn tags_of(discriminator: &Discriminator, member: SchemaRef<'_>) -> Vec<String> {
+pub(super) fn tags_of(discriminator: &Discriminator, member: SchemaRef<'_>) -> Vec<String> {
     let SchemaRef::Reference(reference) = member else { return Vec::new() };
     let Some(key) = component(reference, "schemas") else { return Vec::new() };
     let mapped: Vec<String> = discriminator

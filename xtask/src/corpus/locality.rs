@@ -86,12 +86,21 @@ fn chosen<'a>(tree: &Value, api: &'a ir::Api) -> BTreeSet<&'a str> {
     };
     let has_members = |pointer: &&str| {
         pointer.starts_with("/components/schemas/")
-            && tree.pointer(&format!("{pointer}/properties")).is_some_and(Value::is_object)
+            && tree
+                .pointer(&format!("{pointer}/properties"))
+                .and_then(Value::as_object)
+                .is_some_and(|members| !is_event(members))
     };
     let structs = api.types.iter().filter(is_struct).map(|ty| ty.pointer.as_str());
     let all: Vec<&str> = structs.filter(has_members).collect();
     let indexes = [0, all.len() / 2, all.len().saturating_sub(1)];
     indexes.iter().filter_map(|index| all.get(*index).copied()).collect()
+}
+
+/// Whether the members are the fields of a server-sent event: one more would make them its data.
+fn is_event(members: &serde_json::Map<String, Value>) -> bool {
+    let is_field = |name: &String| matches!(name.as_str(), "data" | "event" | "id" | "retry");
+    members.contains_key("data") && members.keys().all(is_field)
 }
 
 fn changed_files<'a>(before: &'a Output, after: &'a Output) -> BTreeSet<&'a str> {
