@@ -233,4 +233,24 @@ mod tests {
     fn text_is_a_toml_string() {
         assert_eq!(quoted("a \"b\" \\ \n\t"), "\"a \\\"b\\\" \\\\ \\n\\u0009\"");
     }
+
+    #[test]
+    fn a_crate_for_a_format_is_a_line_of_the_manifest() {
+        let dependency = |features: &[&str], default_features| Dependency {
+            version: "1.2".to_owned(),
+            features: features.iter().map(|&name| name.to_owned()).collect(),
+            default_features,
+        };
+        for (given, line) in [
+            (dependency(&[], true), "uuid = \"1.2\""),
+            (
+                dependency(&["serde", "v4"], true),
+                "uuid = { version = \"1.2\", features = [\"serde\", \"v4\"] }",
+            ),
+            (dependency(&[], false), "uuid = { version = \"1.2\", default-features = false }"),
+        ] {
+            assert_eq!(requirement("uuid", &given), line);
+        }
+        assert!(depends_on("serde-json") && depends_on("jiff") && !depends_on("uuid"));
+    }
 }

@@ -453,3 +453,28 @@ fn features_are_named_after_tags_and_apart_from_those_of_the_runtime() {
         [named("code-scanning"), named("jiff-api"), named("all-api")]
     );
 }
+
+#[test]
+fn formats_become_the_types_that_the_settings_name() {
+    let schemas = "{A: {type: object, required: [a, b, c], properties: {a: {type: string, format: uuid}, \
+        b: {type: array, items: {type: number, format: uuid}}, c: {type: number, format: decimal}, \
+        d: {type: string, format: uuid, enum: [x]}}}}";
+    let settings = "crate: t\nformats:\n  uuid: {type: 'uuid::Uuid', dependency: {uuid: '1'}}\n  \
+        decimal: {type: '::d::Decimal', of: number, dependency: {d: '1'}}\n";
+    let config = crate::config::of_test(settings);
+    let (api, problems) = model_with(&config, "{}", schemas);
+    let api = api.unwrap_or_else(|| panic!("{problems}"));
+    let custom =
+        |path: &str, is_text| TypeRef::Custom(crate::ir::Custom { path: path.to_owned(), is_text });
+    let a = object(&api, "A");
+    assert_eq!(field(a, "a").ty, custom("::uuid::Uuid", true));
+    assert_eq!(field(a, "b").ty, TypeRef::List(Box::new(TypeRef::Number)), "it is of strings");
+    assert_eq!(field(a, "c").ty, custom("::d::Decimal", false));
+    assert!(matches!(field(a, "d").ty, TypeRef::Named(_)), "an enum stays one");
+
+    let (api, problems) = model_with(&config, "{}", "{A: {type: string, format: uuid}}");
+    assert!(api.is_none());
+    let shown = problems.to_string();
+    assert!(shown.contains("no schema of `type: number` has the format `decimal`"), "{shown}");
+    assert!(shown.contains("config.yaml:4:3"), "{shown}");
+}
