@@ -47,11 +47,22 @@ impl Config {
     ///
     /// The file or a file to copy cannot be read, or a key is unknown, missing or has a wrong value.
     pub fn load(path: &Path) -> Result<Self, Diagnostics> {
-        let document = load::load(path)?;
+        Self::of_document(&load::load(path)?, path.parent().unwrap_or(Path::new("")))
+    }
+
+    /// Reads settings that stand in no file; `name` stands for it in messages.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::load`]. Files that they name are looked for in the working directory.
+    pub fn of_text(name: &str, text: &str) -> Result<Self, Diagnostics> {
+        Self::of_document(&load::load_text(name, text)?, Path::new(""))
+    }
+
+    fn of_document(document: &load::Document, folder: &Path) -> Result<Self, Diagnostics> {
         let mut problems = Collector::default();
         document.problems.iter().for_each(|problem| problem.report(&mut problems));
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let config = read(&document, folder, &mut problems);
+        let config = read(document, folder, &mut problems);
         let problems = problems.finish(&document.source);
         if problems.has_errors() { Err(problems) } else { Ok(config) }
     }
