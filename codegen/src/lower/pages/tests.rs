@@ -26,8 +26,11 @@ fn api(settings: &str, extension: &str) -> (Option<Api>, Diagnostics) {
     model_with(&of_test(&format!("crate: t\n{settings}")), &paths, page)
 }
 
-/// Operation, cursor, next, items, limit and largest page of each operation that pages.
-fn paged(api: &Api) -> Vec<(String, usize, usize, usize, Option<usize>, Option<u64>)> {
+/// Operation, cursor, next, items, limit and largest page.
+type Row = (String, usize, usize, usize, Option<usize>, Option<u64>);
+
+/// The operations that page.
+fn paged(api: &Api) -> Vec<Row> {
     let operations = api.families.iter().flat_map(|family| &family.operations);
     let paged = operations.filter_map(|operation| {
         let own = operation.pagination.as_ref()?;
