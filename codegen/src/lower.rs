@@ -11,6 +11,7 @@ mod features;
 mod files;
 mod finish;
 mod headers;
+mod manner;
 mod names;
 mod operations;
 mod pages;

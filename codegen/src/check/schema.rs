@@ -60,6 +60,9 @@ pub fn after(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
     }
     discriminator(walk, map);
     repeated_values(walk, map);
+    if let Some(kind) = &kind {
+        default_outside(walk, map, kind);
+    }
     bounds(walk, map);
     required_names(walk, map);
 }
@@ -118,6 +121,7 @@ fn whole(number: f64) -> Option<i64> {
 
 /// Values of `enum` and `default` must be of the type.
 fn values(walk: &mut Walk<'_>, map: &mut Map<String, Value>, kind: &str) {
+    values_of_items(walk, map, kind);
     if let Some(Value::Array(items)) = map.get_mut("enum") {
         walk.under("enum", |walk| {
             for (index, value) in items.iter_mut().enumerate() {
@@ -141,6 +145,62 @@ fn values(walk: &mut Walk<'_>, map: &mut Map<String, Value>, kind: &str) {
             map.shift_remove("default");
         }
     }
+}
+
+/// Values of the items are often written beside `items`; the list itself can be none of them.
+fn values_of_items(walk: &mut Walk<'_>, map: &mut Map<String, Value>, kind: &str) {
+    let Some(Value::Array(values)) = map.get("enum").filter(|_| kind == "array") else { return };
+    if !values.is_empty() && !values.iter().any(Value::is_array) {
+        walk.under("enum", |walk| {
+            walk.slip(
+                "wrong-value",
+                "`enum` of a list names values of its items; it is ignored",
+                "write it under `items`",
+            )
+        });
+        map.shift_remove("enum");
+    }
+}
+
+/// A default that the schema itself does not allow is kept, but hardly meant.
+fn default_outside(walk: &mut Walk<'_>, map: &mut Map<String, Value>, kind: &str) {
+    let Some(mut value) = map.get("default").cloned() else { return };
+    if let (true, Some(number)) = (kind == "integer", value.as_f64().and_then(whole))
+        && value.is_f64()
+    {
+        value = number.into();
+        map.insert("default".to_owned(), value.clone());
+    }
+    let value = &value;
+    let same =
+        |other: &Value| other == value || (value.is_number() && other.as_f64() == value.as_f64());
+    let listed = map.get("enum").and_then(Value::as_array);
+    let number = value.as_f64();
+    let bound = |key: &str| map.get(key).and_then(Value::as_f64);
+    let format = map.get("format").and_then(Value::as_str);
+    let too_large = kind == "integer"
+        && match format {
+            Some("int32") => value.as_i64().is_none_or(|value| i32::try_from(value).is_err()),
+            Some("uint32") => value.as_u64().is_none_or(|value| u32::try_from(value).is_err()),
+            Some("uint64") => !value.is_u64(),
+            _ => !value.is_i64(),
+        };
+    let message = if value.is_null() {
+        return;
+    } else if listed.is_some_and(|listed| !listed.iter().any(same)) {
+        "the default is none of the values of `enum`"
+    } else if number.zip(bound("minimum")).is_some_and(|(number, least)| number < least) {
+        "the default is less than `minimum`"
+    } else if number.zip(bound("maximum")).is_some_and(|(number, most)| number > most) {
+        "the default is more than `maximum`"
+    } else if too_large {
+        "the default does not fit the `format`"
+    } else {
+        return;
+    };
+    walk.under("default", |walk| {
+        walk.slip("wrong-default", message, "write a value that the schema allows")
+    });
 }
 
 fn enumerated(walk: &mut Walk<'_>, value: &mut Value, kind: &str) {

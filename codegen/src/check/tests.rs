@@ -156,7 +156,7 @@ fn parameters() {
 fn schemas() {
     run_schemas(&[
         (
-            "{type: object, example: {$ref: 1}, default: {$ref: x}, enum: [{$ref: y}], x-a: {$ref: z}}",
+            "{type: object, example: {$ref: 1}, default: {$ref: x}, enum: [{$ref: y}, {$ref: x}], x-a: {$ref: z}}",
             &[],
         ),
         ("{type: strng}", &["E wrong-value ./type"]),
@@ -195,6 +195,15 @@ fn schemas() {
         ("{type: integer, enum: [a]}", &["E wrong-value ./enum/0"]),
         ("{type: integer, default: '3'}", &["W wrong-default ./default"]),
         ("{type: integer, default: []}", &["W wrong-default ./default"]),
+        ("{type: integer, default: 1.0, enum: [1, 2]}", &[]),
+        ("{type: integer, default: 3, enum: [1, 2]}", &["W wrong-default ./default"]),
+        ("{type: integer, default: -1, minimum: 0}", &["W wrong-default ./default"]),
+        ("{type: integer, default: 9, maximum: 8}", &["W wrong-default ./default"]),
+        ("{type: integer, format: int32, default: 2147483648}", &["W wrong-default ./default"]),
+        ("{type: integer, format: uint64, default: 18446744073709551615}", &[]),
+        ("{type: number, default: 1, enum: [0.5, 1.0]}", &[]),
+        ("{type: string, nullable: true, default: null, enum: [a, null]}", &[]),
+        ("{type: array, items: {type: string}, enum: [a]}", &["W wrong-value ./enum"]),
         ("{additionalProperties: 'false'}", &["W wrong-kind ./additionalProperties"]),
         ("{additionalProperties: 3}", &["E wrong-kind ./additionalProperties"]),
         (

@@ -103,10 +103,13 @@ pub(crate) fn object(context: &Context<'_>, ty: &Type, input: &Object) -> Option
         }
         (_, Extra::None | Extra::Denied) => None,
     };
+    let takes = input.fields.iter().any(|field| twin(from, field).is_some())
+        || matches!((&from.extra, &input.extra), (Extra::Kept { .. }, Extra::Kept { .. }));
+    let value = if takes { quote!(value) } else { quote!(_) };
     let (name, read) = (ident(&ty.name.rust), ident(&read.name.rust));
     Some(quote! {
         impl prelude::From<models::#read> for models::#name {
-            fn from(value: models::#read) -> Self {
+            fn from(#value: models::#read) -> Self {
                 Self { #(#fields,)* #extra }
             }
         }

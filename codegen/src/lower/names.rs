@@ -303,8 +303,8 @@ impl Scope {
                 return Unique { rust: with_role, numbered: false };
             }
         }
-        // `self_` and a joining `_` would be two.
-        let stem = if join.is_empty() { base } else { base.trim_end_matches('_') };
+        // `self_` and a joining `_` would be two, and `Self_2` no name of a variant.
+        let stem = base.trim_end_matches('_');
         let number = self.numbers.entry(base.to_owned()).or_insert(1);
         loop {
             *number += 1;

@@ -135,7 +135,7 @@ impl<'a> Context<'a> {
             deprecated: data.deprecated.unwrap_or(false),
             limits: view.as_ref().map(|view| view.limits.clone()).unwrap_or_default(),
             example: self.parameter_example(data, view.as_ref()),
-            default: view.as_ref().and_then(|view| view.data.default.clone()),
+            default: schema.and_then(|schema| self.manner(schema.into()).default),
             ty,
         })
     }

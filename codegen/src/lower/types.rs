@@ -332,6 +332,7 @@ impl<'a> Context<'a> {
             SchemaRef::Reference(_) => None,
         };
         let own = item.as_ref();
+        let manner = self.manner(schema);
         Field {
             name: names::name(wire, rust.clone()),
             setter: rust.clone(),
@@ -339,12 +340,12 @@ impl<'a> Context<'a> {
             required_on_write: false,
             boxed: false,
             constant: None,
-            read_only: own.is_some_and(|view| view.data.read_only),
-            write_only: own.is_some_and(|view| view.data.write_only),
+            read_only: manner.read_only,
+            write_only: manner.write_only,
             description: own.and_then(description),
             deprecated: own.is_some_and(|view| view.data.deprecated),
             limits: own.map(|view| view.limits.clone()).unwrap_or_default(),
-            default: own.and_then(|view| view.data.default.clone()),
+            default: manner.default,
             example: own.and_then(|view| view.data.example.clone()),
             ty: used.ty,
         }

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::context::Context;
 use super::finish::{mentions, named};
 use super::sort::{renumber_input, renumber_shape};
-use crate::ir::{Family, Object, Presence, Shape, Type, TypeId};
+use crate::ir::{Family, Object, Presence, Shape, Type, TypeId, Union};
 
 /// Makes a type for requests of every type that goes both ways and has, or leads to, a required
 /// member that goes only one way. Returns whether there are any.
 pub(super) fn split(context: &mut Context<'_>, families: &mut [Family]) -> bool {
+    free_tags(&mut context.types);
     let affected = affected(&context.types);
     if affected.is_empty() {
         return false;
@@ -41,6 +42,35 @@ pub(super) fn split(context: &mut Context<'_>, families: &mut [Family]) -> bool 
         }
     }
     true
+}
+
+/// What tells the members of a union apart goes both ways, whatever its schema says: without it
+/// nobody could read what was sent.
+fn free_tags(types: &mut [Type]) {
+    let mut pending: Vec<(String, usize)> = Vec::new();
+    for ty in types.iter() {
+        let Shape::Union(Union { tag: Some(tag), variants, .. }) = &ty.shape else { continue };
+        let members = variants.iter().filter_map(|variant| named(&variant.ty));
+        pending.extend(members.map(|(id, _)| (tag.clone(), id.0)));
+    }
+    let mut seen = BTreeSet::new();
+    while let Some((tag, index)) = pending.pop() {
+        if !seen.insert((tag.clone(), index)) {
+            continue;
+        }
+        match &mut types[index].shape {
+            Shape::Object(object) => {
+                for field in object.fields.iter_mut().filter(|field| field.name.wire == tag) {
+                    (field.read_only, field.write_only) = (false, false);
+                }
+            }
+            Shape::Union(_) | Shape::Alias { .. } => {
+                let members = mentions(&types[index].shape).into_iter().filter_map(named);
+                pending.extend(members.map(|(id, _)| (tag.clone(), id.0)));
+            }
+            Shape::Enum(_) | Shape::IntegerEnum(_) => {}
+        }
+    }
 }
 
 /// The types that need a type for requests.
