@@ -1,17 +1,25 @@
 //! What belongs to one client and cannot be read from its document.
 
 mod filter;
+mod formats;
 mod load;
 mod manifest;
+mod paging;
 
 pub(crate) use filter::Candidate;
 pub use filter::Filter;
+pub(crate) use filter::check as check_choices;
+pub use formats::Format;
+pub(crate) use formats::{Dependency, Of};
 pub use load::KEYS;
 #[cfg(test)]
 pub(crate) use load::of_test;
 pub use manifest::crate_name_problem;
+pub use paging::Paging;
 
 use std::collections::BTreeMap;
+
+use crate::source::SourceMap;
 
 /// Settings of one compilation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +46,10 @@ pub struct Config {
     pub features: Features,
     /// Which operations of the document it has.
     pub filter: Filter,
+    /// How operations page; the first that fits one counts.
+    pub paging: Vec<Paging>,
+    /// Types of other crates, by format.
+    pub formats: BTreeMap<String, Format>,
     /// Whether the rules of our own document apply.
     pub house: bool,
     /// Whether the crate stands alone and so carries an empty `[workspace]`.
@@ -48,7 +60,21 @@ pub struct Config {
     pub copies: BTreeMap<String, String>,
     /// Pages of the crate's docs, Markdown: name of the module to text.
     pub guides: BTreeMap<String, String>,
+    /// The file that the settings were read from.
+    pub origin: Origin,
 }
+
+/// Where settings stand. Settings that say the same are equal, wherever they stand.
+#[derive(Debug, Clone, Default)]
+pub struct Origin(pub(crate) SourceMap);
+
+impl PartialEq for Origin {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Origin {}
 
 /// Which features a crate has for its families.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -77,11 +103,14 @@ impl Config {
             url_variable: None,
             features: Features::default(),
             filter: Filter::default(),
+            paging: Vec::new(),
+            formats: BTreeMap::new(),
             house: false,
             standalone: true,
             source_name: source_name.into(),
             copies: BTreeMap::new(),
             guides: BTreeMap::new(),
+            origin: Origin::default(),
         }
     }
 }

@@ -114,8 +114,12 @@ pub fn read(
     let tree = check::clean(&document, &rules, &mut problems);
     let typed = tree.clone().and_then(|tree| check::typed(tree, &mut problems));
     // What a client leaves out or renames is of no interest here, unless there can be no client.
-    let mut of_clients = Collector::default();
-    let api = typed.and_then(|openapi| lower::lower(&openapi, &config, &mut of_clients));
+    let (mut of_clients, mut settings) = (Collector::default(), Collector::default());
+    let api =
+        typed.and_then(|openapi| lower::lower(&openapi, &config, &mut of_clients, &mut settings));
+    if settings.has_errors() {
+        return Err(vec![settings.finish(&config.origin.0)]);
+    }
     if api.is_none() {
         problems.append(of_clients);
     }

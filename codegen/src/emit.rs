@@ -44,6 +44,7 @@ use crate::load::Document;
 pub(crate) use docs::code;
 use gates::Groups;
 use imports::Names;
+pub(crate) use manifest::depends_on;
 use types::plain;
 
 /// A file of the crate.

@@ -71,14 +71,13 @@ pub fn compile_within(
 ///
 /// As [`compile`].
 pub fn compile_document(document: &load::Document, config: &Config) -> Result<Output, Diagnostics> {
-    let mut problems = Collector::default();
+    let (mut problems, mut settings) = (Collector::default(), Collector::default());
     let rules = check::Rules { house: config.house };
     let read = check::check(document, &rules, &mut problems);
-    let unmatched = read.as_ref().and_then(|openapi| lower::check_filter(openapi, config).err());
-    let api = read.and_then(|openapi| lower::lower(&openapi, config, &mut problems));
+    let api = read.and_then(|openapi| lower::lower(&openapi, config, &mut problems, &mut settings));
     let problems = problems.finish(&document.source);
-    if let Some(unmatched) = unmatched.filter(|_| !problems.has_errors()) {
-        return Err(unmatched);
+    if settings.has_errors() && !problems.has_errors() {
+        return Err(settings.finish(&config.origin.0));
     }
     match api {
         Some(api) if !problems.has_errors() => {

@@ -33,30 +33,28 @@ mod tests;
 use openapiv3::OpenAPI;
 
 use crate::config::Config;
-use crate::diagnostic::{Collector, Diagnostics};
+use crate::diagnostic::Collector;
 use crate::ir::{Api, Info};
 use context::Context;
 
-/// Whether each entry of the settings that names operations names some of this document.
-///
-/// # Errors
-///
-/// Every entry that does not, with its place in the settings.
-pub fn check_filter(openapi: &OpenAPI, config: &Config) -> Result<(), Diagnostics> {
-    operations::check_filter(openapi, &config.filter)
-}
-
 /// Lowers a document that `check` has found clean. `None` when a problem was reported that leaves
-/// no model worth printing; what is merely left out is a warning.
-pub fn lower(openapi: &OpenAPI, config: &Config, problems: &mut Collector) -> Option<Api> {
-    let mut context = Context::new(openapi, problems);
+/// no model worth printing; what is merely left out is a warning. Problems of the settings go to
+/// `settings`, for their places are in another file.
+pub fn lower(
+    openapi: &OpenAPI,
+    config: &Config,
+    problems: &mut Collector,
+    settings: &mut Collector,
+) -> Option<Api> {
+    let mut context = Context::new(openapi, config, problems, settings);
     let mut setters = names::builder_scope();
     context.schemes = context.lower_schemes(&mut setters);
     let servers = context.lower_servers(&mut setters);
     context.find_files();
     context.lower_components();
     context.tell_discriminators();
-    let mut families = context.lower_operations(&config.filter);
+    let mut families = context.lower_operations();
+    context.tell_unused_formats();
     features::decide(&mut families, config.features);
     let types = finish::finish(&mut context, &mut families, !config.filter.keeps_all());
     let api = Api {
@@ -71,5 +69,5 @@ pub fn lower(openapi: &OpenAPI, config: &Config, problems: &mut Collector) -> Op
         families,
         types,
     };
-    (!problems.has_errors()).then_some(api)
+    (!problems.has_errors() && !settings.has_errors()).then_some(api)
 }

@@ -75,8 +75,17 @@ fn write_clients(folder: &Path) -> Vec<Case> {
             Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}")))
         };
         let (round_trip, wire) = (json("roundtrip.json"), json("wire.json"));
-        let config =
-            Config { standalone: false, ..Config::new(format!("case-{name}"), "openapi.yaml") };
+        let settings = path.join("config.yaml");
+        let settings = match settings.exists() {
+            true => Config::load(&settings).unwrap_or_else(|problems| panic!("{problems}")),
+            false => Config::new("", ""),
+        };
+        let config = Config {
+            crate_name: format!("case-{name}"),
+            source_name: "openapi.yaml".to_owned(),
+            standalone: false,
+            ..settings
+        };
         let output = codegen::compile(&path.join("openapi.yaml"), &config)
             .unwrap_or_else(|problems| panic!("{problems}"));
         sync(&folder.join(format!("case-{name}")), &output.files, Mode::Write)

@@ -1,5 +1,6 @@
 //! The command line: `Typed` is what was typed, [`Command`] what it means.
 
+pub(crate) mod choice;
 mod typed;
 
 use std::ffi::{OsStr, OsString};
@@ -86,6 +87,10 @@ pub struct Document {
     pub name: Option<String>,
     /// Settings like `spec/client/config.yaml`.
     pub config: Option<PathBuf>,
+    /// The operations that the client has, instead of settings: `tag:pets,path:/v2/*`.
+    pub include: Option<String>,
+    /// The operations that it does not have, in the same words.
+    pub exclude: Option<String>,
     /// The folder that other files may be in; that of the document if there is none.
     pub root: Option<PathBuf>,
 }
@@ -160,6 +165,8 @@ const CODEGEN: &[Allowed] = &[
     ("--out", Some("DIR")),
     ("--name", Some("CRATE")),
     ("--config", Some("FILE")),
+    ("--include", Some("LIST")),
+    ("--exclude", Some("LIST")),
     ("--root", Some("DIR")),
 ];
 const DIST: &[Allowed] = &[
@@ -184,6 +191,7 @@ fn codegen(mut typed: Typed) -> Result<Codegen, Failure> {
     let (spec, out) = (typed.value("--spec"), typed.value("--out"));
     let (name, config) = (crate_name(typed.value("--name"))?, typed.value("--config"));
     let root = typed.value("--root");
+    let (include, exclude) = (text(typed.value("--include"))?, text(typed.value("--exclude"))?);
     if model && (mode == Mode::Check || out.is_some()) {
         return usage("codegen --emit prints and writes nothing: leave out --check and --out");
     }
@@ -192,6 +200,8 @@ fn codegen(mut typed: Typed) -> Result<Codegen, Failure> {
             ("--out", out.is_some()),
             ("--name", name.is_some()),
             ("--config", config.is_some()),
+            ("--include", include.is_some()),
+            ("--exclude", exclude.is_some()),
             ("--root", root.is_some()),
         ];
         return match given.iter().find(|(_, given)| *given) {
@@ -204,7 +214,16 @@ fn codegen(mut typed: Typed) -> Result<Codegen, Failure> {
     };
     let nameless = name.is_none() && config.is_none();
     let (config, root) = (config.map(PathBuf::from), root.map(PathBuf::from));
-    let document = Document { spec: spec.into(), name, config, root };
+    let document = Document { spec: spec.into(), name, config, include, exclude, root };
+    match choice::settings(&document) {
+        Err(problem) => return usage(format!("codegen {problem}")),
+        Ok(Some(_)) if document.config.is_some() => {
+            return usage(
+                "codegen takes --include and --exclude or --config FILE: write them into the file, as docs/configuration.md says",
+            );
+        }
+        Ok(_) => {}
+    }
     match out {
         _ if model => Ok(Codegen::Model(Some(document))),
         None => usage("codegen --spec FILE needs --out DIR, the folder of the new crate"),
@@ -221,6 +240,12 @@ fn emit(what: Option<OsString>) -> Result<bool, Failure> {
         Some(what) if what == "ir" => Ok(true),
         Some(what) => usage(format!("codegen --emit knows only `ir`, not `{}`", what.display())),
     }
+}
+
+/// A value that must be text.
+fn text(value: Option<OsString>) -> Result<Option<String>, Failure> {
+    let text = value.map(OsString::into_string).transpose();
+    text.or_else(|value| usage(format!("`{}` is no text", value.display())))
 }
 
 fn crate_name(name: Option<OsString>) -> Result<Option<String>, Failure> {
@@ -292,6 +317,8 @@ mod tests {
             spec: "pets.yaml".into(),
             name: name.map(str::to_owned),
             config: config.map(PathBuf::from),
+            include: None,
+            exclude: None,
             root: None,
         };
         let document = |document, mode| Codegen::Document { document, out: "o".into(), mode };
@@ -314,6 +341,17 @@ mod tests {
             (
                 "codegen --spec pets.yaml --emit ir --root ..",
                 Codegen::Model(Some(Document { root: Some("..".into()), ..pets(None, None) })),
+            ),
+            (
+                "codegen --spec pets.yaml --out o --name pets --include tag:a,path:/b/* --exclude operation:c",
+                document(
+                    Document {
+                        include: Some("tag:a,path:/b/*".to_owned()),
+                        exclude: Some("operation:c".to_owned()),
+                        ..pets(Some("pets"), None)
+                    },
+                    Mode::Write,
+                ),
             ),
             ("codegen --spec pets.yaml --emit=ir", Codegen::Model(Some(pets(None, None)))),
         ];
@@ -390,6 +428,18 @@ mod tests {
             ("bench speed", "bench knows pacing, overhead, decode, pages, not `speed`"),
             ("dist --root r", "dist --root needs --spec FILE: our own document is in spec/"),
             ("codegen --root r", "codegen --root needs --spec FILE: generated/ is made from spec/"),
+            (
+                "codegen --include tag:a",
+                "codegen --include needs --spec FILE: generated/ is made from spec/",
+            ),
+            (
+                "codegen --spec p --out o --name x --exclude tag:a,b",
+                "codegen --exclude `b` chooses nothing: write tag:NAME, path:NAME or operation:NAME, with `*` for any text and commas between several",
+            ),
+            (
+                "codegen --spec p --out o --config c --include tag:a",
+                "codegen takes --include and --exclude or --config FILE: write them into the file, as docs/configuration.md says",
+            ),
             ("dist now", "dist takes no argument `now`"),
             ("dist --out", "dist --out needs a value: --out DIR"),
             ("spec", "spec knows diff: spec diff OLD NEW"),

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use ::codegen::{Config, Diagnostics, Files, Output};
 
-use crate::args::{Codegen, Document, Listing};
+use crate::args::{Codegen, Document, Listing, choice};
 use crate::sync::{self, Rename, sync_as};
 use crate::{Change, Console, Failure, Kind, Mode, diff, root};
 
@@ -92,9 +92,12 @@ fn compile_own(root: &Path, listing: Listing) -> Result<Output, Failure> {
 }
 
 fn compile_document(document: &Document, listing: Listing) -> Result<Output, Failure> {
-    let config = match &document.config {
-        Some(path) => load_config(path)?,
-        None => Config::new("client", ""),
+    let chosen = choice::settings(document).map_err(Failure::Usage)?;
+    let config = match (&document.config, &chosen) {
+        (Some(path), _) => load_config(path)?,
+        (None, Some(text)) => Config::of_text("the command line", text)
+            .map_err(|problems| Failure::Problem(problems.to_string()))?,
+        (None, None) => Config::new("client", ""),
     };
     let crate_name = document.name.clone().unwrap_or(config.crate_name);
     // The output must not depend on the machine, so it knows the document without its folder.
@@ -135,6 +138,11 @@ fn command(document: &Document, out: &Path) -> String {
     }
     if let Some(config) = &document.config {
         add("--config", &config.display());
+    }
+    for (option, words) in [("--include", &document.include), ("--exclude", &document.exclude)] {
+        if let Some(words) = words {
+            add(option, &format_args!("'{}'", words.replace('\'', "'\\''")));
+        }
     }
     if let Some(root) = &document.root {
         add("--root", &root.display());

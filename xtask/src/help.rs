@@ -9,9 +9,9 @@ codegen --check      write nothing, show what is not up to date, exit code 1
 codegen --emit ir    print the model of the document as JSON
 codegen --spec FILE --out DIR --name CRATE
                      compile any OpenAPI 3.0 or 3.1 document into its own crate;
-                     --config FILE: settings as in spec/client/config.yaml;
-                     --root DIR: where its other files are; --check, --emit ir;
-                     --all-problems: each, not the first ones and a count
+                     --config FILE: settings, as docs/configuration.md has them;
+                     --include LIST, --exclude LIST: tag:A,path:/b/*,operation:C
+                     --root DIR: other files; --check, --emit ir, --all-problems
 corpus [--compile] [DIR...]
                      compile all documents below DIR and OPENAPI_CORPUS
 dist [--spec FILE] [--workflows FILE] [--out DIR]

@@ -2,28 +2,22 @@
 
 use serde_json::Value;
 
+use super::Config;
 use super::load::checked_text;
-use crate::diagnostic::{Collector, Diagnostics};
-use crate::source::{SourceMap, join};
+use crate::diagnostic::Collector;
+use crate::source::join;
 
 /// Which operations a client has: those that an entry of `include` names, or all if it has none, but
 /// for those that an entry of `exclude` names.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    include: Vec<Entry>,
-    exclude: Vec<Entry>,
-    /// The settings that the entries stand in.
-    source: SourceMap,
+    include: Choice,
+    exclude: Choice,
 }
 
-/// Two filters that keep the same operations are equal, wherever they stand.
-impl PartialEq for Filter {
-    fn eq(&self, other: &Self) -> bool {
-        (&self.include, &self.exclude) == (&other.include, &other.exclude)
-    }
-}
-
-impl Eq for Filter {}
+/// Operations that any of the entries names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Choice(Vec<Entry>);
 
 /// Operations by one of their names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,25 +54,36 @@ pub(crate) struct Candidate<'a> {
 impl Filter {
     /// Whether every operation is kept.
     pub(crate) fn keeps_all(&self) -> bool {
-        self.include.is_empty() && self.exclude.is_empty()
+        self.include.0.is_empty() && self.exclude.0.is_empty()
     }
 
     /// Whether this operation is kept.
     pub(crate) fn keeps(&self, operation: &Candidate<'_>) -> bool {
-        let any = |entries: &[Entry]| entries.iter().any(|entry| entry.names(operation));
-        (self.include.is_empty() || any(&self.include)) && !any(&self.exclude)
+        (self.include.0.is_empty() || self.include.names(operation))
+            && !self.exclude.names(operation)
+    }
+}
+
+impl Choice {
+    /// Whether an entry names this operation.
+    pub(crate) fn names(&self, operation: &Candidate<'_>) -> bool {
+        self.0.iter().any(|entry| entry.names(operation))
     }
 
-    /// The entries that name none of these operations, with their places in the settings, and a
-    /// choice that leaves nothing.
-    ///
-    /// # Errors
-    ///
-    /// If there is one.
-    pub(crate) fn check(&self, operations: &[Candidate<'_>]) -> Result<(), Diagnostics> {
-        let mut problems = Collector::default();
-        for entry in self.include.iter().chain(&self.exclude) {
-            if !operations.iter().any(|operation| entry.names(operation)) {
+    /// Whether an entry names this operation and no other.
+    pub(crate) fn names_only(&self, operation: &Candidate<'_>) -> bool {
+        let exact = |entry: &Entry| entry.by == By::Operation && entry.pattern == operation.id;
+        self.0.iter().any(exact)
+    }
+
+    /// Tells which entries name none of these operations.
+    fn check<'a>(
+        &self,
+        operations: impl Iterator<Item = &'a Candidate<'a>> + Clone,
+        problems: &mut Collector,
+    ) {
+        for entry in &self.0 {
+            if !operations.clone().any(|operation| entry.names(operation)) {
                 let what = entry.by.word();
                 problems.error(
                     "nothing-matches",
@@ -88,16 +93,26 @@ impl Filter {
                 );
             }
         }
-        if !self.keeps_all() && !operations.iter().any(|operation| self.keeps(operation)) {
-            problems.error(
-                "nothing-left",
-                "",
-                "`include` and `exclude` leave no operation of the document",
-                "exclude less, or include more",
-            );
-        }
-        let problems = problems.finish(&self.source);
-        if problems.has_errors() { Err(problems) } else { Ok(()) }
+    }
+}
+
+/// Tells which entries of these settings name none of the operations, and of a filter that keeps
+/// none.
+pub(crate) fn check(config: &Config, operations: &[Candidate<'_>], problems: &mut Collector) {
+    let filter = &config.filter;
+    filter.include.check(operations.iter(), problems);
+    filter.exclude.check(operations.iter(), problems);
+    let kept = operations.iter().filter(|operation| filter.keeps(operation));
+    if !filter.keeps_all() && kept.clone().next().is_none() {
+        problems.error(
+            "nothing-left",
+            "",
+            "`include` and `exclude` leave no operation of the document",
+            "exclude less, or include more",
+        );
+    }
+    for paging in &config.paging {
+        paging.operations.check(kept.clone(), problems);
     }
 }
 
@@ -137,29 +152,28 @@ fn matches(pattern: &str, text: &str) -> bool {
 }
 
 /// `include` and `exclude` of the settings.
-pub(super) fn read(tree: &Value, source: &SourceMap, problems: &mut Collector) -> Filter {
+pub(super) fn read(tree: &Value, problems: &mut Collector) -> Filter {
+    let mut choice = |key| tree.get(key).map(|value| read_choice(value, &join("", key), problems));
     Filter {
-        include: entries(tree, "include", problems),
-        exclude: entries(tree, "exclude", problems),
-        source: source.clone(),
+        include: choice("include").unwrap_or_default(),
+        exclude: choice("exclude").unwrap_or_default(),
     }
 }
 
-fn entries(tree: &Value, key: &str, problems: &mut Collector) -> Vec<Entry> {
-    let pointer = join("", key);
-    let members = match tree.get(key) {
-        None => return Vec::new(),
-        Some(Value::Object(members)) if !members.is_empty() => members,
-        Some(_) => {
-            let message = format!("`{key}` names no operations");
+/// Lists of operations.
+pub(super) fn read_choice(value: &Value, pointer: &str, problems: &mut Collector) -> Choice {
+    let members = match value {
+        Value::Object(members) if !members.is_empty() => members,
+        _ => {
+            let message = format!("`{}` names no operations", &pointer[1..]);
             let help = format!("write lists below it, under {}", KEYS.join(", "));
-            problems.error("wrong-kind", &pointer, message, help);
-            return Vec::new();
+            problems.error("wrong-kind", pointer, message, help);
+            return Choice::default();
         }
     };
     let mut found = Vec::new();
     for (name, value) in members {
-        let pointer = join(&pointer, name);
+        let pointer = join(pointer, name);
         let by = KEYS.iter().zip(NAMES).find(|(known, _)| *known == name);
         let (Some((_, by)), Some(items)) = (by, value.as_array()) else {
             let message = format!("`{name}` is no list of operations");
@@ -175,7 +189,7 @@ fn entries(tree: &Value, key: &str, problems: &mut Collector) -> Vec<Entry> {
             }
         }
     }
-    found
+    Choice(found)
 }
 
 #[cfg(test)]

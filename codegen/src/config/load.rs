@@ -9,7 +9,7 @@ use super::manifest::{
     category_problem, crate_name_problem, keyword_problem, text_problem, variable_problem,
     version_problem,
 };
-use super::{Config, Features, filter};
+use super::{Config, Features, Origin, filter, formats, paging};
 use crate::diagnostic::{Collector, Diagnostics};
 use crate::load;
 use crate::source::join;
@@ -28,6 +28,8 @@ pub const KEYS: &[&str] = &[
     "features",
     "include",
     "exclude",
+    "pagination",
+    "formats",
     "house",
     "copies",
     "guides",
@@ -45,11 +47,22 @@ impl Config {
     ///
     /// The file or a file to copy cannot be read, or a key is unknown, missing or has a wrong value.
     pub fn load(path: &Path) -> Result<Self, Diagnostics> {
-        let document = load::load(path)?;
+        Self::of_document(&load::load(path)?, path.parent().unwrap_or(Path::new("")))
+    }
+
+    /// Reads settings that stand in no file; `name` stands for it in messages.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::load`]. Files that they name are looked for in the working directory.
+    pub fn of_text(name: &str, text: &str) -> Result<Self, Diagnostics> {
+        Self::of_document(&load::load_text(name, text)?, Path::new(""))
+    }
+
+    fn of_document(document: &load::Document, folder: &Path) -> Result<Self, Diagnostics> {
         let mut problems = Collector::default();
         document.problems.iter().for_each(|problem| problem.report(&mut problems));
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let config = read(&document, folder, &mut problems);
+        let config = read(document, folder, &mut problems);
         let problems = problems.finish(&document.source);
         if problems.has_errors() { Err(problems) } else { Ok(config) }
     }
@@ -114,10 +127,13 @@ fn read(document: &load::Document, folder: &Path, problems: &mut Collector) -> C
         key_help: text(tree, "key_help", text_problem, problems),
         url_variable: text(tree, "url_variable", variable_problem, problems),
         features: features(tree, problems),
-        filter: filter::read(tree, &document.source, problems),
+        filter: filter::read(tree, problems),
+        paging: paging::read(tree, problems),
+        formats: formats::read(tree, problems),
         house: flag(tree, "house", problems),
         copies: files(tree, "copies", path_problem, folder, problems).collect(),
         guides: guides(tree, folder, problems),
+        origin: Origin(document.source.clone()),
         ..Config::new(crate_name.unwrap_or_default(), "")
     }
 }
@@ -307,6 +323,9 @@ mod tests {
         for key in filter::KEYS {
             assert!(page.contains(&format!("`{key}`")), "{key}");
         }
+        for key in paging::keys().chain(formats::KEYS.iter().copied()) {
+            assert!(page.contains(&format!("`{key}`")), "{key}");
+        }
         let headings = page.lines().filter_map(|line| line.strip_prefix("### `"));
         let keys: Vec<&str> = headings.filter_map(|rest| rest.strip_suffix('`')).collect();
         assert_eq!(keys, KEYS, "the page has the keys in the order of the reader, and no others");
@@ -344,6 +363,31 @@ mod tests {
             ("crate: a\ninclude: [a]\n", "write lists below it"),
             ("crate: a\nexclude:\n  verbs: [get]\n", "config.yaml:3:3"),
             ("crate: a\ninclude:\n  tags: [1]\n", "config.yaml:3:10"),
+            ("crate: a\nformats: [uuid]\n", "`formats` is no object"),
+            ("crate: a\nformats:\n  uuid: {}\n", "`type` is missing"),
+            ("crate: a\nformats:\n  uuid: {type: Uuid}\n", "config.yaml:3:16"),
+            (
+                "crate: a\nformats:\n  uuid: {type: 'uuid::Uuid'}\n",
+                "no `dependency` brings the crate `uuid`",
+            ),
+            ("crate: a\nformats:\n  ip: {type: 'std::net::IpAddr', of: text}\n", "write `string`"),
+            (
+                "crate: a\nformats:\n  x: {type: 'serde_json::Value', dependency: {serde_json: '1'}}\n",
+                "the client itself depends on `serde_json`",
+            ),
+            (
+                "crate: a\nformats:\n  x: {type: 'a::B', dependency: {a: {version: '1', path: ..}}}\n",
+                "`path` means nothing here",
+            ),
+            (
+                "crate: a\nformats:\n  x: {type: 'a::B', dependency: {a: '1'}}\n  y: {type: 'a::C', dependency: {a: '2'}}\n",
+                "another format takes `a` in another way",
+            ),
+            ("crate: a\npagination: {}\n", "config.yaml:2:1"),
+            ("crate: a\npagination:\n  - cursor: c\n", "`next` is missing"),
+            ("crate: a\npagination:\n  - cursor: c\n", "names no operations"),
+            ("crate: a\npagination:\n  - curser: c\n", "config.yaml:3:5"),
+            ("crate: a\npagination:\n  - max: 0\n", "config.yaml:3:10"),
             ("crate: a\nhouse: maybe\n", "config.yaml:2:8"),
             ("crate: a\nkeywords: [a, b, c, d, e, f]\n", "more than 5 keywords"),
             ("crate: a\nkeywords:\n  - x\n  - x\n", "config.yaml:4:5"),

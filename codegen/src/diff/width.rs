@@ -67,6 +67,7 @@ impl Walk<'_> {
             TypeRef::String => "a string".to_owned(),
             TypeRef::DateTime => "a date-time".to_owned(),
             TypeRef::Date => "a date".to_owned(),
+            TypeRef::Custom(custom) => format!("a {}", custom.name()),
             TypeRef::Bytes => "bytes".to_owned(),
             TypeRef::File => "a file".to_owned(),
             TypeRef::Any => "any value".to_owned(),

@@ -3,6 +3,7 @@
 use super::docs::sentence;
 use super::streams::{self, Part};
 use super::{Context, File, gates};
+use crate::config::Dependency;
 
 /// Dependencies as `ship/Cargo.toml` has them, with the versions of the workspace.
 const DEPENDENCIES: &str = r#"bytes = "1.12"
@@ -48,7 +49,39 @@ pub(crate) fn files(context: &Context<'_>) -> Vec<File> {
 fn dependencies(context: &Context<'_>) -> String {
     let is_streaming = streams::parts(context.api).contains(&Part::Streams);
     let is_needed = |line: &&str| is_streaming || !line.starts_with("http-body ");
-    DEPENDENCIES.lines().filter(is_needed).map(|line| format!("{line}\n")).collect()
+    let own = DEPENDENCIES.lines().filter(is_needed).map(str::to_owned);
+    let formats = context.config.formats.values();
+    let others = formats.flat_map(|format| &format.dependencies);
+    let mut lines: Vec<String> =
+        own.chain(others.map(|(name, dependency)| requirement(name, dependency))).collect();
+    lines.sort();
+    lines.dedup();
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// Whether every client depends on this crate, or may.
+pub(crate) fn depends_on(name: &str) -> bool {
+    let same = |line: &str| {
+        line.split(' ').next().is_some_and(|own| own.replace('-', "_") == name.replace('-', "_"))
+    };
+    DEPENDENCIES.lines().any(same)
+}
+
+/// The line of a crate that a format needs.
+fn requirement(name: &str, dependency: &Dependency) -> String {
+    let Dependency { version, features, default_features } = dependency;
+    if features.is_empty() && *default_features {
+        return format!("{name} = {}", quoted(version));
+    }
+    let mut line = format!("{name} = {{ version = {}", quoted(version));
+    if !default_features {
+        line.push_str(", default-features = false");
+    }
+    if !features.is_empty() {
+        line.push_str(&format!(", features = {}", list(features)));
+    }
+    line.push_str(" }");
+    line
 }
 
 fn text(path: &str, text: String) -> File {
@@ -199,5 +232,25 @@ mod tests {
     #[test]
     fn text_is_a_toml_string() {
         assert_eq!(quoted("a \"b\" \\ \n\t"), "\"a \\\"b\\\" \\\\ \\n\\u0009\"");
+    }
+
+    #[test]
+    fn a_crate_for_a_format_is_a_line_of_the_manifest() {
+        let dependency = |features: &[&str], default_features| Dependency {
+            version: "1.2".to_owned(),
+            features: features.iter().map(|&name| name.to_owned()).collect(),
+            default_features,
+        };
+        for (given, line) in [
+            (dependency(&[], true), "uuid = \"1.2\""),
+            (
+                dependency(&["serde", "v4"], true),
+                "uuid = { version = \"1.2\", features = [\"serde\", \"v4\"] }",
+            ),
+            (dependency(&[], false), "uuid = { version = \"1.2\", default-features = false }"),
+        ] {
+            assert_eq!(requirement("uuid", &given), line);
+        }
+        assert!(depends_on("serde-json") && depends_on("jiff") && !depends_on("uuid"));
     }
 }

@@ -369,6 +369,7 @@ fn setter_argument(context: &Context<'_>, field: &Field) -> (TokenStream, TokenS
         | TypeRef::String
         | TypeRef::DateTime
         | TypeRef::Date
+        | TypeRef::Custom(_)
         | TypeRef::Bytes
         | TypeRef::File
         | TypeRef::Any

@@ -77,6 +77,7 @@ fn largest_page(
         TypeRef::Boolean
         | TypeRef::DateTime
         | TypeRef::Date
+        | TypeRef::Custom(_)
         | TypeRef::Bytes
         | TypeRef::File
         | TypeRef::Any
@@ -170,6 +171,7 @@ fn taken_cursor(context: &Context<'_>, field: &Field) -> TokenStream {
         | TypeRef::Number
         | TypeRef::DateTime
         | TypeRef::Date
+        | TypeRef::Custom(_)
         | TypeRef::Named(_) => {
             quote!(#option.map(|next| next.to_string()))
         }

@@ -89,6 +89,8 @@ fn expression(
         TypeRef::File => converted(&quote!(runtime::FilePart), text(value)?, form),
         TypeRef::FlexText => converted(&quote!(runtime::FlexText), scalar(value)?, form),
         TypeRef::FlexInteger => converted(&quote!(runtime::FlexInteger), scalar(value)?, form),
+        // Which texts make one is known to its crate only.
+        TypeRef::Custom(_) => None,
         TypeRef::Any => Some(match (form, scalar(value)) {
             (Form::Argument, Some(scalar)) => scalar,
             (Form::Argument | Form::Owned, _) => json(value),
@@ -316,6 +318,7 @@ fn set_argument(context: &Context<'_>, field: &Field, value: &Value) -> Option<T
         | TypeRef::Number
         | TypeRef::DateTime
         | TypeRef::Date
+        | TypeRef::Custom(_)
         | TypeRef::Bytes
         | TypeRef::File
         | TypeRef::Any
@@ -358,6 +361,7 @@ pub(crate) fn invent(
         }
         TypeRef::DateTime => Some(Value::from("2026-01-01T00:00:00Z")),
         TypeRef::Date => Some(Value::from("2026-01-01")),
+        TypeRef::Custom(_) => None,
         TypeRef::Nullable(inner) => invent(context, inner, name, depth + 1),
         TypeRef::List(item) => Some(Value::Array(vec![invent(context, item, name, depth + 1)?])),
         TypeRef::Map(item) => Some(Value::Object(

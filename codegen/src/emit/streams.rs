@@ -74,6 +74,7 @@ fn is_file(ty: &TypeRef) -> bool {
         | TypeRef::String
         | TypeRef::DateTime
         | TypeRef::Date
+        | TypeRef::Custom(_)
         | TypeRef::Bytes
         | TypeRef::Any
         | TypeRef::FlexText
@@ -135,6 +136,7 @@ fn reading(context: &Context<'_>, stream: &Streamed) -> TokenStream {
 fn is_text(context: &Context<'_>, ty: &TypeRef) -> bool {
     match context.resolved(ty) {
         TypeRef::String | TypeRef::DateTime | TypeRef::Date | TypeRef::FlexText => true,
+        TypeRef::Custom(custom) => custom.is_text,
         TypeRef::Named(id) => matches!(context.get(*id).shape, Shape::Enum(_)),
         TypeRef::Boolean
         | TypeRef::Integer(_)

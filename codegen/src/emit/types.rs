@@ -107,6 +107,7 @@ impl Context<'_> {
             TypeRef::Any => quote!(external::Value),
             TypeRef::FlexText => quote!(runtime::FlexText),
             TypeRef::FlexInteger => quote!(runtime::FlexInteger),
+            TypeRef::Custom(custom) => custom.path.parse().expect("the path was parsed before"),
             TypeRef::Nullable(inner) => {
                 let inner = self.ty(inner);
                 quote!(prelude::Option<#inner>)
@@ -143,6 +144,7 @@ impl Context<'_> {
             TypeRef::Boolean
             | TypeRef::Integer(_)
             | TypeRef::Number
+            | TypeRef::Custom(_)
             | TypeRef::Nullable(_)
             | TypeRef::List(_)
             | TypeRef::Map(_) => false,
@@ -201,6 +203,7 @@ impl Context<'_> {
             | TypeRef::String
             | TypeRef::DateTime
             | TypeRef::Date
+            | TypeRef::Custom(_)
             | TypeRef::Bytes
             | TypeRef::File
             | TypeRef::Any
@@ -219,6 +222,7 @@ impl Context<'_> {
             | TypeRef::String
             | TypeRef::DateTime
             | TypeRef::Date
+            | TypeRef::Custom(_)
             | TypeRef::FlexText
             | TypeRef::FlexInteger => true,
             TypeRef::Bytes

@@ -98,6 +98,8 @@ fn member_text(context: &Context<'_>, ty: &TypeRef) -> &'static str {
         TypeRef::String | TypeRef::FlexText => "Text",
         TypeRef::DateTime => "An instant",
         TypeRef::Date => "A day",
+        TypeRef::Custom(custom) if custom.is_text => "Text of one form",
+        TypeRef::Custom(_) => "A number",
         TypeRef::Bytes => "Bytes",
         TypeRef::File => "A file",
         TypeRef::Any => "Any value",

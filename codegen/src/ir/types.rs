@@ -36,6 +36,8 @@ pub enum TypeRef {
     FlexText,
     /// An integer that may arrive as text (`x-also-accept` beside `type: integer`).
     FlexInteger,
+    /// A type of another crate that the settings name for a format.
+    Custom(Custom),
     /// A value that may be null inside a list or a map.
     Nullable(Box<TypeRef>),
     /// `Vec`
@@ -44,6 +46,24 @@ pub enum TypeRef {
     Map(Box<TypeRef>),
     /// A type of the document.
     Named(TypeId),
+}
+
+/// A type of another crate. It implements `Serialize`, `Deserialize`, `Clone`, `Debug`, `PartialEq` and
+/// `Display`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Custom {
+    /// Its path, such as `::uuid::Uuid`, which has been checked to be one.
+    pub path: String,
+    /// Whether its values are text, not numbers, in JSON.
+    pub is_text: bool,
+}
+
+impl Custom {
+    /// Its name: `Uuid`.
+    pub fn name(&self) -> &str {
+        let plain = self.path.split('<').next().unwrap_or_default();
+        plain.rsplit("::").next().unwrap_or_default().trim()
+    }
 }
 
 /// The Rust integer.

@@ -7,6 +7,7 @@ use openapiv3::{OpenAPI, ReferenceOr, Schema, Server};
 
 use super::names::{self, Scope};
 use super::schema::View;
+use crate::config::Config;
 use crate::diagnostic::Collector;
 use crate::ir::{Name, Scheme, Shape, Type, TypeId, TypeRef};
 
@@ -63,6 +64,13 @@ impl Use {
 pub(super) struct Context<'a> {
     pub(super) openapi: &'a OpenAPI,
     pub(super) problems: &'a mut Collector,
+    pub(super) config: &'a Config,
+    /// Problems of the settings.
+    pub(super) settings: &'a mut Collector,
+    /// The entries of the settings about paging that choose operations and page none so far.
+    pub(super) paging_idle: BTreeSet<usize>,
+    /// The formats of the settings that no schema has so far.
+    pub(super) formats_idle: BTreeSet<&'a str>,
     /// Names of types, unique in the whole crate.
     pub(super) names: Scope,
     /// Component schemas by key.
@@ -82,10 +90,19 @@ pub(super) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(openapi: &'a OpenAPI, problems: &'a mut Collector) -> Self {
+    pub(super) fn new(
+        openapi: &'a OpenAPI,
+        config: &'a Config,
+        problems: &'a mut Collector,
+        settings: &'a mut Collector,
+    ) -> Self {
         let mut context = Self {
             openapi,
             problems,
+            config,
+            settings,
+            paging_idle: BTreeSet::new(),
+            formats_idle: config.formats.keys().map(String::as_str).collect(),
             names: names::type_scope(),
             components: IndexMap::new(),
             types: Vec::new(),

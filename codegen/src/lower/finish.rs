@@ -65,6 +65,7 @@ pub(super) fn named(ty: &TypeRef) -> Option<(TypeId, bool)> {
         | TypeRef::String
         | TypeRef::DateTime
         | TypeRef::Date
+        | TypeRef::Custom(_)
         | TypeRef::Bytes
         | TypeRef::File
         | TypeRef::Any

@@ -1,26 +1,25 @@
 //! Paths to operations, by family.
 
 use indexmap::IndexMap;
-use openapiv3::{OpenAPI, Operation as Source, PathItem, ReferenceOr};
+use openapiv3::{Operation as Source, PathItem, ReferenceOr};
 use serde_json::Value;
 
 use super::context::{Context, escape};
 use super::families;
 use super::names::{self, Scope};
-use crate::config::{Candidate, Filter};
-use crate::diagnostic::{Collector, Diagnostics};
+use crate::config::{Candidate, check_choices};
 use crate::ir::{Family, Method, Operation, Retry};
 
 /// One operation of the document and where it stands.
 #[derive(Clone)]
-struct Found<'a> {
+pub(super) struct Found<'a> {
     path: &'a str,
     /// The query that stands in the path.
     query: Option<&'a str>,
     method: Method,
     item: &'a PathItem,
-    source: &'a Source,
-    pointer: String,
+    pub(super) source: &'a Source,
+    pub(super) pointer: String,
     /// `operationId`, or one made from method and path.
     id: String,
 }
@@ -33,26 +32,15 @@ struct Names {
 }
 
 impl Found<'_> {
-    fn candidate(&self) -> Candidate<'_> {
+    pub(super) fn candidate(&self) -> Candidate<'_> {
         Candidate { tags: &self.source.tags, path: self.path, id: &self.id }
     }
 }
 
-/// Whether each entry of the filter names some operations of this document.
-pub(super) fn check_filter(openapi: &OpenAPI, filter: &Filter) -> Result<(), Diagnostics> {
-    if filter.keeps_all() {
-        return Ok(());
-    }
-    let mut problems = Collector::default();
-    let found = Context::new(openapi, &mut problems).find_operations();
-    filter.check(&found.iter().map(Found::candidate).collect::<Vec<_>>())
-}
-
 impl<'a> Context<'a> {
     /// Lowers every operation. Families come in the order of `tags`, then as they appear.
-    pub(super) fn lower_operations(&mut self, filter: &Filter) -> Vec<Family> {
-        let mut found = self.find_operations();
-        found.retain(|found| filter.keeps(&found.candidate()));
+    pub(super) fn lower_operations(&mut self) -> Vec<Family> {
+        let found = self.chosen_operations();
         let mut by_tag: IndexMap<String, Vec<Found<'a>>> =
             self.openapi.tags.iter().map(|tag| (tag.name.clone(), Vec::new())).collect();
         let tag = |operation: &Found<'a>| operation.source.tags.first().cloned();
@@ -105,7 +93,22 @@ impl<'a> Context<'a> {
                 });
             }
         }
+        self.tell_unused_paging();
         families
+    }
+
+    /// The operations that the settings choose; tells which of their entries choose none.
+    fn chosen_operations(&mut self) -> Vec<Found<'a>> {
+        let mut found = self.find_operations();
+        let candidates: Vec<Candidate<'_>> = found.iter().map(Found::candidate).collect();
+        check_choices(self.config, &candidates, self.settings);
+        found.retain(|found| self.config.filter.keeps(&found.candidate()));
+        let entries = self.config.paging.iter().enumerate();
+        self.paging_idle = entries
+            .filter(|(_, entry)| found.iter().any(|own| entry.operations.names(&own.candidate())))
+            .map(|(index, _)| index)
+            .collect();
+        found
     }
 
     fn find_operations(&mut self) -> Vec<Found<'a>> {
@@ -191,7 +194,7 @@ impl<'a> Context<'a> {
             pagination: None,
             batch: None,
         };
-        operation.pagination = self.pagination(source, &operation, &found.pointer);
+        operation.pagination = self.pagination(found, &operation);
         operation.batch = self.batch(source, &operation, &found.pointer);
         self.tell_unserved(source, &found.pointer);
         Some(operation)

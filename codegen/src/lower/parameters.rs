@@ -227,6 +227,7 @@ impl<'a> Context<'a> {
             | TypeRef::String
             | TypeRef::DateTime
             | TypeRef::Date
+            | TypeRef::Custom(_)
             | TypeRef::Bytes
             | TypeRef::File
             | TypeRef::Any

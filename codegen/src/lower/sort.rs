@@ -46,6 +46,7 @@ fn renumber(ty: &mut TypeRef, number: &[TypeId]) {
         | TypeRef::String
         | TypeRef::DateTime
         | TypeRef::Date
+        | TypeRef::Custom(_)
         | TypeRef::Bytes
         | TypeRef::File
         | TypeRef::Any

@@ -14,15 +14,22 @@ fn model(paths: &str, schemas: &str) -> (Option<Api>, Diagnostics) {
     model_with(&Config::new("t", ""), paths, schemas)
 }
 
-fn model_with(config: &Config, paths: &str, schemas: &str) -> (Option<Api>, Diagnostics) {
+pub(super) fn model_with(
+    config: &Config,
+    paths: &str,
+    schemas: &str,
+) -> (Option<Api>, Diagnostics) {
     let text = format!(
         "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {paths}\ncomponents: {{schemas: {schemas}}}\n"
     );
     let document = load_text("t.yaml", &text).expect("the test document is YAML");
-    let mut problems = Collector::default();
+    let (mut problems, mut settings) = (Collector::default(), Collector::default());
     let api = check(&document, &Rules { house: false }, &mut problems)
-        .and_then(|openapi| lower(&openapi, config, &mut problems));
-    (api, problems.finish(&document.source))
+        .and_then(|openapi| lower(&openapi, config, &mut problems, &mut settings));
+    match settings.has_errors() {
+        true => (api, settings.finish(&config.origin.0)),
+        false => (api, problems.finish(&document.source)),
+    }
 }
 
 fn api(paths: &str, schemas: &str) -> Api {
@@ -378,15 +385,8 @@ fn chosen(settings: &str) -> Result<(Vec<String>, Vec<String>), String> {
         "{{A: {object}, B: {object}, C: {{type: object}}, Shared: {{type: object}}, Unused: {{type: object}}}}"
     );
     let config = crate::config::of_test(&format!("crate: t\n{settings}"));
-    let text = format!(
-        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {paths}\ncomponents: {{schemas: {schemas}}}\n"
-    );
-    let document = load_text("t.yaml", &text).expect("the test document is YAML");
-    let openapi = check(&document, &Rules { house: false }, &mut Collector::default());
-    super::check_filter(&openapi.expect("the test document is in order"), &config)
-        .map_err(|problems| problems.to_string())?;
     let (api, problems) = model_with(&config, &paths, &schemas);
-    let api = api.unwrap_or_else(|| panic!("{problems}"));
+    let api = api.ok_or_else(|| problems.to_string())?;
     let operations = api.families.iter().flat_map(|family| &family.operations);
     let mut types: Vec<String> = api.types.into_iter().map(|ty| ty.name.rust).collect();
     types.sort();
@@ -452,4 +452,29 @@ fn features_are_named_after_tags_and_apart_from_those_of_the_runtime() {
         features("features: tags"),
         [named("code-scanning"), named("jiff-api"), named("all-api")]
     );
+}
+
+#[test]
+fn formats_become_the_types_that_the_settings_name() {
+    let schemas = "{A: {type: object, required: [a, b, c], properties: {a: {type: string, format: uuid}, \
+        b: {type: array, items: {type: number, format: uuid}}, c: {type: number, format: decimal}, \
+        d: {type: string, format: uuid, enum: [x]}}}}";
+    let settings = "crate: t\nformats:\n  uuid: {type: 'uuid::Uuid', dependency: {uuid: '1'}}\n  \
+        decimal: {type: '::d::Decimal', of: number, dependency: {d: '1'}}\n";
+    let config = crate::config::of_test(settings);
+    let (api, problems) = model_with(&config, "{}", schemas);
+    let api = api.unwrap_or_else(|| panic!("{problems}"));
+    let custom =
+        |path: &str, is_text| TypeRef::Custom(crate::ir::Custom { path: path.to_owned(), is_text });
+    let a = object(&api, "A");
+    assert_eq!(field(a, "a").ty, custom("::uuid::Uuid", true));
+    assert_eq!(field(a, "b").ty, TypeRef::List(Box::new(TypeRef::Number)), "it is of strings");
+    assert_eq!(field(a, "c").ty, custom("::d::Decimal", false));
+    assert!(matches!(field(a, "d").ty, TypeRef::Named(_)), "an enum stays one");
+
+    let (api, problems) = model_with(&config, "{}", "{A: {type: string, format: uuid}}");
+    assert!(api.is_none());
+    let shown = problems.to_string();
+    assert!(shown.contains("no schema of `type: number` has the format `decimal`"), "{shown}");
+    assert!(shown.contains("config.yaml:4:3"), "{shown}");
 }

@@ -7,8 +7,10 @@ use super::context::{Context, SchemaRef, Use, description, escape};
 use super::files::file;
 use super::names;
 use super::schema::{Kind, View};
+use crate::config::Of;
 use crate::ir::{
-    Enum, Extra, Field, Integer, IntegerEnum, Limits, Object, Presence, Shape, TypeRef, Variant,
+    Custom, Enum, Extra, Field, Integer, IntegerEnum, Limits, Object, Presence, Shape, TypeRef,
+    Variant,
 };
 
 /// Types nested deeper than this are free-form JSON: compilers give up on them.
@@ -109,8 +111,10 @@ impl<'a> Context<'a> {
         }
         match view.kind {
             Some(Kind::String) => self.make_string(view, pointer),
-            Some(Kind::Integer) => make_integer(view),
-            Some(Kind::Number) => plain(TypeRef::Number),
+            Some(Kind::Integer) => {
+                self.custom(view, Of::Integer).map_or_else(|| make_integer(view), plain)
+            }
+            Some(Kind::Number) => plain(self.custom(view, Of::Number).unwrap_or(TypeRef::Number)),
             Some(Kind::Boolean) => plain(TypeRef::Boolean),
             Some(Kind::Array) => self.make_array(view, pointer, hint, depth),
             Some(Kind::Object) => self.make_object(view, pointer, hint, depth),
@@ -126,11 +130,41 @@ impl<'a> Context<'a> {
         if !texts.is_empty() {
             return Made::Shape(Shape::Enum(self.open_enum(&texts, view, pointer)));
         }
+        if let Some(custom) = self.custom(view, Of::String) {
+            return plain(custom);
+        }
         plain(match view.format.as_deref() {
             Some("date-time") => TypeRef::DateTime,
             Some("date") => TypeRef::Date,
             _ => TypeRef::String,
         })
+    }
+
+    /// The type that the settings name for the format.
+    fn custom(&mut self, view: &View<'a>, of: Of) -> Option<TypeRef> {
+        let name = view.format.as_deref()?;
+        let format = self.config.formats.get(name).filter(|format| format.of == of)?;
+        self.formats_idle.remove(name);
+        let (path, is_text) = (format.path.clone(), of == Of::String);
+        Some(TypeRef::Custom(Custom { path, is_text }))
+    }
+
+    /// Tells which formats of the settings the document does not have.
+    pub(super) fn tell_unused_formats(&mut self) {
+        for name in &self.formats_idle {
+            let format = &self.config.formats[*name];
+            let kind = match format.of {
+                Of::String => "string",
+                Of::Number => "number",
+                Of::Integer => "integer",
+            };
+            self.settings.error(
+                "nothing-matches",
+                &format.pointer,
+                format!("no schema of `type: {kind}` has the format `{name}`"),
+                "write it as the document does, say with `of` what kind of schema has it, or remove the entry",
+            );
+        }
     }
 
     /// An open enum of these texts.

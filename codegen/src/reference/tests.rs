@@ -28,8 +28,9 @@ fn page_with(text: &str, notes: &[Note]) -> String {
     let document = load_text("a.yaml", text).expect(text);
     let mut problems = Collector::default();
     let openapi = check::check(&document, &Rules { house: false }, &mut problems);
-    let api =
-        openapi.and_then(|openapi| lower(&openapi, &Config::new("client", ""), &mut problems));
+    let api = openapi.and_then(|openapi| {
+        lower(&openapi, &Config::new("client", ""), &mut problems, &mut Collector::default())
+    });
     let problems = problems.finish(&document.source);
     let api = api.unwrap_or_else(|| panic!("{problems}"));
     let config = Config { key_variable: Some("KEY".to_owned()), ..Config::new("client", "a.yaml") };

@@ -94,6 +94,7 @@ pub(super) fn rust_type(case: &Case, ty: &TypeRef) -> String {
         TypeRef::String => "String".to_owned(),
         TypeRef::DateTime => format!("{module}::DateTime"),
         TypeRef::Date => format!("{module}::Date"),
+        TypeRef::Custom(custom) => custom.path.clone(),
         TypeRef::Bytes => "String".to_owned(),
         TypeRef::File => format!("{module}::FilePart"),
         TypeRef::Any => "serde_json::Value".to_owned(),
