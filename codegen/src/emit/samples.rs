@@ -133,6 +133,10 @@ fn scalar(value: &Value) -> Option<TokenStream> {
 }
 
 fn integer_of(kind: Integer, value: &Value) -> Option<TokenStream> {
+    if let (Integer::U64, Some(value)) = (kind, value.as_u64().filter(|_| !value.is_i64())) {
+        let digits = proc_macro2::Literal::u64_unsuffixed(value);
+        return Some(quote!(#digits));
+    }
     let value = value.as_i64()?;
     let fits = match kind {
         Integer::I32 => i32::try_from(value).is_ok(),

@@ -59,11 +59,15 @@ impl<'a> Context<'a> {
             if is_streamed || is_json(other) && is_json(chosen) {
                 continue;
             }
+            let help = match sent {
+                true => "nothing to do, unless the service takes that form only",
+                false => "nothing to do, unless the service answers in that form only",
+            };
             self.problems.warning(
                 "unused-content",
                 &format!("{pointer}/content/{}", escape(other)),
                 format!("{other} is not used: {chosen} is"),
-                "nothing to do, unless the service answers in that form only",
+                help,
             );
         }
         Some((chosen, media, format))

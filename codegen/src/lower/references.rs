@@ -4,7 +4,8 @@ use openapiv3::{AdditionalProperties, Parameter, ReferenceOr, RequestBody, Respo
 
 use super::context::{Context, SchemaRef, Use, unescape};
 use super::schema::View;
-use crate::ir::TypeRef;
+use super::types::Made;
+use crate::ir::{Shape, TypeRef};
 
 /// References that lead to references are followed this far; `check` has refused cycles.
 const MAX_HOPS: usize = 64;
@@ -21,7 +22,7 @@ impl<'a> Context<'a> {
         if let Some(known) = self.by_pointer.get(&place) {
             return match known {
                 Some(used) => used.clone(),
-                None => self.unresolved(pointer, reference),
+                None => self.reserve(&place, reference, pointer),
             };
         }
         let Some((schema, target)) = self.find_schema(reference) else {
@@ -29,8 +30,43 @@ impl<'a> Context<'a> {
         };
         self.by_pointer.insert(place.clone(), None);
         let hint = hint_of(&target);
-        let used = self.lower_schema(SchemaRef::Item(schema), &target, &hint, 0);
+        let view = View::of(schema);
+        let made = self.make(&view, &target, &hint, 0);
+        let used = match (self.by_pointer.get(&place).cloned().flatten(), made) {
+            (None, Made::Ref(used)) => {
+                Use { nullable: used.nullable || view.is_nullable(), ..used }
+            }
+            (None, Made::Shape(shape)) => {
+                let id = self.add_type(&hint, &target, &view, shape);
+                Use { ty: TypeRef::Named(id), nullable: view.is_nullable() }
+            }
+            (Some(used), made) => {
+                if let TypeRef::Named(id) = used.ty {
+                    let shape = match made {
+                        Made::Ref(used) => {
+                            Shape::Alias { target: used.ty, limits: view.limits.clone() }
+                        }
+                        Made::Shape(shape) => shape,
+                    };
+                    self.fill_type(id, &view, shape);
+                }
+                used
+            }
+        };
         self.by_pointer.insert(place, Some(used.clone()));
+        used
+    }
+
+    /// The type of a schema that refers to itself from within, before it is known what it is.
+    fn reserve(&mut self, place: &str, reference: &str, pointer: &str) -> Use {
+        let Some((schema, target)) = self.find_schema(reference) else {
+            return self.unresolved(pointer, reference);
+        };
+        let name = self.type_name(&hint_of(&target), &target);
+        let id = self.push_type(name, target);
+        self.order.push(id);
+        let used = Use { ty: TypeRef::Named(id), nullable: View::of(schema).is_nullable() };
+        self.by_pointer.insert(place.to_owned(), Some(used.clone()));
         used
     }
 

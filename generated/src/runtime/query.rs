@@ -76,12 +76,12 @@ impl Request {
     }
 
     /// Adds each member of an object as `name[member]=value`. Lists, of which OpenAPI says nothing, go
-    /// as `name[]=value`, and as `name[0][member]=value` if their items are nested themselves.
+    /// as `name[]=value`, and lists of objects as `name[0][member]=value`.
     #[must_use]
     pub fn query_deep<T: Serialize>(self, name: &'static str, value: Option<&T>) -> Self {
         self.query_value(name, value, |query, name, value| match value {
             Value::Object(_) => deep(query, name, value),
-            Value::Array(items) if items.iter().any(is_nested) => deep(query, name, value),
+            Value::Array(items) if items.iter().any(Value::is_object) => deep(query, name, value),
             Value::Array(_) => flat(query, &format!("{name}[]"), value),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Err(()),
         })
@@ -173,7 +173,7 @@ fn nested(form: &mut String, name: &str, value: &Value) {
                 nested(form, &format!("{name}[{member}]"), value);
             }
         }
-        Value::Array(items) if items.iter().any(is_nested) => {
+        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
             for (index, item) in items.iter().enumerate() {
                 nested(form, &format!("{name}[{index}]"), item);
             }
@@ -187,16 +187,12 @@ fn nested(form: &mut String, name: &str, value: &Value) {
     }
 }
 
-fn is_nested(value: &Value) -> bool {
-    value.is_object() || value.is_array()
-}
-
 fn deep(query: &mut String, name: &str, value: &Value) -> Result<(), ()> {
     match value {
         Value::Object(members) => members
             .iter()
             .try_for_each(|(member, value)| deep(query, &format!("{name}[{member}]"), value)),
-        Value::Array(items) if items.iter().any(is_nested) => items
+        Value::Array(items) if items.iter().any(Value::is_object) => items
             .iter()
             .enumerate()
             .try_for_each(|(index, item)| deep(query, &format!("{name}[{index}]"), item)),

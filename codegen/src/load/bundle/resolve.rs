@@ -1,7 +1,7 @@
 //! The text of a reference to the place that it means.
 
 use super::library::Opened;
-use super::{Bundler, Here, Import, Target};
+use super::{Bundler, Here, Import, REF, Target};
 use crate::check::{Object, component_of, decode_percent, object_at};
 use crate::diagnostic::Severity;
 use crate::source::{Span, join, tokens};
@@ -18,6 +18,9 @@ pub fn is_file(text: &str) -> bool {
     ENDINGS.iter().any(|ending| file.ends_with(ending)) && !is_remote(&file)
 }
 
+/// References on the way of a pointer that are followed.
+const MAX_HOPS: usize = 64;
+
 /// Whether a reference leads to the network.
 fn is_remote(file: &str) -> bool {
     file.contains("://") || file.starts_with("//") || file.starts_with("urn:")
@@ -26,6 +29,43 @@ fn is_remote(file: &str) -> bool {
 impl Bundler {
     /// What a reference leads to. None where that is nothing: it has been reported, or `check` will.
     pub(super) fn resolve(&mut self, text: &str, here: &Here, at: Span) -> Option<Target> {
+        let target = self.aim(text, here, at)?;
+        if let Some(found) = target.clone().and_then(|target| self.through(target, at)) {
+            return Some(found);
+        }
+        if target.as_ref().is_none_or(|target| target.file > 0) {
+            self.nothing_there(text, target, here, at);
+        }
+        None
+    }
+
+    /// Where a pointer leads that may lead through references on its way. None: nowhere.
+    fn through(&mut self, mut target: Target, at: Span) -> Option<Target> {
+        for _ in 0..MAX_HOPS {
+            if self.library.at(&target).is_some() {
+                return Some(target);
+            }
+            let file = target.file;
+            let mut around = target.pointer.as_str();
+            let text = loop {
+                around = around.rsplit_once('/')?.0;
+                let outer = Target { file, pointer: around.to_owned() };
+                if let Some(piece) = self.library.at(&outer) {
+                    break piece.text_of(REF)?.to_owned();
+                }
+            };
+            let outer = Target { file, pointer: around.to_owned() };
+            let rest = target.pointer[around.len()..].to_owned();
+            let here = self.home(&outer);
+            let next = self.aim(&text, &here, at)??;
+            target = Target { file: next.file, pointer: next.pointer + &rest };
+        }
+        None
+    }
+
+    /// What a reference names, there or not; an inner none for what is no place. An outer one: it has
+    /// been reported, or `check` will.
+    fn aim(&mut self, text: &str, here: &Here, at: Span) -> Option<Option<Target>> {
         let (file, fragment) = text.split_once('#').unwrap_or((text, ""));
         let from = if file.is_empty() {
             Target { file: here.file, pointer: here.resource.to_string() }
@@ -36,13 +76,7 @@ impl Bundler {
         } else {
             Target { file: self.open(file, text, here, at)?, pointer: String::new() }
         };
-        let target = self.fragment(from, &decode_percent(fragment));
-        let found = target.as_ref().is_some_and(|target| self.library.at(target).is_some());
-        if found || target.as_ref().is_some_and(|target| target.file == 0) {
-            return target;
-        }
-        self.nothing_there(text, target, here, at);
-        None
+        Some(self.fragment(from, &decode_percent(fragment)))
     }
 
     fn fragment(&self, from: Target, fragment: &str) -> Option<Target> {

@@ -273,3 +273,17 @@ fn an_example_in_a_file_is_an_object_or_a_value() {
     assert_eq!(examples["One"], serde_json::json!({"value": [1, 2]}));
     assert_eq!(examples["Two"], serde_json::json!({"value": {"a": 1}}));
 }
+
+#[test]
+fn pointers_that_lead_through_references_in_circles_lead_nowhere() {
+    let root = format!(
+        "{HEAD}paths: {{}}\ncomponents:\n  schemas:\n    A: {{$ref: '#/components/schemas/B/x'}}\n    B: {{$ref: '#/components/schemas/A/y'}}\n    C: {{$ref: 'c.yaml#/D/properties/e'}}\n"
+    );
+    let file = "D: {$ref: '#/F'}\nF: {properties: {e: {type: integer}}}\n";
+    let document =
+        Folder::new("through", &[("api/openapi.yaml", &root), ("api/c.yaml", file)]).load();
+    assert!(problems(&document).is_empty(), "{:?}", problems(&document));
+    let schemas = &document.tree["components"]["schemas"];
+    assert_eq!(text(schemas, "/A/$ref"), "#/components/schemas/B/x");
+    assert_eq!(text(schemas, "/C/type"), "integer");
+}
