@@ -146,6 +146,8 @@ pub struct Operation {
     pub method: Method,
     /// The path template as written, such as `/flags/{id}`.
     pub path: String,
+    /// The query that stands in the path and goes with every request.
+    pub query: Option<String>,
     /// `summary`
     pub summary: Option<String>,
     /// `description`

@@ -146,7 +146,7 @@ fn paths(tree: &Value, source: &SourceMap, judge: &mut Judge<'_>) {
             judge.slip(
                 "wrong-path",
                 &pointer,
-                format!("the path `{path}` contains a query or a fragment; a fragment is not sent, a query leaves the operation out"),
+                format!("the path `{path}` contains a query or a fragment; the query goes with every request, the fragment is not sent"),
                 help,
             );
         }

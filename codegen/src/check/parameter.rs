@@ -166,3 +166,19 @@ pub fn security_scheme(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
         walk.slip("missing-member", message, help);
     }
 }
+
+/// A default is a value, whether it is listed or not.
+pub fn server_variable(walk: &mut Walk<'_>, map: &mut Map<String, Value>) {
+    let Some(default) = map.get("default").cloned() else { return };
+    let Some(Value::Array(values)) = map.get_mut("enum") else { return };
+    if !values.is_empty() && !values.contains(&default) {
+        values.push(default);
+        walk.under("default", |walk| {
+            walk.slip(
+                "wrong-default",
+                "the default is none of the values of `enum`; it is taken for one",
+                "list it, or name one that is listed",
+            )
+        });
+    }
+}

@@ -89,10 +89,13 @@ static SERVER: Object = object(
     &[must("url", Text), may("description", Text), may("variables", Map(&One(&SERVER_VARIABLE)))],
 );
 
-static SERVER_VARIABLE: Object = object(
-    "Server Variable",
-    &[may("enum", List(&TEXT)), must("default", Text), may("description", Text)],
-);
+static SERVER_VARIABLE: Object = Object {
+    name: "Server Variable",
+    members: &[may("enum", List(&TEXT)), must("default", Text), may("description", Text)],
+    rest: Rest::Refused,
+    before: None,
+    after: Some(parameter::server_variable),
+};
 
 static COMPONENTS: Object = object(
     "Components",

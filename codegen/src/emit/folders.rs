@@ -91,9 +91,7 @@ fn group_list(
 pub(crate) fn list(path: String, docs: String, folder: &str, mut entries: Vec<Entry>) -> Module {
     entries.sort_by(|a, b| a.file.cmp(&b.file));
     let mut items = Vec::new();
-    // A file may pass on several things.
-    let files: BTreeSet<&String> = entries.iter().map(|entry| &entry.file).collect();
-    for file in files {
+    for Entry { file, .. } in &entries {
         let file = module_ident(file);
         items.push(permit_inception(folder, quote!(mod #file;)));
     }
@@ -136,15 +134,12 @@ mod tests {
 
     #[test]
     fn a_file_that_passes_on_several_things_is_declared_once() {
-        let entries = ["PutJob", "PutJobAnswer"].map(|name| Entry {
-            file: "put_job".to_owned(),
-            name: name.to_owned(),
-            deprecated: false,
-        });
-        let list = list("m/mod.rs".to_owned(), "D.".to_owned(), "m", entries.into());
+        let names = ["PutJob", "PutJobAnswer"].map(str::to_owned).to_vec();
+        let entry = Entry { file: "put_job".to_owned(), names, deprecated: false };
+        let list = list("m/mod.rs".to_owned(), "D.".to_owned(), "m", vec![entry]);
         let items: Vec<String> = list.items.iter().map(ToString::to_string).collect();
-        assert_eq!(items.len(), 3, "{items:?}");
-        assert_eq!(items.iter().filter(|item| item.starts_with("mod ")).count(), 1, "{items:?}");
+        assert_eq!(items.len(), 2, "{items:?}");
+        assert!(items[1].contains("PutJob , PutJobAnswer"), "{items:?}");
     }
 
     #[test]

@@ -328,8 +328,10 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
         .parameters
         .iter()
         .map(|parameter| parameters::call(context, operation, parameter));
+    let query = operation.query.as_ref().map(|query| quote!(.fixed_query(#query)));
     let server = operation.server.as_ref().map(|server| quote!(.server(#server)));
-    let start = quote!(runtime::Request::new(&#constant) #server #accept #(#checks)* #(#calls)*);
+    let start =
+        quote!(runtime::Request::new(&#constant) #server #query #accept #(#checks)* #(#calls)*);
     let whole = match &operation.body {
         None => start,
         Some(body) if body.required => {

@@ -79,6 +79,7 @@ fn operation(id: &str, method: &str, request: &str) -> Operation {
         description: None,
         deprecated: false,
         undocumented: false,
+        query: None,
         server: None,
         parameters: Vec::new(),
         body: None,

@@ -14,6 +14,8 @@ use crate::ir::{Family, Method, Operation, Retry};
 #[derive(Clone)]
 pub(super) struct Found<'a> {
     path: &'a str,
+    /// The query that stands in the path.
+    query: Option<&'a str>,
     method: Method,
     item: &'a PathItem,
     pub(super) source: &'a Source,
@@ -134,14 +136,19 @@ impl<'a> Context<'a> {
             // A fragment stays with the client (RFC 9110, 4.2.4); some documents tell operations
             // apart by it.
             let path = path.split('#').next().unwrap_or(path);
-            if path.contains('?') {
-                self.skip(
-                    &pointer,
-                    "a path with a query",
-                    "describe the query as parameters with `in: query`",
-                );
-                continue;
-            }
+            // Some tell operations apart by a query, which then belongs to each of their requests.
+            let (path, query) = match path.split_once('?') {
+                Some((_, query)) if query.contains('{') => {
+                    self.skip(
+                        &pointer,
+                        "a path whose query has parameters",
+                        "describe them with `in: query`",
+                    );
+                    continue;
+                }
+                Some((path, query)) => (path, Some(query).filter(|query| !query.is_empty())),
+                None => (path, None),
+            };
             let item = match item {
                 ReferenceOr::Item(item) => item,
                 ReferenceOr::Reference { reference } => {
@@ -157,7 +164,7 @@ impl<'a> Context<'a> {
                 let pointer = format!("{pointer}/{}", method.as_str().to_lowercase());
                 let id = source.operation_id.clone().filter(|id| !id.trim().is_empty());
                 let id = id.unwrap_or_else(|| derived_id(method, path));
-                found.push(Found { path, method, item, source, pointer, id, renamed: None });
+                found.push(Found { path, query, method, item, source, pointer, id, renamed: None });
             }
         }
         found
@@ -187,6 +194,7 @@ impl<'a> Context<'a> {
             constant,
             method: found.method,
             path: found.path.to_owned(),
+            query: found.query.map(str::to_owned),
             summary: text(source.summary.as_ref()),
             description: text(source.description.as_ref()),
             deprecated: source.deprecated,

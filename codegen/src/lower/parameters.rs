@@ -103,7 +103,8 @@ impl<'a> Context<'a> {
             ParameterSchemaOrContent::Schema(schema) => (Some(schema), format!("{pointer}/schema")),
             ParameterSchemaOrContent::Content(content) => {
                 let (media_type, media) = content.first()?;
-                if !super::content::is_json(media_type) {
+                let is_text = super::content::essence(media_type).starts_with("text/");
+                if !is_text && !super::content::is_json(media_type) {
                     self.skip(
                         pointer,
                         &format!("a parameter of type {media_type}"),
@@ -115,13 +116,25 @@ impl<'a> Context<'a> {
                 (media.schema.as_ref(), format!("{pointer}/content/{token}/schema"))
             }
         };
-        let json = matches!(data.format, ParameterSchemaOrContent::Content(_));
         let ty = match schema {
             Some(schema) => self.lower_schema(schema.into(), &style_pointer, &hint, 0).ty,
             None => TypeRef::Any,
         };
-        let ty = if json { ty } else { self.as_parameter_type(ty) };
-        let style = if json { Style::Json } else { self.style(declared, &ty, pointer)? };
+        let (ty, style) = match &data.format {
+            ParameterSchemaOrContent::Schema(_) => {
+                let ty = self.as_parameter_type(ty);
+                let style = self.style(declared, &ty, pointer);
+                (ty, style)
+            }
+            ParameterSchemaOrContent::Content(content) => match content.first() {
+                Some((media_type, _)) if !super::content::is_json(media_type) => {
+                    let ty = self.as_parameter_type(ty);
+                    let is_scalar = self.form_of(&ty) == Form::Scalar;
+                    (if is_scalar { ty } else { TypeRef::String }, Style::Plain)
+                }
+                _ => (ty, Style::Json),
+            },
+        };
         let view = schema.and_then(|schema| self.view_of(schema.into()));
         let base = names::value_name(&data.name);
         let unique = scope.take(&base, role(place), "_");
@@ -160,37 +173,38 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// How a parameter of this type is written; `None` (with a word) when it cannot be.
-    fn style(&mut self, declared: &Declared, ty: &TypeRef, pointer: &str) -> Option<Style> {
+    /// How a parameter of this type is written.
+    fn style(&mut self, declared: &Declared, ty: &TypeRef, pointer: &str) -> Style {
         let form = self.form_of(ty);
         let explode = declared.parameter_data_ref().explode;
-        let style = match (declared, form) {
-            (_, Form::Nested) => None,
+        match (declared, form) {
+            (Declared::Query { style: QueryStyle::DeepObject, .. }, Form::Nested) => {
+                Style::DeepObject
+            }
+            (_, Form::Nested) => {
+                self.problems.warning(
+                    "undefined-style",
+                    pointer,
+                    "OpenAPI does not say how lists of lists or objects are written here: they are sent as JSON",
+                    "say so with `content: application/json`, or use the style the service reads",
+                );
+                Style::Json
+            }
             (Declared::Path { style: PathStyle::Label, .. }, _) => {
-                Some(Style::Label { explode: explode.unwrap_or(false) })
+                Style::Label { explode: explode.unwrap_or(false) }
             }
             (Declared::Path { style: PathStyle::Matrix, .. }, _) => {
-                Some(Style::Matrix { explode: explode.unwrap_or(false) })
+                Style::Matrix { explode: explode.unwrap_or(false) }
             }
-            (_, Form::Scalar) => Some(Style::Plain),
-            (Declared::Path { .. } | Declared::Header { .. }, Form::List) => {
-                Some(Style::Joined(','))
-            }
+            (_, Form::Scalar) => Style::Plain,
+            (Declared::Path { .. } | Declared::Header { .. }, Form::List) => Style::Joined(','),
             (Declared::Path { .. } | Declared::Header { .. }, Form::Object) => match explode {
-                Some(true) => Some(Style::Pairs),
-                None | Some(false) => Some(Style::Flat(',')),
+                Some(true) => Style::Pairs,
+                None | Some(false) => Style::Flat(','),
             },
-            (Declared::Cookie { .. }, form) => Some(cookie_style(form, explode.unwrap_or(true))),
-            (Declared::Query { style, .. }, form) => Some(query_style(style, form, explode)),
-        };
-        if style.is_none() {
-            self.skip(
-                pointer,
-                "a parameter of this style and type",
-                "use a style that fits the type, or `content: application/json`",
-            );
+            (Declared::Cookie { .. }, form) => cookie_style(form, explode.unwrap_or(true)),
+            (Declared::Query { style, .. }, form) => query_style(style, form, explode),
         }
-        style
     }
 
     pub(super) fn form_of(&self, ty: &TypeRef) -> Form {

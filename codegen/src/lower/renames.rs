@@ -108,7 +108,7 @@ mod tests {
             ("schemas: {a: small}", "write `Small`"),
             ("schemas: {a: 'X; fn main() {}'}", "not written as names"),
             ("schemas: {a: One, Cat: One}", "`One` is the name of something else"),
-            ("schemas: {a: Option}", "something else already"),
+            ("schemas: {a: Send}", "something else already"),
             ("operations: {list: all}", "no operation has the operationId `list`"),
             ("operations: {listPets: All}", "write `all`"),
             ("operations: {listPets: all, putPet: all}", "`all` is the name of something else"),

@@ -16,6 +16,7 @@ impl<'a> Context<'a> {
             Some(common) => common,
             None => &self.openapi.servers,
         };
+        self.warn_unusable();
         let mut scope = Scope::default();
         let mut known: Vec<(String, String)> = Vec::new();
         let servers = self.servers.iter().map(|server| {
@@ -23,16 +24,32 @@ impl<'a> Context<'a> {
             let named = server.extensions.get("x-name").and_then(Value::as_str);
             let wire = named.map_or_else(|| server_name(&url), str::to_owned);
             let rust = scope.take(&names::type_name(&wire, 'S'), "", "").rust;
-            let is_whole = is_absolute(&url) && !url.contains('{');
             Server {
                 name: names::name(&wire, rust),
-                url: is_whole.then(|| url.trim_end_matches('/').to_owned()),
+                url: is_whole(&url).then(|| url.trim_end_matches('/').to_owned()),
                 template: server.url.trim().trim_end_matches('/').to_owned(),
                 variables: variables(server, &mut known, setters),
                 description: server.description.clone(),
             }
         });
         servers.collect()
+    }
+
+    /// Servers that cannot be called beside others that can.
+    fn warn_unusable(&mut self) {
+        let servers = self.servers;
+        let is_usable = |server: &Declared| is_whole(&filled(server));
+        if !servers.iter().any(is_usable) || servers != self.openapi.servers {
+            return;
+        }
+        for (index, server) in servers.iter().enumerate().filter(|(_, server)| !is_usable(server)) {
+            self.problems.warning(
+                "unused-server",
+                &format!("/servers/{index}"),
+                format!("`{}` is no address that a client can call; it is left out", server.url),
+                "write `https://` and a host, and give every variable a default",
+            );
+        }
     }
 
     /// The servers that every operation names for itself: they are those of the document.
@@ -64,12 +81,13 @@ impl<'a> Context<'a> {
             false => pointer,
         };
         let url = filled(first);
-        if url.contains(['{', '?', '#']) {
+        let is_foreign = url.starts_with("//") || (url.contains("://") && !is_absolute(&url));
+        if is_foreign || url.contains(['{', '?', '#']) {
             self.problems.warning(
                 "unused-server",
                 &format!("{place}/servers/0"),
                 format!("`{url}` is no address: the operation is called where the others are"),
-                "give every variable of the URL a default",
+                "write `https://` or a path, and give every variable a default",
             );
             return None;
         }
@@ -98,6 +116,11 @@ impl<'a> Context<'a> {
 /// What an operation or its path says of its servers.
 fn own_servers<'a>(item: &'a PathItem, source: &'a Source) -> &'a [Declared] {
     if source.servers.is_empty() { &item.servers } else { &source.servers }
+}
+
+/// An address without holes.
+fn is_whole(url: &str) -> bool {
+    is_absolute(url) && !url.contains('{')
 }
 
 fn is_absolute(url: &str) -> bool {

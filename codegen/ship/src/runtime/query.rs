@@ -14,6 +14,16 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub(super) const NESTED: &str = "holds a value that this style of parameter cannot carry";
 
 impl Request {
+    /// Adds the query that belongs to the operation itself.
+    #[must_use]
+    pub fn fixed_query(mut self, query: &'static str) -> Self {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        encode::push_literal(&mut self.query, query);
+        self
+    }
+
     /// Adds `name=value`.
     #[must_use]
     pub fn query<T: Display>(mut self, name: &'static str, value: Option<&T>) -> Self {
@@ -64,12 +74,13 @@ impl Request {
         self.query_value(name, value, |query, _, value| members(query, value))
     }
 
-    /// Adds each member of an object as `name[member]=value`, each item of a list as `name[]=value`,
-    /// which OpenAPI leaves open.
+    /// Adds each member of an object as `name[member]=value`. Lists, of which OpenAPI says nothing, go
+    /// as `name[]=value`, and as `name[0][member]=value` if their items are nested themselves.
     #[must_use]
     pub fn query_deep<T: Serialize>(self, name: &'static str, value: Option<&T>) -> Self {
         self.query_value(name, value, |query, name, value| match value {
             Value::Object(_) => deep(query, name, value),
+            Value::Array(items) if items.iter().any(is_nested) => deep(query, name, value),
             Value::Array(_) => flat(query, &format!("{name}[]"), value),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Err(()),
         })
@@ -161,7 +172,7 @@ fn nested(form: &mut String, name: &str, value: &Value) {
                 nested(form, &format!("{name}[{member}]"), value);
             }
         }
-        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
+        Value::Array(items) if items.iter().any(is_nested) => {
             for (index, item) in items.iter().enumerate() {
                 nested(form, &format!("{name}[{index}]"), item);
             }
@@ -175,11 +186,19 @@ fn nested(form: &mut String, name: &str, value: &Value) {
     }
 }
 
+fn is_nested(value: &Value) -> bool {
+    value.is_object() || value.is_array()
+}
+
 fn deep(query: &mut String, name: &str, value: &Value) -> Result<(), ()> {
     match value {
         Value::Object(members) => members
             .iter()
             .try_for_each(|(member, value)| deep(query, &format!("{name}[{member}]"), value)),
+        Value::Array(items) if items.iter().any(is_nested) => items
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, item)| deep(query, &format!("{name}[{index}]"), item)),
         value => flat(query, name, value),
     }
 }
