@@ -5,6 +5,7 @@ mod formats;
 mod load;
 mod manifest;
 mod paging;
+mod rename;
 
 pub(crate) use filter::Candidate;
 pub use filter::Filter;
@@ -16,6 +17,8 @@ pub use load::KEYS;
 pub(crate) use load::of_test;
 pub use manifest::crate_name_problem;
 pub use paging::Paging;
+pub use rename::Rename;
+pub(crate) use rename::pointer as rename_pointer;
 
 use std::collections::BTreeMap;
 
@@ -50,6 +53,8 @@ pub struct Config {
     pub paging: Vec<Paging>,
     /// Types of other crates, by format.
     pub formats: BTreeMap<String, Format>,
+    /// Names in Rust.
+    pub rename: Rename,
     /// Whether the rules of our own document apply.
     pub house: bool,
     /// Whether the crate stands alone and so carries an empty `[workspace]`.
@@ -105,6 +110,7 @@ impl Config {
             filter: Filter::default(),
             paging: Vec::new(),
             formats: BTreeMap::new(),
+            rename: Rename::default(),
             house: false,
             standalone: true,
             source_name: source_name.into(),

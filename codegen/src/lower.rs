@@ -17,6 +17,7 @@ mod operations;
 mod pages;
 mod parameters;
 mod references;
+mod renames;
 mod schema;
 mod servers;
 mod service;

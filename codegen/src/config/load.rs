@@ -9,7 +9,7 @@ use super::manifest::{
     category_problem, crate_name_problem, keyword_problem, text_problem, variable_problem,
     version_problem,
 };
-use super::{Config, Features, Origin, filter, formats, paging};
+use super::{Config, Features, Origin, filter, formats, paging, rename};
 use crate::diagnostic::{Collector, Diagnostics};
 use crate::load;
 use crate::source::join;
@@ -30,6 +30,7 @@ pub const KEYS: &[&str] = &[
     "exclude",
     "pagination",
     "formats",
+    "rename",
     "house",
     "copies",
     "guides",
@@ -130,6 +131,7 @@ fn read(document: &load::Document, folder: &Path, problems: &mut Collector) -> C
         filter: filter::read(tree, problems),
         paging: paging::read(tree, problems),
         formats: formats::read(tree, problems),
+        rename: rename::read(tree, problems),
         house: flag(tree, "house", problems),
         copies: files(tree, "copies", path_problem, folder, problems).collect(),
         guides: guides(tree, folder, problems),
@@ -323,7 +325,8 @@ mod tests {
         for key in filter::KEYS {
             assert!(page.contains(&format!("`{key}`")), "{key}");
         }
-        for key in paging::keys().chain(formats::KEYS.iter().copied()) {
+        let of_formats = formats::KEYS.iter().chain(rename::KEYS).copied();
+        for key in paging::keys().chain(of_formats) {
             assert!(page.contains(&format!("`{key}`")), "{key}");
         }
         let headings = page.lines().filter_map(|line| line.strip_prefix("### `"));
@@ -363,6 +366,8 @@ mod tests {
             ("crate: a\ninclude: [a]\n", "write lists below it"),
             ("crate: a\nexclude:\n  verbs: [get]\n", "config.yaml:3:3"),
             ("crate: a\ninclude:\n  tags: [1]\n", "config.yaml:3:10"),
+            ("crate: a\nrename: {tags: {a: b}}\n", "`tags` are not renamed"),
+            ("crate: a\nrename: {schemas: {a: 1}}\n", "config.yaml:2:23"),
             ("crate: a\nformats: [uuid]\n", "`formats` is no object"),
             ("crate: a\nformats:\n  uuid: {}\n", "`type` is missing"),
             ("crate: a\nformats:\n  uuid: {type: Uuid}\n", "config.yaml:3:16"),

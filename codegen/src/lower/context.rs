@@ -118,9 +118,13 @@ impl<'a> Context<'a> {
 
     /// Gives every component schema its name and number before any is looked into.
     fn declare_components(&mut self) {
+        let mut renamed = self.take_renamed_schemas();
         for key in self.schemas().map(|schemas| schemas.keys()).into_iter().flatten() {
             let pointer = format!("/components/schemas/{}", escape(key));
-            let name = self.type_name(key, &pointer);
+            let name = match renamed.remove(key.as_str()) {
+                Some(rust) => names::name(key, rust),
+                None => self.type_name(key, &pointer),
+            };
             let id = self.push_type(name, pointer);
             self.components.insert(key.clone(), id);
         }

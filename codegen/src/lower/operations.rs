@@ -21,7 +21,9 @@ pub(super) struct Found<'a> {
     pub(super) source: &'a Source,
     pub(super) pointer: String,
     /// `operationId`, or one made from method and path.
-    id: String,
+    pub(super) id: String,
+    /// The name of the method, if the settings give one.
+    renamed: Option<&'a str>,
 }
 
 /// What an operation is called in Rust.
@@ -32,6 +34,11 @@ struct Names {
 }
 
 impl Found<'_> {
+    /// What its names are made of.
+    fn spoken(&self) -> &str {
+        self.renamed.unwrap_or(&self.id)
+    }
+
     pub(super) fn candidate(&self) -> Candidate<'_> {
         Candidate { tags: &self.source.tags, path: self.path, id: &self.id }
     }
@@ -68,12 +75,19 @@ impl<'a> Context<'a> {
                 let names = operations.iter().zip(method_names(tag, operations));
                 let names = names.map(|(found, method)| Names {
                     method,
-                    request: requests.take(&names::type_name(&found.id, 'T'), "Request", "").rust,
-                    constant: constants.take(&names::constant_name(&found.id), "", "_").rust,
+                    request: requests
+                        .take(&names::type_name(found.spoken(), 'T'), "Request", "")
+                        .rust,
+                    constant: constants.take(&names::constant_name(found.spoken()), "", "_").rust,
                 });
                 names.collect()
             })
             .collect();
+        for (operation, names) in by_tag.values().flatten().zip(named.iter().flatten()) {
+            if let Some(wanted) = operation.renamed {
+                self.tell_method(&operation.id, wanted, &names.method);
+            }
+        }
         let mut families = Vec::new();
         for (((tag, operations), handle), named) in by_tag.into_iter().zip(handles).zip(named) {
             let module = modules.take(&names::value_name(&tag), "api", "_").rust;
@@ -108,6 +122,10 @@ impl<'a> Context<'a> {
             .filter(|(_, entry)| found.iter().any(|own| entry.operations.names(&own.candidate())))
             .map(|(index, _)| index)
             .collect();
+        let renamed = self.renamed_operations(&found);
+        for operation in &mut found {
+            operation.renamed = renamed.get(operation.id.as_str()).copied();
+        }
         found
     }
 
@@ -146,7 +164,7 @@ impl<'a> Context<'a> {
                 let pointer = format!("{pointer}/{}", method.as_str().to_lowercase());
                 let id = source.operation_id.clone().filter(|id| !id.trim().is_empty());
                 let id = id.unwrap_or_else(|| derived_id(method, path));
-                found.push(Found { path, query, method, item, source, pointer, id });
+                found.push(Found { path, query, method, item, source, pointer, id, renamed: None });
             }
         }
         found
@@ -271,19 +289,24 @@ fn method_names(tag: &str, operations: &[Found<'_>]) -> Vec<String> {
     let short: Vec<Option<String>> = operations
         .iter()
         .map(|found| {
+            if let Some(renamed) = found.renamed {
+                return Some(renamed.to_owned());
+            }
             let rest = names::without_family(&names::words(&found.id), &family)?;
             Some(names::value_name(&rest.join(" ")))
         })
         .collect();
     let mut scope = names::method_scope();
-    operations
-        .iter()
-        .zip(&short)
-        .map(|(found, own)| {
-            let once = own.is_some() && short.iter().filter(|other| *other == own).count() == 1;
-            let whole = names::value_name(&found.id);
-            let base = own.as_ref().filter(|_| once).unwrap_or(&whole);
-            scope.take(base, "operation", "_").rust
-        })
-        .collect()
+    let mut methods = vec![String::new(); operations.len()];
+    // What the settings say comes first: other names give way.
+    let (renamed, others): (Vec<usize>, Vec<usize>) =
+        (0..operations.len()).partition(|index| operations[*index].renamed.is_some());
+    for index in renamed.into_iter().chain(others) {
+        let (found, own) = (&operations[index], &short[index]);
+        let once = own.is_some() && short.iter().filter(|other| *other == own).count() == 1;
+        let whole = names::value_name(found.spoken());
+        let base = own.as_ref().filter(|_| once).unwrap_or(&whole);
+        methods[index] = scope.take(base, "operation", "_").rust;
+    }
+    methods
 }
