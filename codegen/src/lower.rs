@@ -3,6 +3,7 @@
 mod all_of;
 mod answers;
 mod batches;
+mod circles;
 mod content;
 mod context;
 mod families;

@@ -11,6 +11,11 @@ use super::schema::{Kind, View};
 use super::types::{Made, plain};
 use crate::ir::{Shape, TypeRef};
 
+/// Most members that types get from those that they extend, in the whole document: so many, and so
+/// many more for each schema of the document.
+const MAX_GATHERED: usize = 200_000;
+const PER_SCHEMA: usize = 32;
+
 /// The members of an object, gathered from all its parts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Parts<'a> {
@@ -148,6 +153,9 @@ impl<'a> Context<'a> {
         if !object || !chosen.map(SchemaRef::from).all(|part| is_constraint(part)) {
             return false;
         }
+        if !visited.is_empty() && !self.may_gather(view, pointer) {
+            return true;
+        }
         for (name, place, schema) in parts.add(view, pointer) {
             self.join_member(&name, &place, schema, parts);
         }
@@ -171,6 +179,23 @@ impl<'a> Context<'a> {
                 None => false,
             },
         }
+    }
+
+    /// Whether members may still be written out in types that extend others: a chain of such types
+    /// has as many as the square of its length.
+    fn may_gather(&mut self, view: &View<'_>, pointer: &str) -> bool {
+        let before = self.gathered;
+        let most = MAX_GATHERED + PER_SCHEMA * self.components.len();
+        self.gathered += 1 + view.properties.map_or(0, |properties| properties.len());
+        if before <= most && self.gathered > most {
+            self.problems.error(
+                "too-large",
+                pointer,
+                format!("types that extend others with allOf get more than {most} members from them"),
+                "make the chain of types that extend each other shorter",
+            );
+        }
+        self.gathered <= most
     }
 
     /// A member that two parts declare: the later one refines the earlier unless they disagree.

@@ -1,10 +1,11 @@
 //! What can only be said once every type is known: who uses it, in which direction, and where it
 //! holds itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::circles::Circles;
 use super::context::Context;
 use super::names::Scope;
 use super::sort::sort_types;
@@ -75,12 +76,15 @@ pub(super) fn named(ty: &TypeRef) -> Option<(TypeId, bool)> {
 
 /// Rust has no alias that names itself: the alias that closes such a circle is free-form.
 fn break_alias_cycles(context: &mut Context<'_>) {
+    // The start of the way on which a type was met; each type is looked at once.
+    let mut met = vec![usize::MAX; context.types.len()];
     for start in 0..context.types.len() {
-        let mut seen = BTreeSet::from([start]);
         let mut current = start;
-        while let Shape::Alias { target, .. } = &context.types[current].shape {
+        while met[current] == usize::MAX {
+            met[current] = start;
+            let Shape::Alias { target, .. } = &context.types[current].shape else { break };
             let Some((next, _)) = named(target) else { break };
-            if !seen.insert(next.0) {
+            if met[next.0] == start {
                 let pointer = context.types[current].pointer.clone();
                 context.free_form(&pointer, "the schema is made of nothing but itself");
                 if let Shape::Alias { target, .. } = &mut context.types[current].shape {
@@ -98,23 +102,25 @@ fn set_usage(types: &mut [Type], families: &[Family]) {
     for ty in types.iter_mut() {
         (ty.written, ty.read) = (false, false);
     }
-    let mut users: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
+    let mut met = vec![0; types.len()];
     for (index, family) in families.iter().enumerate() {
         let written: Vec<&TypeRef> = family.operations.iter().flat_map(written_by).collect();
         let read: Vec<&TypeRef> = family.operations.iter().flat_map(read_by).collect();
-        for id in reach(types, &written) {
+        for id in reach(types, &written, &mut met, 2 * index + 1) {
             types[id].written = true;
-            users.entry(id).or_default().insert(index);
+            users[id].push(index);
         }
-        for id in reach(types, &read) {
+        for id in reach(types, &read, &mut met, 2 * index + 2) {
             types[id].read = true;
-            users.entry(id).or_default().insert(index);
+            if users[id].last() != Some(&index) {
+                users[id].push(index);
+            }
         }
     }
-    for (index, ty) in types.iter_mut().enumerate() {
-        let families = users.get(&index);
-        ty.users = families.into_iter().flatten().copied().collect();
-        ty.family = families.filter(|all| all.len() == 1).and_then(|all| all.first().copied());
+    for (ty, users) in types.iter_mut().zip(users) {
+        ty.family = users.first().copied().filter(|_| users.len() == 1);
+        ty.users = users;
     }
 }
 
@@ -150,13 +156,15 @@ fn bodies(answer: &Answer) -> Vec<&TypeRef> {
     }
 }
 
-/// All types that can be reached from these uses.
-fn reach(types: &[Type], roots: &[&TypeRef]) -> BTreeSet<usize> {
+/// All types that can be reached from these uses. `met` is of every type and holds the number of
+/// the last search that came there.
+fn reach(types: &[Type], roots: &[&TypeRef], met: &mut [usize], search: usize) -> Vec<usize> {
     let mut pending: Vec<usize> =
         roots.iter().filter_map(|ty| named(ty)).map(|(id, _)| id.0).collect();
-    let mut found = BTreeSet::new();
+    let mut found = Vec::new();
     while let Some(index) = pending.pop() {
-        if found.insert(index) {
+        if std::mem::replace(&mut met[index], search) != search {
+            found.push(index);
             let next = mentions(&types[index].shape).into_iter().filter_map(named);
             pending.extend(next.map(|(id, _)| id.0));
         }
@@ -166,9 +174,7 @@ fn reach(types: &[Type], roots: &[&TypeRef]) -> BTreeSet<usize> {
 
 /// A member that holds any JSON value may hold null, which must not be taken for absence.
 fn keep_null_apart(context: &mut Context<'_>) {
-    let free: Vec<bool> = (0..context.types.len())
-        .map(|index| context.resolve_alias(&TypeRef::Named(TypeId(index))) == TypeRef::Any)
-        .collect();
+    let free = free(&context.types);
     for ty in &mut context.types {
         let Shape::Object(object) = &mut ty.shape else { continue };
         for field in &mut object.fields {
@@ -184,6 +190,26 @@ fn keep_null_apart(context: &mut Context<'_>) {
             };
         }
     }
+}
+
+/// Which types hold any JSON value, by themselves or through aliases.
+fn free(types: &[Type]) -> Vec<bool> {
+    let mut free = vec![false; types.len()];
+    let mut aliases: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
+    let mut pending = Vec::new();
+    for (index, ty) in types.iter().enumerate() {
+        let Shape::Alias { target, .. } = &ty.shape else { continue };
+        match target {
+            TypeRef::Any => pending.push(index),
+            TypeRef::Named(id) => aliases[id.0].push(index),
+            _ => {}
+        }
+    }
+    while let Some(index) = pending.pop() {
+        free[index] = true;
+        pending.append(&mut aliases[index]);
+    }
+    free
 }
 
 /// What a member takes from the type it names: the only value, the text, the example.
@@ -283,10 +309,9 @@ fn box_cycles(types: &mut [Type]) {
             direct.filter(|(_, apart)| !apart).map(|(id, _)| id.0).collect()
         })
         .collect();
-    let circles: Vec<BTreeSet<usize>> =
-        (0..types.len()).map(|index| reach_direct(&edges, index)).collect();
+    let circles = Circles::of(&edges);
     let closes = |from: usize, ty: &TypeRef| {
-        named(ty).is_some_and(|(id, apart)| !apart && circles[id.0].contains(&from))
+        named(ty).is_some_and(|(id, apart)| !apart && circles.share(from, id.0))
     };
     for (index, ty) in types.iter_mut().enumerate() {
         match &mut ty.shape {
@@ -303,18 +328,6 @@ fn box_cycles(types: &mut [Type]) {
             Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Alias { .. } => {}
         }
     }
-}
-
-/// What a type holds directly, at any depth, itself included.
-fn reach_direct(edges: &[Vec<usize>], start: usize) -> BTreeSet<usize> {
-    let mut found = BTreeSet::new();
-    let mut pending = vec![start];
-    while let Some(index) = pending.pop() {
-        if found.insert(index) {
-            pending.extend(&edges[index]);
-        }
-    }
-    found
 }
 
 /// A type whose required members lead back to it has no finite value.
@@ -337,8 +350,9 @@ fn warn_endless(context: &mut Context<'_>) {
             Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => Vec::new(),
         })
         .collect();
+    let circles = Circles::of(&edges);
     for index in 0..context.types.len() {
-        if edges[index].iter().any(|next| reach_direct(&edges, *next).contains(&index)) {
+        if circles.holds(index) {
             let ty = &context.types[index];
             context.problems.warning(
                 "endless-type",

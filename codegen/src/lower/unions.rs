@@ -1,6 +1,6 @@
 //! `oneOf` and `anyOf`: one of several types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use openapiv3::Discriminator;
 
@@ -95,6 +95,7 @@ impl<'a> Context<'a> {
             return Made::Ref(Use { nullable, ty: TypeRef::Any });
         }
         let tag = view.data.discriminator.as_ref();
+        let mapped = tag.map(mapped).unwrap_or_default();
         let mut scope = names::Scope::default();
         let mut variants: Vec<UnionVariant> = Vec::new();
         for (member, schema) in &used {
@@ -103,7 +104,7 @@ impl<'a> Context<'a> {
                 rust: scope.take(&base, "", "").rust,
                 ty: member.ty.clone(),
                 boxed: false,
-                tags: tag.map(|tag| tags_of(tag, *schema)).unwrap_or_default(),
+                tags: tag.map(|_| tags_of(&mapped, *schema)).unwrap_or_default(),
             });
         }
         let every_tagged = variants.iter().all(|variant| !variant.tags.is_empty());
@@ -210,17 +211,19 @@ fn member_hint(member: SchemaRef<'_>, hint: &str, index: usize) -> String {
     }
 }
 
+/// The tags that a discriminator maps, by what they select.
+fn mapped(discriminator: &Discriminator) -> HashMap<String, Vec<String>> {
+    let mut mapped: HashMap<String, Vec<String>> = HashMap::new();
+    for (tag, target) in &discriminator.mapping {
+        let key = component(target, "schemas").unwrap_or_else(|| target.clone());
+        mapped.entry(key).or_default().push(tag.clone());
+    }
+    mapped
+}
+
 /// The tags that select a member: those mapped to it, or else its schema's name.
-fn tags_of(discriminator: &Discriminator, member: SchemaRef<'_>) -> Vec<String> {
+fn tags_of(mapped: &HashMap<String, Vec<String>>, member: SchemaRef<'_>) -> Vec<String> {
     let SchemaRef::Reference(reference) = member else { return Vec::new() };
     let Some(key) = component(reference, "schemas") else { return Vec::new() };
-    let mapped: Vec<String> = discriminator
-        .mapping
-        .iter()
-        .filter(|(_, target)| {
-            **target == key || component(target, "schemas").as_deref() == Some(key.as_str())
-        })
-        .map(|(tag, _)| tag.clone())
-        .collect();
-    if mapped.is_empty() { vec![key] } else { mapped }
+    mapped.get(&key).cloned().unwrap_or_else(|| vec![key])
 }
