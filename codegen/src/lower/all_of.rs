@@ -15,6 +15,8 @@ use crate::ir::{Shape, TypeRef};
 /// many more for each schema of the document.
 const MAX_GATHERED: usize = 200_000;
 const PER_SCHEMA: usize = 32;
+/// Most types on a chain in which each extends the next.
+const MAX_EXTENDING: usize = 128;
 
 /// The members of an object, gathered from all its parts.
 #[derive(Debug, Clone, Default)]
@@ -173,7 +175,14 @@ impl<'a> Context<'a> {
             SchemaRef::Item(item) => self.gather(&View::of(item), place, parts, visited),
             SchemaRef::Reference(reference) => match self.find_schema(reference) {
                 Some((item, target)) if visited.insert(target.clone()) => {
-                    self.gather(&View::of(item), &target, parts, visited)
+                    self.extending += 1;
+                    let is_object = self.extending > MAX_EXTENDING
+                        || self.gather(&View::of(item), &target, parts, visited);
+                    if self.extending == MAX_EXTENDING + 1 {
+                        self.tell_long_chain(place);
+                    }
+                    self.extending -= 1;
+                    is_object
                 }
                 Some(_) => true,
                 None => false,
@@ -196,6 +205,15 @@ impl<'a> Context<'a> {
             );
         }
         self.gathered <= most
+    }
+
+    fn tell_long_chain(&mut self, place: &str) {
+        self.problems.error(
+            "too-deep",
+            place,
+            format!("types extend each other with allOf over more than {MAX_EXTENDING} steps"),
+            "make the chain of types that extend each other shorter",
+        );
     }
 
     /// A member that two parts declare: the later one refines the earlier unless they disagree.

@@ -28,6 +28,22 @@ impl Circles {
         search.circles
     }
 
+    /// The component of a thing: things that lead to each other have the same.
+    pub(super) fn component(&self, thing: usize) -> usize {
+        self.component[thing]
+    }
+
+    /// What each component leads to.
+    pub(super) fn condensed(&self, edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
+        let mut condensed: Vec<Vec<usize>> = vec![Vec::new(); self.closed.len()];
+        for (from, to) in edges.iter().enumerate() {
+            let from = self.component[from];
+            let others = to.iter().map(|to| self.component[*to]).filter(|to| *to != from);
+            condensed[from].extend(others);
+        }
+        condensed
+    }
+
     /// Whether an edge between the two is part of a circle.
     pub(super) fn share(&self, from: usize, to: usize) -> bool {
         self.component[from] == self.component[to]

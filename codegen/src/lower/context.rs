@@ -81,6 +81,8 @@ pub(super) struct Context<'a> {
     pub(super) order: Vec<TypeId>,
     /// Members that types have got from those that they extend.
     pub(super) gathered: usize,
+    /// Types that extend each other, down to the one that is being looked at.
+    pub(super) extending: usize,
 }
 
 impl<'a> Context<'a> {
@@ -97,6 +99,7 @@ impl<'a> Context<'a> {
             schemes: Vec::new(),
             order: Vec::new(),
             gathered: 0,
+            extending: 0,
         };
         context.declare_components();
         context

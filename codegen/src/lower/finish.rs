@@ -99,29 +99,43 @@ fn break_alias_cycles(context: &mut Context<'_>) {
 
 /// Marks what is written and read, and which family alone uses a type.
 fn set_usage(types: &mut [Type], families: &[Family]) {
-    for ty in types.iter_mut() {
-        (ty.written, ty.read) = (false, false);
-    }
-    let mut users: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
-    let mut met = vec![0; types.len()];
+    let edges: Vec<Vec<usize>> = types
+        .iter()
+        .map(|ty| mentions(&ty.shape).into_iter().filter_map(named).map(|(id, _)| id.0).collect())
+        .collect();
+    // Types that lead to each other are used alike.
+    let circles = Circles::of(&edges);
+    let mut reach = Reach::over(circles.condensed(&edges));
+    let mut used = vec![Used::default(); reach.edges.len()];
     for (index, family) in families.iter().enumerate() {
-        let written: Vec<&TypeRef> = family.operations.iter().flat_map(written_by).collect();
-        let read: Vec<&TypeRef> = family.operations.iter().flat_map(read_by).collect();
-        for id in reach(types, &written, &mut met, 2 * index + 1) {
-            types[id].written = true;
-            users[id].push(index);
+        let component = |ty: &TypeRef| named(ty).map(|(id, _)| circles.component(id.0));
+        let written = family.operations.iter().flat_map(written_by).filter_map(component);
+        for found in reach.from(written.collect()) {
+            used[found].written = true;
+            used[found].users.push(index);
         }
-        for id in reach(types, &read, &mut met, 2 * index + 2) {
-            types[id].read = true;
-            if users[id].last() != Some(&index) {
-                users[id].push(index);
+        let read = family.operations.iter().flat_map(read_by).filter_map(component);
+        for found in reach.from(read.collect()) {
+            used[found].read = true;
+            if used[found].users.last() != Some(&index) {
+                used[found].users.push(index);
             }
         }
     }
-    for (ty, users) in types.iter_mut().zip(users) {
+    for (index, ty) in types.iter_mut().enumerate() {
+        let Used { written, read, users } = &used[circles.component(index)];
+        (ty.written, ty.read) = (*written, *read);
         ty.family = users.first().copied().filter(|_| users.len() == 1);
-        ty.users = users;
+        ty.users.clone_from(users);
     }
+}
+
+/// Who uses types.
+#[derive(Clone, Default)]
+struct Used {
+    written: bool,
+    read: bool,
+    users: Vec<usize>,
 }
 
 /// What no operation uses may go either way.
@@ -156,20 +170,31 @@ fn bodies(answer: &Answer) -> Vec<&TypeRef> {
     }
 }
 
-/// All types that can be reached from these uses. `met` is of every type and holds the number of
-/// the last search that came there.
-fn reach(types: &[Type], roots: &[&TypeRef], met: &mut [usize], search: usize) -> Vec<usize> {
-    let mut pending: Vec<usize> =
-        roots.iter().filter_map(|ty| named(ty)).map(|(id, _)| id.0).collect();
-    let mut found = Vec::new();
-    while let Some(index) = pending.pop() {
-        if std::mem::replace(&mut met[index], search) != search {
-            found.push(index);
-            let next = mentions(&types[index].shape).into_iter().filter_map(named);
-            pending.extend(next.map(|(id, _)| id.0));
-        }
+/// What can be reached, from one start after the other.
+struct Reach {
+    edges: Vec<Vec<usize>>,
+    /// The number of the last search that came to each place.
+    met: Vec<usize>,
+    search: usize,
+}
+
+impl Reach {
+    fn over(edges: Vec<Vec<usize>>) -> Self {
+        Self { met: vec![0; edges.len()], edges, search: 0 }
     }
-    found
+
+    /// All that can be reached from these, themselves included.
+    fn from(&mut self, mut pending: Vec<usize>) -> Vec<usize> {
+        self.search += 1;
+        let mut found = Vec::new();
+        while let Some(index) = pending.pop() {
+            if std::mem::replace(&mut self.met[index], self.search) != self.search {
+                found.push(index);
+                pending.extend(&self.edges[index]);
+            }
+        }
+        found
+    }
 }
 
 /// A member that holds any JSON value may hold null, which must not be taken for absence.
