@@ -25,8 +25,7 @@ fn runner(cases: u32) -> TestRunner {
 #[test]
 fn changed_documents_are_compiled_or_refused() {
     let seeds = seeds::values(&root().join("tests/cases"));
-    let strategy =
-        (0..seeds.len(), 0..seeds.len(), prop::collection::vec(any::<u8>(), 1..60));
+    let strategy = (0..seeds.len(), 0..seeds.len(), prop::collection::vec(any::<u8>(), 1..60));
     let result = runner(DOCUMENTS).run(&strategy, |(one, other, bytes)| {
         let mut document = seeds[one].clone();
         mutate(&mut document, &seeds[other], &mut Choices::new(&bytes));

@@ -30,8 +30,7 @@ pub fn run(words: &[OsString], console: &mut Console<'_>) -> Result<(), Failure>
         return again_in_release(words, console);
     }
     let root = root::find()?;
-    let words: Vec<String> =
-        words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let words: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     let is_asked =
         |shape: &Shape| words.is_empty() || words.iter().any(|word| shape.name.contains(word));
     let folder = root.join("target/growth");

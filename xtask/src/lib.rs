@@ -16,6 +16,7 @@ pub mod dist;
 pub mod failure;
 mod fake;
 pub mod features;
+mod fuzz;
 pub mod growth;
 pub mod help;
 mod install;

@@ -200,7 +200,9 @@ impl<'a> Context<'a> {
             self.problems.error(
                 "too-large",
                 pointer,
-                format!("types that extend others with allOf get more than {most} members from them"),
+                format!(
+                    "types that extend others with allOf get more than {most} members from them"
+                ),
                 "make the chain of types that extend each other shorter",
             );
         }

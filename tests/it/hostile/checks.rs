@@ -39,9 +39,9 @@ pub fn pipeline(name: &str, text: &str) {
 fn files(files: &Files) {
     for (path, text) in files {
         for segment in path.split('/') {
-            let is_plain = segment.bytes().all(|byte| {
-                byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
-            });
+            let is_plain = segment
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
             assert!(
                 is_plain && !matches!(segment, "" | "." | "..") && segment.len() <= MAX_NAME,
                 "a file is called {path:?}"
@@ -80,8 +80,9 @@ fn within(node: &Node, bytes: usize) {
 fn keys(document: &Document, node: &Node, value: &Value) {
     match (&node.children, value) {
         (Children::Map(nodes), Value::Object(members)) => {
-            let (known, given) = (nodes.keys().collect::<Vec<_>>(), members.keys().collect());
-            assert_eq!::<Vec<&String>, _>(known, given, "the members have other places");
+            let (known, given): (Vec<_>, Vec<_>) =
+                (nodes.keys().collect(), members.keys().collect());
+            assert_eq!(known, given, "the members have other places");
             for (key, value) in members {
                 let node = &nodes[key];
                 let span = node.key.expect("a member has a key");

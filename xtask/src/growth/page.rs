@@ -20,12 +20,8 @@ impl Ending {
         let (millis, peak) = (millis.parse().ok()?, peak.parse().ok()?);
         let count = count.parse().ok()?;
         match word {
-            "made" => {
-                Some(Self::Made { millis, peak, bytes: what.parse().ok()?, warnings: count })
-            }
-            "refused" => {
-                Some(Self::Refused { millis, peak, code: what.to_owned(), errors: count })
-            }
+            "made" => Some(Self::Made { millis, peak, bytes: what.parse().ok()?, warnings: count }),
+            "refused" => Some(Self::Refused { millis, peak, code: what.to_owned(), errors: count }),
             _ => None,
         }
     }

@@ -328,7 +328,7 @@ fn circle_of_files(count: usize) -> Made {
 
 fn several(count: usize, item: impl Fn(usize, usize) -> String) -> Made {
     let main = schemas(count, |index| format!("{{$ref: \"f{index}.yaml#/Item\"}}"));
-    let others =
-        (0..count).map(|index| (format!("f{index}.yaml"), format!("Item: {}\n", item(index, count))));
+    let others = (0..count)
+        .map(|index| (format!("f{index}.yaml"), format!("Item: {}\n", item(index, count))));
     std::iter::once(("openapi.yaml".to_owned(), main)).chain(others).collect()
 }
