@@ -26,7 +26,7 @@ pub fn pipeline(name: &str, text: &str) {
             let _ = format!("{}{:#}", output.warnings, output.warnings);
             files(&output.files);
             files(&output.server);
-            reference::page(&document.tree, &output.api, &config, &[]);
+            let _ = reference::page(&document.tree, &output.api, &config, &[]);
         }
         Err(problems) => {
             assert!(problems.has_errors(), "a document is refused without a word");
