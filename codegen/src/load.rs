@@ -94,6 +94,12 @@ pub fn load_within(path: &Path, folder: Option<&Path>) -> Result<Document, Diagn
         problems.error("unreadable-file", "", format!("cannot read `{name}`: {message}"), help);
         problems.finish(&SourceMap::new(&name, ""))
     })?;
+    if let Some(folder) = folder.filter(|folder| !files::holds(folder, path)) {
+        let mut problems = Collector::default();
+        let message = format!("`{}` is no folder that holds `{name}`", folder.display());
+        problems.error("wrong-root", "", message, "name a folder that the document is in");
+        return Err(problems.finish(&SourceMap::new(&name, "")));
+    }
     let document = Document { path: Some(path.to_owned()), ..read_text(&name, &text)? };
     let disk = files::Disk::new(path, &name, folder);
     Ok(bundle::whole(document, disk))

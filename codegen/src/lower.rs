@@ -4,6 +4,7 @@ mod all_of;
 mod answers;
 mod batches;
 mod choices;
+mod circles;
 mod content;
 mod context;
 mod families;

@@ -10,6 +10,7 @@ mod dist_schemas;
 mod facts;
 mod folder;
 mod golden;
+mod hostile;
 mod live;
 mod manifest;
 mod paging;

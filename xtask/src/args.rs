@@ -49,6 +49,10 @@ pub enum Command {
     },
     /// Start the package of benchmarks, which reads these words itself.
     Bench(Vec<OsString>),
+    /// Measure the compiler on documents of all shapes, or of those that these words name.
+    Growth(Vec<OsString>),
+    /// One of those documents, in a process of its own.
+    GrowthDocument(PathBuf),
 }
 
 /// How much is told of many problems of one kind.
@@ -135,6 +139,13 @@ impl Command {
             Some("corpus") => corpus(Typed::read("corpus", words, CORPUS)?),
             Some("corpus-document") => {
                 corpus_document(Typed::read("corpus-document", words, CORPUS_DOCUMENT)?)
+            }
+            Some("growth-document") => {
+                let words = Typed::read("growth-document", words, &[])?.operands;
+                match words.as_slice() {
+                    [document] => Ok(Self::GrowthDocument(document.into())),
+                    _ => usage("growth-document needs one document"),
+                }
             }
             Some("bench") => bench(words),
             Some("soak") => match words.first().filter(|word| !is_option(word)) {
@@ -290,11 +301,12 @@ fn corpus_document(typed: Typed) -> Result<Command, Failure> {
 
 fn bench(words: Vec<OsString>) -> Result<Command, Failure> {
     match words.first() {
+        Some(what) if what == "codegen" => Ok(Command::Growth(words[1..].to_vec())),
         Some(what) if BENCHES.iter().any(|known| what == known) => Ok(Command::Bench(words)),
         Some(what) => {
-            usage(format!("bench knows {}, not `{}`", BENCHES.join(", "), what.display()))
+            usage(format!("bench knows {}, codegen, not `{}`", BENCHES.join(", "), what.display()))
         }
-        None => usage(format!("bench needs one of {}", BENCHES.join(", "))),
+        None => usage(format!("bench needs one of {}, codegen", BENCHES.join(", "))),
     }
 }
 
@@ -424,8 +436,8 @@ mod tests {
                 "codegen --emit ir --check",
                 "codegen --emit prints and writes nothing: leave out --check and --out",
             ),
-            ("bench", "bench needs one of pacing, overhead, decode, pages"),
-            ("bench speed", "bench knows pacing, overhead, decode, pages, not `speed`"),
+            ("bench", "bench needs one of pacing, overhead, decode, pages, codegen"),
+            ("bench speed", "bench knows pacing, overhead, decode, pages, codegen, not `speed`"),
             ("dist --root r", "dist --root needs --spec FILE: our own document is in spec/"),
             ("codegen --root r", "codegen --root needs --spec FILE: generated/ is made from spec/"),
             (

@@ -11,7 +11,7 @@ use crate::args::{Codegen, Listing};
 use crate::clients::Language;
 use crate::published::Runner;
 use crate::{
-    Console, Failure, Mode, codegen, corpus, features, languages, lint, reference, root,
+    Console, Failure, Mode, codegen, corpus, features, fuzz, languages, lint, reference, root,
     schemathesis, version,
 };
 
@@ -34,6 +34,8 @@ enum Work {
     Features,
     /// `corpus`
     Corpus,
+    /// Random documents against the compiler, for a while.
+    Fuzz,
     /// Linters of others over the document.
     Lint,
     /// Clients that generators of others make of the document, against the fake server.
@@ -65,6 +67,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer { name: "doc", work: Work::Cargo(&["doc", "--workspace", "--no-deps"]) },
     Layer { name: "corpus", work: Work::Corpus },
+    Layer { name: "fuzz", work: Work::Fuzz },
     Layer { name: "lint", work: Work::Lint },
     Layer { name: "python", work: Work::Client(Language::Python) },
     Layer { name: "typescript", work: Work::Client(Language::TypeScript) },
@@ -142,6 +145,7 @@ fn run_layer(
         },
         Work::Features => outcome(features::run(root, console), console),
         Work::Corpus => outcome(corpus::run(&[], false, console), console),
+        Work::Fuzz => foreign(fuzz::run(root), layer, required, console),
         Work::Lint => foreign(lint::run(root, console.out)?, layer, required, console),
         Work::Languages => foreign(languages::run(root, console.out)?, layer, required, console),
         Work::Schemathesis => foreign(schemathesis::run(root), layer, required, console),
@@ -199,6 +203,7 @@ fn missing(work: &Work, root: &Path) -> Option<String> {
         }
         Work::Cargo(_) | Work::Generated | Work::Version | Work::Features => None,
         Work::Corpus => corpus::named().is_none().then(|| "OPENAPI_CORPUS is not set".to_owned()),
+        Work::Fuzz => fuzz::missing(),
         Work::Lint => lint::missing(),
         Work::Languages => languages::missing(),
         Work::Schemathesis => schemathesis::missing(),

@@ -8,11 +8,11 @@ mod check;
 pub mod locality;
 mod measured;
 mod page;
-mod process;
+pub(crate) mod process;
 mod reading;
 mod report;
 mod runs;
-mod usage;
+pub(crate) mod usage;
 pub mod worker;
 
 use std::collections::BTreeMap;

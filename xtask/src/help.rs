@@ -22,6 +22,7 @@ spec diff OLD NEW    say what changes between two documents and whom it breaks;
                      exit code 1 if the version does not follow
 bench pacing|overhead|decode|pages [OPTIONS]
                      measure the client beside its peers: docs/benchmarks.md
+bench codegen        measure the compiler on documents that grow: docs/speed.md
 soak [OPTIONS]       the same for long; exit code 1 if a limit is not kept
 exit codes: 0 done; 1 the document or a check failed; 2 wrong arguments
 ";

@@ -3,7 +3,7 @@
 //! [`args`] reads the command line, [`codegen`] and [`corpus`] compile documents, [`mod@sync`] is the
 //! only code that writes generated files, [`diff`] shows what it would write, [`ci`] runs all that
 //! CI runs, [`mod@dist`] publishes the document, [`features`] builds the client with each set of its features, [`mod@bench`] starts the
-//! measurements, [`tour`] shows the client at work.
+//! measurements of the client, [`growth`] measures the compiler, [`tour`] shows the client at work.
 
 pub mod args;
 pub mod bench;
@@ -16,6 +16,8 @@ pub mod dist;
 pub mod failure;
 mod fake;
 pub mod features;
+mod fuzz;
+pub mod growth;
 pub mod help;
 mod install;
 mod languages;
@@ -69,6 +71,8 @@ fn execute(command: &Command, console: &mut Console<'_>) -> Result<(), Failure> 
         Command::SpecDiff { old, new } => spec::diff(old, new, console),
         Command::Corpus { folders, compile } => corpus::run(folders, *compile, console),
         Command::Bench(words) => bench::run(words, console),
+        Command::Growth(words) => growth::run(words, console),
+        Command::GrowthDocument(document) => growth::document(document, console),
         Command::CorpusDocument { document, crate_name, probe: true, .. } => {
             corpus::worker::probe(document, crate_name, console)
         }

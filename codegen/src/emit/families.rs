@@ -1,6 +1,6 @@
 //! The folder of a family, and the folder of what families share.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
@@ -34,8 +34,12 @@ pub(crate) fn shared(context: &Context<'_>) -> Vec<Module> {
         types(context, None).filter(|ty| group(context, ty).is_none()).collect();
     let mut modules = type_folders(context, "shared", &always);
     let mut items = type_modules(&always);
+    let mut grouped: HashMap<&[usize], Vec<&Type>> = HashMap::new();
+    for ty in types(context, None) {
+        grouped.entry(&ty.users).or_default().push(ty);
+    }
     for (users, name) in &context.groups {
-        let types: Vec<&Type> = types(context, None).filter(|ty| ty.users == *users).collect();
+        let types = grouped.remove(users.as_slice()).unwrap_or_default();
         let gate = gates::group(context.api, users);
         let module = module_ident(name);
         items.push(quote!(#gate pub(crate) mod #module;));
@@ -72,12 +76,15 @@ fn group_docs(context: &Context<'_>, users: &[usize]) -> String {
     }
 }
 
-/// The types of a family, or of none.
+/// The types of a family, or of none. Those of one family stand together, those of none last.
 pub(crate) fn types<'a>(
     context: &'a Context<'_>,
     family: Option<usize>,
 ) -> impl Iterator<Item = &'a Type> {
-    context.api.types.iter().filter(move |ty| ty.family == family)
+    let rank = |family: Option<usize>| family.unwrap_or(usize::MAX);
+    let types = &context.api.types;
+    let start = types.partition_point(|ty| rank(ty.family) < rank(family));
+    types[start..].iter().take_while(move |ty| ty.family == family)
 }
 
 /// `mod` lines of the folders that hold types.

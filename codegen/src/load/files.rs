@@ -134,3 +134,11 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Refusal> {
         )
     })
 }
+
+/// Whether a file is somewhere below a folder.
+pub(super) fn holds(folder: &Path, path: &Path) -> bool {
+    match (folder.canonicalize(), path.canonicalize()) {
+        (Ok(folder), Ok(path)) => folder.is_dir() && path.starts_with(folder),
+        _ => false,
+    }
+}

@@ -12,6 +12,13 @@ use super::schema::{Kind, View};
 use super::types::{Made, plain};
 use crate::ir::{Shape, TypeRef};
 
+/// Most members that types get from those that they extend, in the whole document: so many, and so
+/// many more for each schema of the document.
+const MAX_GATHERED: usize = 200_000;
+const PER_SCHEMA: usize = 32;
+/// Most types on a chain in which each extends the next.
+const MAX_EXTENDING: usize = 128;
+
 /// The members of an object, gathered from all its parts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Parts<'a> {
@@ -157,6 +164,9 @@ impl<'a> Context<'a> {
         if !object {
             return false;
         }
+        if visited.len() > 1 && !self.may_gather(view, pointer) {
+            return true;
+        }
         parts.choices.extend(self.choices(view, pointer, visited));
         for (name, place, schema) in parts.add(view, pointer) {
             self.join_member(&name, &place, schema, parts);
@@ -175,12 +185,47 @@ impl<'a> Context<'a> {
             SchemaRef::Item(item) => self.gather(&View::of(item), place, parts, visited),
             SchemaRef::Reference(reference) => match self.find_schema(reference) {
                 Some((item, target)) if visited.insert(target.clone()) => {
-                    self.gather(&View::of(item), &target, parts, visited)
+                    self.extending += 1;
+                    let is_object = self.extending > MAX_EXTENDING
+                        || self.gather(&View::of(item), &target, parts, visited);
+                    if self.extending == MAX_EXTENDING + 1 {
+                        self.tell_long_chain(place);
+                    }
+                    self.extending -= 1;
+                    is_object
                 }
                 Some(_) => true,
                 None => false,
             },
         }
+    }
+
+    /// Whether members may still be written out in types that extend others: a chain of such types
+    /// has as many as the square of its length.
+    fn may_gather(&mut self, view: &View<'_>, pointer: &str) -> bool {
+        let before = self.gathered;
+        let most = MAX_GATHERED + PER_SCHEMA * self.components.len();
+        self.gathered += 1 + view.properties.map_or(0, |properties| properties.len());
+        if before <= most && self.gathered > most {
+            self.problems.error(
+                "too-large",
+                pointer,
+                format!(
+                    "types that extend others with allOf get more than {most} members from them"
+                ),
+                "make the chain of types that extend each other shorter",
+            );
+        }
+        self.gathered <= most
+    }
+
+    fn tell_long_chain(&mut self, place: &str) {
+        self.problems.error(
+            "too-deep",
+            place,
+            format!("types extend each other with allOf over more than {MAX_EXTENDING} steps"),
+            "make the chain of types that extend each other shorter",
+        );
     }
 
     /// A member that two parts declare: the later one refines the earlier unless they disagree.

@@ -11,7 +11,7 @@ use super::names::{self, Scope};
 use super::references::component;
 use super::schema::View;
 use super::types::Made;
-use super::unions::{label, tags_of};
+use super::unions::{label, mapped, tags_of};
 use crate::ir::{Shape, Type, TypeId, TypeRef, Union, UnionVariant};
 
 /// The most objects that choices make: several choices in one schema multiply.
@@ -124,7 +124,7 @@ impl<'a> Context<'a> {
                 }
                 next.chosen.push((*member, place.clone()));
                 if let Some(discriminator) = choice.discriminator {
-                    next.tags = tags_of(discriminator, *member);
+                    next.tags = tags_of(&mapped(discriminator), *member);
                     next.parts.tag = Some(discriminator.property_name.clone());
                 }
                 pending.push(next);

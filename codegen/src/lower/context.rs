@@ -87,6 +87,10 @@ pub(super) struct Context<'a> {
     pub(super) schemes: Vec<Scheme>,
     /// The order in which types were begun, which is document order.
     pub(super) order: Vec<TypeId>,
+    /// Members that types have got from those that they extend.
+    pub(super) gathered: usize,
+    /// Types that extend each other, down to the one that is being looked at.
+    pub(super) extending: usize,
 }
 
 impl<'a> Context<'a> {
@@ -111,6 +115,8 @@ impl<'a> Context<'a> {
             servers: &[],
             schemes: Vec::new(),
             order: Vec::new(),
+            gathered: 0,
+            extending: 0,
         };
         context.declare_components();
         context
@@ -195,16 +201,16 @@ impl<'a> Context<'a> {
 
     /// What a reference to a named type ends at, through aliases.
     pub(super) fn resolve_alias(&self, ty: &TypeRef) -> TypeRef {
-        let mut current = ty.clone();
+        let mut current = ty;
         for _ in 0..=self.types.len() {
             match current {
                 TypeRef::Named(id) => match &self.types[id.0].shape {
-                    Shape::Alias { target, .. } => current = target.clone(),
+                    Shape::Alias { target, .. } => current = target,
                     Shape::Object(_) | Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => {
-                        return current;
+                        return current.clone();
                     }
                 },
-                other => return other,
+                other => return other.clone(),
             }
         }
         TypeRef::Any

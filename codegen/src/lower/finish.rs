@@ -1,10 +1,11 @@
 //! What can only be said once every type is known: who uses it, in which direction, and where it
 //! holds itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::circles::Circles;
 use super::context::Context;
 use super::names::Scope;
 use super::sort::sort_types;
@@ -76,12 +77,15 @@ pub(super) fn named(ty: &TypeRef) -> Option<(TypeId, bool)> {
 
 /// Rust has no alias that names itself: the alias that closes such a circle is free-form.
 fn break_alias_cycles(context: &mut Context<'_>) {
+    // The start of the way on which a type was met; each type is looked at once.
+    let mut met = vec![usize::MAX; context.types.len()];
     for start in 0..context.types.len() {
-        let mut seen = BTreeSet::from([start]);
         let mut current = start;
-        while let Shape::Alias { target, .. } = &context.types[current].shape {
+        while met[current] == usize::MAX {
+            met[current] = start;
+            let Shape::Alias { target, .. } = &context.types[current].shape else { break };
             let Some((next, _)) = named(target) else { break };
-            if !seen.insert(next.0) {
+            if met[next.0] == start {
                 let pointer = context.types[current].pointer.clone();
                 context.free_form(&pointer, "the schema is made of nothing but itself");
                 if let Shape::Alias { target, .. } = &mut context.types[current].shape {
@@ -96,27 +100,43 @@ fn break_alias_cycles(context: &mut Context<'_>) {
 
 /// Marks what is written and read, and which family alone uses a type.
 fn set_usage(types: &mut [Type], families: &[Family]) {
-    for ty in types.iter_mut() {
-        (ty.written, ty.read) = (false, false);
-    }
-    let mut users: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let edges: Vec<Vec<usize>> = types
+        .iter()
+        .map(|ty| mentions(&ty.shape).into_iter().filter_map(named).map(|(id, _)| id.0).collect())
+        .collect();
+    // Types that lead to each other are used alike.
+    let circles = Circles::of(&edges);
+    let mut reach = Reach::over(circles.condensed(&edges));
+    let mut used = vec![Used::default(); reach.edges.len()];
     for (index, family) in families.iter().enumerate() {
-        let written: Vec<&TypeRef> = family.operations.iter().flat_map(written_by).collect();
-        let read: Vec<&TypeRef> = family.operations.iter().flat_map(read_by).collect();
-        for id in reach(types, &written) {
-            types[id].written = true;
-            users.entry(id).or_default().insert(index);
+        let component = |ty: &TypeRef| named(ty).map(|(id, _)| circles.component(id.0));
+        let written = family.operations.iter().flat_map(written_by).filter_map(component);
+        for found in reach.from(written.collect()) {
+            used[found].written = true;
+            used[found].users.push(index);
         }
-        for id in reach(types, &read) {
-            types[id].read = true;
-            users.entry(id).or_default().insert(index);
+        let read = family.operations.iter().flat_map(read_by).filter_map(component);
+        for found in reach.from(read.collect()) {
+            used[found].read = true;
+            if used[found].users.last() != Some(&index) {
+                used[found].users.push(index);
+            }
         }
     }
     for (index, ty) in types.iter_mut().enumerate() {
-        let families = users.get(&index);
-        ty.users = families.into_iter().flatten().copied().collect();
-        ty.family = families.filter(|all| all.len() == 1).and_then(|all| all.first().copied());
+        let Used { written, read, users } = &used[circles.component(index)];
+        (ty.written, ty.read) = (*written, *read);
+        ty.family = users.first().copied().filter(|_| users.len() == 1);
+        ty.users.clone_from(users);
     }
+}
+
+/// Who uses types.
+#[derive(Clone, Default)]
+struct Used {
+    written: bool,
+    read: bool,
+    users: Vec<usize>,
 }
 
 /// What no operation uses may go either way.
@@ -151,25 +171,36 @@ fn bodies(answer: &Answer) -> Vec<&TypeRef> {
     }
 }
 
-/// All types that can be reached from these uses.
-fn reach(types: &[Type], roots: &[&TypeRef]) -> BTreeSet<usize> {
-    let mut pending: Vec<usize> =
-        roots.iter().filter_map(|ty| named(ty)).map(|(id, _)| id.0).collect();
-    let mut found = BTreeSet::new();
-    while let Some(index) = pending.pop() {
-        if found.insert(index) {
-            let next = mentions(&types[index].shape).into_iter().filter_map(named);
-            pending.extend(next.map(|(id, _)| id.0));
-        }
+/// What can be reached, from one start after the other.
+struct Reach {
+    edges: Vec<Vec<usize>>,
+    /// The number of the last search that came to each place.
+    met: Vec<usize>,
+    search: usize,
+}
+
+impl Reach {
+    fn over(edges: Vec<Vec<usize>>) -> Self {
+        Self { met: vec![0; edges.len()], edges, search: 0 }
     }
-    found
+
+    /// All that can be reached from these, themselves included.
+    fn from(&mut self, mut pending: Vec<usize>) -> Vec<usize> {
+        self.search += 1;
+        let mut found = Vec::new();
+        while let Some(index) = pending.pop() {
+            if std::mem::replace(&mut self.met[index], self.search) != self.search {
+                found.push(index);
+                pending.extend(&self.edges[index]);
+            }
+        }
+        found
+    }
 }
 
 /// A member that holds any JSON value may hold null, which must not be taken for absence.
 fn keep_null_apart(context: &mut Context<'_>) {
-    let free: Vec<bool> = (0..context.types.len())
-        .map(|index| context.resolve_alias(&TypeRef::Named(TypeId(index))) == TypeRef::Any)
-        .collect();
+    let free = free(&context.types);
     for ty in &mut context.types {
         let Shape::Object(object) = &mut ty.shape else { continue };
         for field in &mut object.fields {
@@ -185,6 +216,26 @@ fn keep_null_apart(context: &mut Context<'_>) {
             };
         }
     }
+}
+
+/// Which types hold any JSON value, by themselves or through aliases.
+fn free(types: &[Type]) -> Vec<bool> {
+    let mut free = vec![false; types.len()];
+    let mut aliases: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
+    let mut pending = Vec::new();
+    for (index, ty) in types.iter().enumerate() {
+        let Shape::Alias { target, .. } = &ty.shape else { continue };
+        match target {
+            TypeRef::Any => pending.push(index),
+            TypeRef::Named(id) => aliases[id.0].push(index),
+            _ => {}
+        }
+    }
+    while let Some(index) = pending.pop() {
+        free[index] = true;
+        pending.append(&mut aliases[index]);
+    }
+    free
 }
 
 /// What a member takes from the type it names: the only value, the text, the example.
@@ -284,10 +335,9 @@ fn box_cycles(types: &mut [Type]) {
             direct.filter(|(_, apart)| !apart).map(|(id, _)| id.0).collect()
         })
         .collect();
-    let circles: Vec<BTreeSet<usize>> =
-        (0..types.len()).map(|index| reach_direct(&edges, index)).collect();
+    let circles = Circles::of(&edges);
     let closes = |from: usize, ty: &TypeRef| {
-        named(ty).is_some_and(|(id, apart)| !apart && circles[id.0].contains(&from))
+        named(ty).is_some_and(|(id, apart)| !apart && circles.share(from, id.0))
     };
     for (index, ty) in types.iter_mut().enumerate() {
         match &mut ty.shape {
@@ -304,18 +354,6 @@ fn box_cycles(types: &mut [Type]) {
             Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Alias { .. } => {}
         }
     }
-}
-
-/// What a type holds directly, at any depth, itself included.
-fn reach_direct(edges: &[Vec<usize>], start: usize) -> BTreeSet<usize> {
-    let mut found = BTreeSet::new();
-    let mut pending = vec![start];
-    while let Some(index) = pending.pop() {
-        if found.insert(index) {
-            pending.extend(&edges[index]);
-        }
-    }
-    found
 }
 
 /// A type whose required members lead back to it has no finite value.
@@ -338,8 +376,9 @@ fn warn_endless(context: &mut Context<'_>) {
             Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => Vec::new(),
         })
         .collect();
+    let circles = Circles::of(&edges);
     for index in 0..context.types.len() {
-        if edges[index].iter().any(|next| reach_direct(&edges, *next).contains(&index)) {
+        if circles.holds(index) {
             let ty = &context.types[index];
             context.problems.warning(
                 "endless-type",

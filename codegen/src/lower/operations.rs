@@ -1,7 +1,9 @@
 //! Paths to operations, by family.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
-use openapiv3::{Operation as Source, PathItem, ReferenceOr};
+use openapiv3::{Operation as Source, PathItem, ReferenceOr, Tag};
 use serde_json::Value;
 
 use super::context::{Context, escape};
@@ -88,6 +90,8 @@ impl<'a> Context<'a> {
                 self.tell_method(&operation.id, wanted, &names.method);
             }
         }
+        let tags: HashMap<&str, &Tag> =
+            self.openapi.tags.iter().rev().map(|tag| (tag.name.as_str(), tag)).collect();
         let mut families = Vec::new();
         for (((tag, operations), handle), named) in by_tag.into_iter().zip(handles).zip(named) {
             let module = modules.take(&names::value_name(&tag), "api", "_").rust;
@@ -97,7 +101,7 @@ impl<'a> Context<'a> {
                 .filter_map(|(found, names)| self.lower_operation(found, names, &mut requests))
                 .collect();
             if !lowered.is_empty() {
-                let description = self.openapi.tags.iter().find(|known| known.name == tag);
+                let description = tags.get(tag.as_str()).copied();
                 families.push(Family {
                     name: names::name(&tag, names::identifier(&module)),
                     handle,
@@ -296,6 +300,10 @@ fn method_names(tag: &str, operations: &[Found<'_>]) -> Vec<String> {
             Some(names::value_name(&rest.join(" ")))
         })
         .collect();
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for own in short.iter().flatten() {
+        *times.entry(own).or_default() += 1;
+    }
     let mut scope = names::method_scope();
     let mut methods = vec![String::new(); operations.len()];
     // What the settings say comes first: other names give way.
@@ -303,7 +311,7 @@ fn method_names(tag: &str, operations: &[Found<'_>]) -> Vec<String> {
         (0..operations.len()).partition(|index| operations[*index].renamed.is_some());
     for index in renamed.into_iter().chain(others) {
         let (found, own) = (&operations[index], &short[index]);
-        let once = own.is_some() && short.iter().filter(|other| *other == own).count() == 1;
+        let once = own.as_deref().is_some_and(|own| times.get(own) == Some(&1));
         let whole = names::value_name(found.spoken());
         let base = own.as_ref().filter(|_| once).unwrap_or(&whole);
         methods[index] = scope.take(base, "operation", "_").rust;

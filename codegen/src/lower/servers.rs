@@ -17,6 +17,7 @@ impl<'a> Context<'a> {
             None => &self.openapi.servers,
         };
         self.warn_unusable();
+        self.warn_plain_http();
         let mut scope = Scope::default();
         let mut known: Vec<(String, String)> = Vec::new();
         let servers = self.servers.iter().map(|server| {
@@ -48,6 +49,28 @@ impl<'a> Context<'a> {
                 &format!("/servers/{index}"),
                 format!("`{}` is no address that a client can call; it is left out", server.url),
                 "write `https://` and a host, and give every variable a default",
+            );
+        }
+    }
+
+    /// Servers that a client refuses: what is not encrypted stays on this machine.
+    fn warn_plain_http(&mut self) {
+        let servers = self.servers;
+        if servers != self.openapi.servers {
+            return;
+        }
+        for (index, server) in servers.iter().enumerate() {
+            let url = filled(server);
+            let Some(host) = plain_host(&url).filter(|host| !is_this_machine(host)) else {
+                continue;
+            };
+            self.problems.warning(
+                "plain-http",
+                &format!("/servers/{index}"),
+                format!(
+                    "requests to {host} would not be encrypted: a client for `{url}` is not built"
+                ),
+                "write the `https://` address, or let users set `base_url`",
             );
         }
     }
@@ -162,6 +185,23 @@ fn filled(server: &Declared) -> String {
         url = url.replace(&format!("{{{name}}}"), &variable.default);
     }
     url
+}
+
+/// The host of an unencrypted address.
+fn plain_host(url: &str) -> Option<&str> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split('/').next()?;
+    scheme.eq_ignore_ascii_case("http").then_some(authority)
+}
+
+/// Names of this machine, and addresses that lead back to it.
+fn is_this_machine(authority: &str) -> bool {
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// A name for a server that has none: the first word of its host.

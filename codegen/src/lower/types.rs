@@ -1,5 +1,7 @@
 //! Schemas to types.
 
+use std::collections::HashSet;
+
 use openapiv3::AdditionalProperties;
 use serde_json::Value;
 
@@ -173,8 +175,9 @@ impl<'a> Context<'a> {
         let described = view.extension("x-enum-descriptions");
         let mut scope = names::Scope::default();
         let mut variants: Vec<Variant> = Vec::new();
+        let mut met: HashSet<&str> = HashSet::new();
         for (index, text) in texts.iter().enumerate() {
-            if variants.iter().any(|variant| variant.name.wire == *text) {
+            if !met.insert(text) {
                 continue;
             }
             let spelled = named.and_then(|names| names.get(index)).and_then(Value::as_str);
@@ -382,8 +385,9 @@ fn make_integer(view: &View<'_>) -> Made {
 fn integer_enum(numbers: &[i64]) -> IntegerEnum {
     let mut scope = names::Scope::default();
     let mut variants: Vec<(String, i64)> = Vec::new();
+    let mut met: HashSet<i64> = HashSet::new();
     for number in numbers {
-        if variants.iter().all(|(_, known)| known != number) {
+        if met.insert(*number) {
             let base = names::type_name(&number.to_string(), 'V');
             variants.push((scope.take(&base, "", "").rust, *number));
         }

@@ -1,6 +1,6 @@
 //! `oneOf` and `anyOf`: one of several types.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use openapiv3::Discriminator;
 
@@ -115,6 +115,7 @@ impl<'a> Context<'a> {
             return Made::Ref(Use { nullable, ty: TypeRef::Any });
         }
         let tag = view.data.discriminator.as_ref();
+        let mapped = tag.map(mapped).unwrap_or_default();
         let mut scope = names::Scope::default();
         let mut variants: Vec<UnionVariant> = Vec::new();
         for (member, schema) in &used {
@@ -123,7 +124,7 @@ impl<'a> Context<'a> {
                 rust: scope.take(&base, "", "").rust,
                 ty: member.ty.clone(),
                 boxed: false,
-                tags: tag.map(|tag| tags_of(tag, *schema)).unwrap_or_default(),
+                tags: tag.map(|_| tags_of(&mapped, *schema)).unwrap_or_default(),
             });
         }
         let every_tagged = variants.iter().all(|variant| !variant.tags.is_empty());
@@ -235,17 +236,19 @@ pub(super) fn label(member: SchemaRef<'_>, index: usize) -> String {
     title.unwrap_or_else(|| format!("Option{}", index + 1))
 }
 
+/// The tags that a discriminator maps, by what they select.
+pub(super) fn mapped(discriminator: &Discriminator) -> HashMap<String, Vec<String>> {
+    let mut mapped: HashMap<String, Vec<String>> = HashMap::new();
+    for (tag, target) in &discriminator.mapping {
+        let key = component(target, "schemas").unwrap_or_else(|| target.clone());
+        mapped.entry(key).or_default().push(tag.clone());
+    }
+    mapped
+}
+
 /// The tags that select a member: those mapped to it, or else its schema's name.
-pub(super) fn tags_of(discriminator: &Discriminator, member: SchemaRef<'_>) -> Vec<String> {
+pub(super) fn tags_of(mapped: &HashMap<String, Vec<String>>, member: SchemaRef<'_>) -> Vec<String> {
     let SchemaRef::Reference(reference) = member else { return Vec::new() };
     let Some(key) = component(reference, "schemas") else { return Vec::new() };
-    let mapped: Vec<String> = discriminator
-        .mapping
-        .iter()
-        .filter(|(_, target)| {
-            **target == key || component(target, "schemas").as_deref() == Some(key.as_str())
-        })
-        .map(|(tag, _)| tag.clone())
-        .collect();
-    if mapped.is_empty() { vec![key] } else { mapped }
+    mapped.get(&key).cloned().unwrap_or_else(|| vec![key])
 }

@@ -1,5 +1,15 @@
 //! What stands inside a line of prose: code, links, addresses, and characters that need a backslash.
 
+/// How far behind its start the end of a code span, a link or an address is looked for: whoever
+/// looks to the end of a long text at each mark is never done.
+pub(super) const NEAR: usize = 4096;
+
+/// What stands near the start of `text`.
+pub(super) fn near(text: &str) -> &str {
+    let end = (0..=NEAR.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
+}
+
 /// `text` without what no doc comment may hold.
 pub(super) fn clean(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
@@ -93,8 +103,9 @@ fn span(rest: &str, out: &mut String) -> usize {
 
 /// Where the run of exactly `length` backticks starts that closes a span.
 fn span_end(text: &str, length: usize) -> Option<usize> {
+    let near = near(text);
     let mut at = 0;
-    while let Some(found) = text[at..].find('`') {
+    while let Some(found) = near.get(at..).and_then(|near| near.find('`')) {
         let start = at + found;
         let run = text[start..].len() - text[start..].trim_start_matches('`').len();
         if run == length {
@@ -118,6 +129,7 @@ fn link(rest: &str, out: &mut String) -> usize {
 
 /// Text, address and end of a link to an absolute address.
 fn link_parts(rest: &str) -> Option<(&str, &str, usize)> {
+    let rest = near(rest);
     let close = rest.find(']')?;
     let text = &rest[1..close];
     if text.contains(['[', '\n']) || !text.matches('`').count().is_multiple_of(2) {
@@ -152,7 +164,7 @@ fn without_links(text: &str) -> String {
 
 /// `<https://…>` stays; any other angle bracket would open a tag.
 fn angle(rest: &str, out: &mut String) -> usize {
-    let address = rest[1..].find('>').map(|end| &rest[1..=end]);
+    let address = near(&rest[1..]).find('>').map(|end| &rest[1..=end]);
     match address {
         Some(inside) if is_address(inside) && !inside.contains(char::is_whitespace) => {
             out.push('<');

@@ -1,5 +1,7 @@
 //! Fills lines with words.
 
+use super::inline::near;
+
 /// `text` in lines of at most `width` columns: the first starts with `first`, others with `rest`.
 pub(super) fn fill(text: &str, first: &str, rest: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
@@ -38,7 +40,7 @@ fn words(text: &str) -> Vec<&str> {
         match c {
             '\\' => at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
             '`' => at += span_length(rest),
-            '[' => at += rest.find("](").map_or(1, |end| end + 2),
+            '[' => at += near(rest).find("](").map_or(1, |end| end + 2),
             _ if c.is_whitespace() => {
                 words.push(&text[start..at]);
                 at += c.len_utf8();
@@ -56,7 +58,7 @@ fn words(text: &str) -> Vec<&str> {
 fn span_length(text: &str) -> usize {
     let run = text.len() - text.trim_start_matches('`').len();
     let fence = &text[..run];
-    text[run..].find(fence).map_or(run, |end| run + end + run)
+    near(&text[run..]).find(fence).map_or(run, |end| run + end + run)
 }
 
 /// Whether a line that starts with this word would start a list, a heading, a quote or a rule.
