@@ -355,9 +355,10 @@ pub(super) fn feature_scope() -> Scope {
     Scope::with(FEATURES)
 }
 
-/// A name in the form of a feature, such as `code-scanning`.
+/// A name in the form of a feature, such as `code-scanning`, which may start with a digit but with no
+/// hyphen.
 pub(super) fn feature_name(wire: &str) -> String {
-    value_name(wire).replace('_', "-")
+    value_name(wire).trim_start_matches('_').replace('_', "-")
 }
 
 /// The scope of what one client's builder sets: credentials and variables of servers.
@@ -502,6 +503,17 @@ fn symbol(c: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn features_start_with_a_letter_or_a_digit() {
+        for (wire, feature) in [
+            ("3D Secure", "3d-secure"),
+            ("3d_secure", "3d-secure"),
+            ("code scanning", "code-scanning"),
+        ] {
+            assert_eq!(feature_name(wire), feature);
+        }
+    }
 
     #[test]
     fn names_are_legal_and_say_what_the_wire_says() {
