@@ -47,10 +47,11 @@ fn files(files: &Files) {
                 "a file is called {path:?}"
             );
         }
-        if path.ends_with(".rs") && !path.starts_with(RUNTIME) {
-            if let Err(error) = syn::parse_file(text) {
-                panic!("{path} is not Rust: {error}\n{text}");
-            }
+        if path.ends_with(".rs")
+            && !path.starts_with(RUNTIME)
+            && let Err(error) = syn::parse_file(text)
+        {
+            panic!("{path} is not Rust: {error}\n{text}");
         }
     }
 }
