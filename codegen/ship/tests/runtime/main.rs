@@ -13,6 +13,7 @@ mod decoding;
 mod errors;
 mod fairness;
 mod flexible;
+mod headers;
 mod http2;
 mod kept;
 mod limits;
